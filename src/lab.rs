@@ -1,0 +1,128 @@
+//! All randomness: streams of ChaCha8, addressed by seed, theorem, purpose and trial.
+
+use crate::verdict::Policy;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Where a theorem's experiments get their random numbers and their size from.
+///
+/// Trials are addressed by index, so that threads, order and sharding change nothing, and every theorem and purpose has its own
+/// key, so that a new one moves no other one's numbers.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// Root seed of the run.
+    pub seed: u64,
+    /// Multiplier of largest sample sizes and case counts, at least 1.
+    pub effort: u64,
+    /// The error probabilities.
+    pub policy: Policy,
+    theorem: u64,
+}
+
+impl Lab {
+    /// The lab of the theorem `id`.
+    pub fn new(seed: u64, effort: u64, id: &str) -> Self {
+        Lab { seed, effort, policy: Policy::default(), theorem: fnv1a(id) }
+    }
+
+    /// The trials of one purpose within the theorem.
+    pub fn stream(&self, purpose: &str) -> Stream {
+        let mut key = [0; 32];
+        for (place, word) in key.chunks_exact_mut(8).zip([self.seed, self.theorem, fnv1a(purpose), 0]) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+        Stream(ChaCha8Rng::from_seed(key))
+    }
+
+    /// `base` cases at effort 1, proportionally more above.
+    pub fn cases(&self, base: u64) -> u64 {
+        base * self.effort
+    }
+}
+
+/// 64-bit FNV-1a (Fowler, Noll, Vo): short, stable across versions and platforms. A test holds the ids' hashes apart.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// The trials of one purpose.
+#[derive(Clone, Debug)]
+pub struct Stream(ChaCha8Rng);
+
+impl Stream {
+    /// The random numbers of trial `index`: the same whenever and wherever they are drawn.
+    pub fn trial(&self, index: u64) -> Draws {
+        let mut generator = self.0.clone();
+        generator.set_stream(index);
+        Draws { generator, spare: None }
+    }
+}
+
+/// The random numbers of one trial.
+#[derive(Clone, Debug)]
+pub struct Draws {
+    generator: ChaCha8Rng,
+    /// The second normal number of a pair that was drawn.
+    spare: Option<f64>,
+}
+
+impl Draws {
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.generator.next_u64()
+    }
+
+    /// Uniform on the 2^53 midpoints of (0, 1): never 0 or 1.
+    pub fn uniform(&mut self) -> f64 {
+        ((self.bits() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    }
+
+    /// Uniform between `lo` and `hi`.
+    pub fn between(&mut self, lo: f64, hi: f64) -> f64 {
+        lo + (hi - lo) * self.uniform()
+    }
+
+    /// Uniform on `0..count`, without bias: numbers beyond the largest multiple of `count` are drawn again.
+    ///
+    /// # Panics
+    /// If `count` is zero.
+    pub fn index(&mut self, count: usize) -> usize {
+        let count = count as u64;
+        let excess = (u64::MAX % count + 1) % count;
+        loop {
+            let bits = self.bits();
+            if bits <= u64::MAX - excess {
+                return (bits % count) as usize;
+            }
+        }
+    }
+
+    /// -1 or 1.
+    pub fn sign(&mut self) -> f64 {
+        if self.bits() & 1 == 0 { -1.0 } else { 1.0 }
+    }
+
+    /// Standard normal (Box and Muller 1958), by `libm`, so that every platform draws the same bits.
+    pub fn normal(&mut self) -> f64 {
+        if let Some(second) = self.spare.take() {
+            return second;
+        }
+        let radius = (-2.0 * libm::log(self.uniform())).sqrt();
+        let angle = std::f64::consts::TAU * self.uniform();
+        self.spare = Some(radius * libm::sin(angle));
+        radius * libm::cos(angle)
+    }
+
+    /// `chosen` distinct numbers of `0..count`, every ordered choice equally likely (a partial Fisher-Yates shuffle).
+    ///
+    /// # Panics
+    /// If `chosen > count`.
+    pub fn distinct(&mut self, chosen: usize, count: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..count).collect();
+        for place in 0..chosen {
+            order.swap(place, place + self.index(count - place));
+        }
+        order.truncate(chosen);
+        order
+    }
+}

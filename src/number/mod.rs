@@ -1,0 +1,96 @@
+//! The number types that an update rule runs in.
+//!
+//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), and runs as
+//! `f32` and `f64` (the kernels), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
+//! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
+
+/// Lets the right operand of `+ - * /` be borrowed, for a `Copy` type that has the four operations by value.
+macro_rules! borrowed_operands {
+    ($number:ident $(<$format:ident: $bound:ident>)?) => {
+        $crate::number::borrowed_operands!(@ $number $(<$format: $bound>)?, Add, add);
+        $crate::number::borrowed_operands!(@ $number $(<$format: $bound>)?, Sub, sub);
+        $crate::number::borrowed_operands!(@ $number $(<$format: $bound>)?, Mul, mul);
+        $crate::number::borrowed_operands!(@ $number $(<$format: $bound>)?, Div, div);
+    };
+    (@ $number:ident $(<$format:ident: $bound:ident>)?, $operation:ident, $method:ident) => {
+        impl<'a $(, $format: $bound)?> $operation<&'a $number$(<$format>)?> for $number$(<$format>)? {
+            type Output = Self;
+            fn $method(self, other: &'a Self) -> Self {
+                $operation::$method(self, other.clone())
+            }
+        }
+    };
+}
+pub(crate) use borrowed_operands;
+
+mod big;
+mod exact;
+mod float;
+mod interval;
+mod polynomial;
+mod tracked;
+
+pub use big::Big;
+pub use exact::{Rational, rational, square, to_f64};
+pub use interval::Interval;
+pub use polynomial::Polynomial;
+pub use tracked::{Format, Tracked};
+
+use std::fmt::Debug;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// An ordered field, exactly or up to rounding.
+///
+/// Operands on the right may be borrowed, so that big numbers are not cloned more often than a formula needs:
+/// `x - velocity * &step_size`.
+pub trait Real:
+    Clone
+    + Debug
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + for<'a> Add<&'a Self, Output = Self>
+    + for<'a> Sub<&'a Self, Output = Self>
+    + for<'a> Mul<&'a Self, Output = Self>
+    + for<'a> Div<&'a Self, Output = Self>
+{
+    /// The type in which hyper-parameters and powers of decay rates are held: `f64` for the machine's floats (as the
+    /// frameworks do), the type itself otherwise.
+    type Wide: Real<Wide = Self::Wide>;
+
+    /// The number nearest to `value` (an exact or enclosing one where the type has it).
+    fn of(value: &Rational) -> Self;
+
+    /// `wide` rounded to this type.
+    fn narrow(wide: &Self::Wide) -> Self;
+
+    /// The larger of two numbers; NaN if either is NaN, so that it propagates as in PyTorch's `maximum`.
+    fn larger(self, other: Self) -> Self;
+
+    /// The integer `value`; exact for all types while `|value|` is at most 2^24.
+    fn int(value: i64) -> Self {
+        Self::of(&Rational::from(value))
+    }
+
+    /// Zero.
+    fn zero() -> Self {
+        Self::int(0)
+    }
+
+    /// One.
+    fn one() -> Self {
+        Self::int(1)
+    }
+}
+
+/// A real number type with square roots.
+pub trait Root: Real {
+    /// The non-negative square root; NaN (an error bound of infinity, for [`Tracked`]) for a negative number.
+    fn sqrt(self) -> Self;
+}

@@ -1,0 +1,96 @@
+//! Polynomials in several variables with rational coefficients.
+
+use super::Rational;
+use std::collections::BTreeMap;
+use std::ops::{Add, Mul, Neg, Sub};
+
+/// A polynomial: exponents of the variables, in order, to coefficient. No coefficient is zero, so that equality is structural.
+///
+/// An identity between two formulas holds for all real values of the variables exactly if the two polynomials are equal; for
+/// vectors it suffices to check it with scalars in their place where both sides are quadratic forms in the vectors, because the
+/// monomial `x * g` then stands for the inner product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Polynomial {
+    variables: usize,
+    terms: BTreeMap<Vec<u8>, Rational>,
+}
+
+impl Polynomial {
+    /// `N` variables.
+    pub fn variables<const N: usize>() -> [Polynomial; N] {
+        std::array::from_fn(|index| {
+            let exponents = (0..N).map(|other| u8::from(other == index)).collect();
+            Polynomial::collect(N, [(exponents, Rational::ONE)])
+        })
+    }
+
+    /// The constant `value` in the ring of `self`.
+    pub fn constant(&self, value: &Rational) -> Polynomial {
+        Polynomial::collect(self.variables, [(vec![0; self.variables], value.clone())])
+    }
+
+    /// The integer `value` in the ring of `self`.
+    pub fn int(&self, value: i64) -> Polynomial {
+        self.constant(&Rational::from(value))
+    }
+
+    /// Number of terms.
+    pub fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Value at a point, one number for each variable.
+    pub fn at(&self, point: &[Rational]) -> Rational {
+        self.terms.iter().fold(Rational::ZERO, |sum, (exponents, coefficient)| {
+            let powers = exponents.iter().zip(point);
+            sum + powers.fold(coefficient.clone(), |product, (exponent, x)| product * x.pow(isize::from(*exponent)))
+        })
+    }
+
+    fn collect(variables: usize, terms: impl IntoIterator<Item = (Vec<u8>, Rational)>) -> Polynomial {
+        let mut sum: BTreeMap<Vec<u8>, Rational> = BTreeMap::new();
+        for (exponents, coefficient) in terms {
+            *sum.entry(exponents).or_insert(Rational::ZERO) += coefficient;
+        }
+        sum.retain(|_, coefficient| !coefficient.is_zero());
+        Polynomial { variables, terms: sum }
+    }
+}
+
+impl Add for Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: Polynomial) -> Polynomial {
+        Polynomial::collect(self.variables, self.terms.into_iter().chain(other.terms))
+    }
+}
+
+impl Neg for Polynomial {
+    type Output = Polynomial;
+    fn neg(self) -> Polynomial {
+        Polynomial::collect(self.variables, self.terms.into_iter().map(|(exponents, c)| (exponents, -c)))
+    }
+}
+
+impl Sub for Polynomial {
+    type Output = Polynomial;
+    fn sub(self, other: Polynomial) -> Polynomial {
+        self + -other
+    }
+}
+
+impl Mul for &Polynomial {
+    type Output = Polynomial;
+    fn mul(self, other: &Polynomial) -> Polynomial {
+        let products = self.terms.iter().flat_map(|(left, a)| {
+            other.terms.iter().map(move |(right, b)| (left.iter().zip(right).map(|(i, j)| i + j).collect(), a * b))
+        });
+        Polynomial::collect(self.variables, products)
+    }
+}
+
+impl Mul for Polynomial {
+    type Output = Polynomial;
+    fn mul(self, other: Polynomial) -> Polynomial {
+        &self * &other
+    }
+}

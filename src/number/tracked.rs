@@ -1,0 +1,191 @@
+//! Values that carry a bound on the rounding error of whoever computes them in floats: the source of every tolerance.
+
+use super::{Rational, Real, Root, to_f64};
+use std::marker::PhantomData;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+use twofloat::TwoFloat;
+
+/// A subject's floating-point format.
+pub trait Format: Copy + Send + Sync + std::fmt::Debug + 'static {
+    /// Largest relative error of one correctly rounded operation.
+    const UNIT_ROUNDOFF: f64;
+    /// Least positive normal number. Frameworks flush smaller results to zero, so that is the error of an underflow.
+    const LEAST_NORMAL: f64;
+    /// `x` rounded to the format.
+    fn round(x: f64) -> f64;
+}
+
+impl Format for f32 {
+    const UNIT_ROUNDOFF: f64 = 1.0 / (1u64 << 24) as f64;
+    const LEAST_NORMAL: f64 = f32::MIN_POSITIVE as f64;
+    fn round(x: f64) -> f64 {
+        x as f32 as f64
+    }
+}
+
+impl Format for f64 {
+    const UNIT_ROUNDOFF: f64 = 1.0 / (1u64 << 53) as f64;
+    const LEAST_NORMAL: f64 = f64::MIN_POSITIVE;
+    fn round(x: f64) -> f64 {
+        x
+    }
+}
+
+/// The exact value of a formula (in double-double, at least twice the subject's precision) and a bound on how far a subject
+/// that evaluates the formula in the format `F` may be from it.
+///
+/// The standard model of floating-point arithmetic (Higham 2002, section 2.2): every operation returns the exact result on its
+/// (already wrong) operands times `1 + d` with `|d| <= u`, or errs by at most the least normal number where it underflows. Fewer
+/// roundings (fused multiply-add, wider intermediates) stay within the bound. What else is allowed, and why:
+/// - a hyper-parameter may be used as given or rounded to `F`: [`Real::of`] charges `u` unless `F` holds it exactly;
+/// - scalars may be formed in `F` or in `f64`, so that `1 - beta` carries `u beta` absolutely, and `1 - beta^t` likewise;
+/// - a root may be taken factor by factor (`sqrt(v) / sqrt(c)` for `sqrt(v / c)`): [`Root::sqrt`] does not halve the relative
+///   error that it receives, which pays for the two further roundings;
+/// - double-double's own error (below 2^-100 relative) and the rounding of the bound itself are covered by [`SLACK`].
+#[derive(Clone, Copy, Debug)]
+pub struct Tracked<F> {
+    value: TwoFloat,
+    bound: f64,
+    format: PhantomData<F>,
+}
+
+/// Each bound is computed by fewer than eight `f64` operations on non-negative numbers.
+const SLACK: f64 = 1.0 + 8.0 * f64::EPSILON;
+
+impl<F: Format> Tracked<F> {
+    /// A number that the subject holds exactly.
+    pub fn exactly(x: f64) -> Self {
+        Self::with(TwoFloat::from(x), 0.0)
+    }
+
+    fn with(value: TwoFloat, bound: f64) -> Self {
+        Tracked { value, bound, format: PhantomData }
+    }
+
+    /// The result of one operation: the error that came in, and one rounding.
+    fn rounded(value: TwoFloat, incoming: f64) -> Self {
+        let magnitude = f64::from(value).abs();
+        if magnitude == 0.0 && incoming == 0.0 {
+            return Self::with(value, 0.0);
+        }
+        let underflow = if magnitude - incoming < F::LEAST_NORMAL { F::LEAST_NORMAL } else { 0.0 };
+        Self::with(value, (incoming + F::UNIT_ROUNDOFF * (magnitude + incoming) + underflow) * SLACK)
+    }
+
+    fn magnitude(&self) -> f64 {
+        f64::from(self.value).abs()
+    }
+
+    /// The exact value, rounded to `f64`.
+    pub fn value(&self) -> f64 {
+        f64::from(self.value)
+    }
+
+    /// Largest distance at which a correct subject may be; NaN or infinite if nothing can be said.
+    pub fn bound(&self) -> f64 {
+        self.bound
+    }
+
+    /// Distance of `observed` from the exact value, without the rounding of that value to `f64`.
+    pub fn distance(&self, observed: f64) -> f64 {
+        f64::from(self.value - TwoFloat::from(observed)).abs()
+    }
+}
+
+impl<F> PartialEq for Tracked<F> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+/// By value: the branch that exact arithmetic takes.
+impl<F> PartialOrd for Tracked<F> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+
+impl<F: Format> Neg for Tracked<F> {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self::with(-self.value, self.bound)
+    }
+}
+
+impl<F: Format> Add for Tracked<F> {
+    type Output = Self;
+    fn add(self, b: Self) -> Self {
+        Self::rounded(self.value + b.value, self.bound + b.bound)
+    }
+}
+
+impl<F: Format> Sub for Tracked<F> {
+    type Output = Self;
+    fn sub(self, b: Self) -> Self {
+        self + -b
+    }
+}
+
+impl<F: Format> Mul for Tracked<F> {
+    type Output = Self;
+    fn mul(self, b: Self) -> Self {
+        let incoming = self.magnitude() * b.bound + b.magnitude() * self.bound + self.bound * b.bound;
+        Self::rounded(self.value * b.value, incoming)
+    }
+}
+
+impl<F: Format> Div for Tracked<F> {
+    type Output = Self;
+    /// `|a'/b' - a/b| <= (ea + |a/b| eb) / (|b| - eb)`; unbounded if the divisor may be zero.
+    fn div(self, b: Self) -> Self {
+        let quotient = self.value / b.value;
+        let room = b.magnitude() - b.bound;
+        if room <= 0.0 || room.is_nan() {
+            return Self::with(quotient, f64::INFINITY);
+        }
+        Self::rounded(quotient, (self.bound + f64::from(quotient).abs() * b.bound) / room)
+    }
+}
+
+super::borrowed_operands!(Tracked<F: Format>);
+
+impl<F: Format> Real for Tracked<F> {
+    type Wide = Self;
+
+    fn of(exact: &Rational) -> Self {
+        let high = to_f64(exact);
+        if !high.is_finite() {
+            return Self::with(TwoFloat::from(high), f64::INFINITY);
+        }
+        let rest = exact - Rational::try_from(high).expect("finite");
+        let value = TwoFloat::from(high) + to_f64(&rest);
+        let held = F::round(high) == high && rest.is_zero();
+        Self::with(value, if held { 0.0 } else { F::UNIT_ROUNDOFF * high.abs() * SLACK })
+    }
+
+    fn narrow(wide: &Self) -> Self {
+        let high = f64::from(wide.value);
+        let held = wide.bound == 0.0 && F::round(high) == high && wide.value == high;
+        if held { *wide } else { Self::rounded(wide.value, wide.bound) }
+    }
+
+    /// The maximum is 1-Lipschitz in each operand; where the two cannot meet, only the larger one's error counts.
+    fn larger(self, other: Self) -> Self {
+        let (low, high) = if other.value > self.value { (self, other) } else { (other, self) };
+        let meet = f64::from(high.value - low.value) <= low.bound + high.bound;
+        Self::with(high.value, if meet { high.bound.max(low.bound) } else { high.bound })
+    }
+}
+
+impl<F: Format> Root for Tracked<F> {
+    /// `|sqrt(a') - sqrt(a)| <= e / (sqrt(a) + sqrt(a - e)) <= e / sqrt(a)`, and at most `sqrt(e)` where `a <= e`.
+    fn sqrt(self) -> Self {
+        let value = f64::from(self.value);
+        if value + self.bound < 0.0 || value.is_nan() {
+            return Self::with(TwoFloat::from(f64::NAN), f64::INFINITY);
+        }
+        let root = if value > 0.0 { self.value.sqrt() } else { TwoFloat::from(0.0) };
+        let incoming = if value <= self.bound { self.bound.sqrt() } else { self.bound / f64::from(root) };
+        Self::rounded(root, incoming)
+    }
+}

@@ -1,0 +1,6 @@
+//! The record of a run and its renderers. A renderer sees the record alone.
+
+mod numbers;
+pub mod record;
+
+pub use numbers::{number, pair, pairs};
