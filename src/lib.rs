@@ -5,10 +5,15 @@
 
 pub mod error;
 pub mod evidence;
+pub mod kernels;
 pub mod lab;
 pub mod number;
+pub mod optimizers;
 pub mod plot;
 pub mod report;
+pub mod subject;
+pub mod theorem;
+pub mod training;
 pub mod verdict;
 
 pub use error::{Error, Result};
