@@ -10,9 +10,14 @@ pub mod lab;
 pub mod number;
 pub mod optimizers;
 pub mod plot;
+pub mod problems;
 pub mod report;
 pub mod subject;
+pub mod suite;
 pub mod theorem;
+#[path = "../theorems/mod.rs"]
+#[allow(missing_docs, reason = "a theorem's file documents itself; its items have fixed names")]
+pub mod theorems;
 pub mod training;
 pub mod verdict;
 

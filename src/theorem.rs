@@ -40,6 +40,16 @@ pub enum Source {
     Cited(&'static str, &'static str),
 }
 
+/// A line for reports.
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Note(file, lines) => write!(f, "note {file}, lines {lines}"),
+            Source::Cited(key, place) => write!(f, "[{key}], {place}"),
+        }
+    }
+}
+
 /// One form of a statement.
 #[derive(Debug)]
 pub struct Claim {
