@@ -1,0 +1,46 @@
+//! Statements in pages: MathML where the engine is built in, a Unicode line elsewhere.
+
+use super::escape::escape;
+use super::markup::{Segment, segments};
+use super::record::Record;
+use crate::Result;
+use std::collections::HashMap;
+
+/// The formulas of a record, ready for a page.
+pub struct Formulas(HashMap<String, String>);
+
+impl Formulas {
+    /// Typesets them.
+    ///
+    /// # Errors
+    /// If one cannot be typeset; the message names theorem and claim.
+    #[cfg(feature = "typeset")]
+    pub fn of(record: &Record) -> Result<Self> {
+        super::mathml::mathml(record).map(Formulas)
+    }
+
+    /// Nothing is typeset without the feature `typeset`.
+    ///
+    /// # Errors
+    /// Never.
+    #[cfg(not(feature = "typeset"))]
+    pub fn of(_: &Record) -> Result<Self> {
+        Ok(Formulas(HashMap::new()))
+    }
+
+    /// A statement for a page.
+    pub fn statement(&self, markup: &str) -> String {
+        segments(markup).into_iter().map(|segment| self.piece(segment)).collect()
+    }
+
+    fn piece(&self, segment: Segment) -> String {
+        let Segment::Formula { source, display } = segment else {
+            return if let Segment::Text(text) = segment { escape(&text) } else { String::new() };
+        };
+        let class = if display { " class=\"display\"" } else { "" };
+        match self.0.get(&source) {
+            Some(formula) => format!("<span{class}>{formula}</span>"),
+            None => format!("<span{class}><i>{}</i></span>", escape(&super::formula::plain(&source))),
+        }
+    }
+}
