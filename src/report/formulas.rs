@@ -34,13 +34,14 @@ impl Formulas {
     }
 
     fn piece(&self, segment: Segment) -> String {
-        let Segment::Formula { source, display } = segment else {
-            return if let Segment::Text(text) = segment { escape(&text) } else { String::new() };
-        };
-        let class = if display { " class=\"display\"" } else { "" };
-        match self.0.get(&source) {
-            Some(formula) => format!("<span{class}>{formula}</span>"),
-            None => format!("<span{class}><i>{}</i></span>", escape(&super::formula::plain(&source))),
+        match segment {
+            Segment::Text(text) => escape(&text),
+            Segment::Code(code) => format!("<code>{}</code>", escape(&code)),
+            Segment::Formula { source, display } => {
+                let class = if display { " class=\"display\"" } else { "" };
+                let line = || format!("<i>{}</i>", escape(&super::formula::plain(&source)));
+                format!("<span{class}>{}</span>", self.0.get(&source).cloned().unwrap_or_else(line))
+            }
         }
     }
 }

@@ -22,16 +22,16 @@ pub fn section(record: &Record, theorem: &TheoremRecord, formulas: &Formulas) ->
         if words::theorem_passes(theorem) { "<span>as expected</span>" } else { "<span class=\"unexpected\">unexpected</span>" };
     Ok(format!(
         "<section id=\"{anchor}\" aria-labelledby=\"{anchor}-title\">\n<h2 id=\"{anchor}-title\">{}</h2>\n\
-         <p class=\"id\"><a href=\"#{anchor}\">{}/{}</a> {outcome}</p>\n<p class=\"statement\">{}</p>\n<div class=\"aside\">{hypotheses}{sources}</div>\n\
-         {}{}<div class=\"figures\">{}</div>\n<p>Run it again: <code>{}</code></p>\n</section>\n",
+         <p class=\"id\"><a href=\"#{anchor}\">{}/{}</a> {outcome}</p>\n<p>Run it again: <code>{}</code></p>\n<p class=\"statement\">{}</p>\n<div class=\"aside\">{hypotheses}{sources}</div>\n\
+         {}{}<div class=\"figures\">{}</div>\n</section>\n",
         escape(&theorem.title),
         escape(&theorem.topic),
         escape(&theorem.id),
+        escape(&words::replay(record, theorem)),
         formulas.statement(&theorem.statement),
         table(["claim", "statement and finding", "expected", "verdict"], &claims),
         table(["control", "differs in, and finding", "effect", "verdict"], &controls),
         figures(theorem)?,
-        escape(&words::replay(record, theorem)),
     ))
 }
 
@@ -80,14 +80,18 @@ fn control_row(anchor: &str, control: &ControlRecord) -> String {
 fn found(evidence: &Evidence) -> String {
     let fact = |(label, value): (&str, String)| format!("<div><dt>{label}</dt><dd>{}</dd></div>", escape(&value));
     let facts: String = words::facts(evidence).into_iter().map(fact).collect();
-    let cells = |row: [String; 8]| row.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect::<String>();
-    let rows: String = words::statistics(evidence).into_iter().map(|row| format!("<tr>{}</tr>", cells(row))).collect();
+    let cell = |cell: &String| format!("<td>{}</td>", escape(cell));
+    let mean = |(name, row): (String, [String; 7])| {
+        let cells: String = row.iter().map(cell).collect();
+        format!("<tr class=\"name\"><th scope=\"rowgroup\" colspan=\"7\">{}</th></tr><tr>{cells}</tr>", escape(&name))
+    };
+    let rows: String = words::statistics(evidence).into_iter().map(mean).collect();
     let facts = if facts.is_empty() { facts } else { format!("<dl>{facts}</dl>") };
     let head = words::COLUMNS.map(|name| format!("<th scope=\"col\">{name}</th>")).concat();
     let rows = if rows.is_empty() {
         rows
     } else {
-        format!("<table class=\"numbers\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+        format!("<div class=\"wide\"><table class=\"numbers\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
     };
     facts + &rows
 }

@@ -55,9 +55,9 @@ fn found(subject: &str, evidence: &crate::evidence::Evidence) -> String {
     for (label, value) in words::facts(evidence) {
         text.push_str(&format!("{label}: {value}\n"));
     }
-    for row in words::statistics(evidence) {
+    for (name, row) in words::statistics(evidence) {
         let cells = words::COLUMNS.iter().zip(row).map(|(column, value)| format!("{column} {value}"));
-        text.push_str(&format!("{}\n", cells.collect::<Vec<_>>().join("; ")));
+        text.push_str(&format!("{name}: {}\n", cells.collect::<Vec<_>>().join("; ")));
     }
     text
 }

@@ -1,11 +1,13 @@
-//! Statements: text with mathematics between dollar signs, in Typst's syntax. Text is text: only what stands between dollars is
-//! ever interpreted.
+//! Statements: text, mathematics between dollar signs in Typst's syntax, and code between backticks. Text is text: only what
+//! stands between dollars is ever interpreted.
 
 /// A piece of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
     /// Text, to be shown as it is.
     Text(String),
+    /// Code, to be shown as it is, in a face for code.
+    Code(String),
     /// A formula in Typst's syntax.
     Formula {
         /// What stands between the dollars.
@@ -15,22 +17,30 @@ pub enum Segment {
     },
 }
 
-/// The pieces of a statement. A dollar without a partner is text, and so is one after a backslash.
+/// The pieces of a statement. A dollar or a backtick without a partner is text, and so is one after a backslash.
 pub fn segments(markup: &str) -> Vec<Segment> {
     let (mut pieces, mut text, mut rest) = (Vec::new(), String::new(), markup);
     while let Some(c) = rest.chars().next() {
         let tail = &rest[c.len_utf8()..];
-        if c == '\\' && tail.starts_with(['$', '\\', '#']) {
-            text.push_str(&tail[..1]);
-            rest = &tail[1..];
-        } else if let Some(end) = (c == '$').then(|| closing_dollar(tail)).flatten() {
+        let end = match c {
+            '$' => closing_dollar(tail),
+            '`' => tail.find('`'),
+            _ => None,
+        };
+        if let Some(end) = end {
             if !text.is_empty() {
                 pieces.push(Segment::Text(std::mem::take(&mut text)));
             }
-            let source = &tail[..end];
-            let display = source.starts_with(char::is_whitespace) && source.ends_with(char::is_whitespace);
-            pieces.push(Segment::Formula { source: source.trim().into(), display });
+            let inside = &tail[..end];
+            let display = inside.starts_with(char::is_whitespace) && inside.ends_with(char::is_whitespace);
+            pieces.push(match c {
+                '`' => Segment::Code(inside.into()),
+                _ => Segment::Formula { source: inside.trim().into(), display },
+            });
             rest = &tail[end + 1..];
+        } else if c == '\\' && tail.starts_with(['$', '`', '\\', '#']) {
+            text.push_str(&tail[..1]);
+            rest = &tail[1..];
         } else {
             text.push(c);
             rest = tail;
@@ -62,7 +72,7 @@ pub fn plain(markup: &str) -> String {
     let line: String = segments(markup)
         .into_iter()
         .map(|segment| match segment {
-            Segment::Text(text) => text,
+            Segment::Text(text) | Segment::Code(text) => text,
             Segment::Formula { source, display: false } => super::formula::plain(&source),
             Segment::Formula { source, display: true } => format!(" {} ", super::formula::plain(&source)),
         })
@@ -88,7 +98,9 @@ mod tests {
 
     #[test]
     fn odd_dollars_are_text() {
+        let text = |text: &str| Segment::Text(text.into());
         assert_eq!(segments("5$"), [Segment::Text("5$".into())]);
+        assert_eq!(segments("in `f32` and `"), [text("in "), Segment::Code("f32".into()), text(" and `")]);
         assert_eq!(segments(r"\$x\$"), [Segment::Text("$x$".into())]);
         assert_eq!(segments(r#"$x "costs $" y$"#), [formula(r#"x "costs $" y"#)]);
     }

@@ -107,6 +107,7 @@ fn found(evidence: &Evidence) -> Value {
 fn pieces(markup: &str) -> Vec<Value> {
     let piece = |segment| match segment {
         Segment::Text(text) => json!({ "text": text }),
+        Segment::Code(code) => json!({ "code": code }),
         Segment::Formula { source, display } => json!({ "formula": source, "display": display }),
     };
     segments(markup).into_iter().map(piece).collect()

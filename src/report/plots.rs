@@ -79,10 +79,12 @@ fn failed(plot: &Plot, why: &str) -> Error {
 
 /// The figure with one-line labels: what XML does not allow, and what runs over the edge, is not drawn.
 fn tidy(plot: &Plot) -> Plot {
-    labels(plot, |text| {
+    let one_line = |text: &str, longest: usize| {
         let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        if line.chars().count() > 96 { line.chars().take(95).chain(['…']).collect() } else { line }
-    })
+        if line.chars().count() > longest { line.chars().take(longest - 1).chain(['…']).collect() } else { line }
+    };
+    let tidy = labels(plot, |text| one_line(text, 90));
+    Plot { y: one_line(&tidy.y, 50), ..tidy }
 }
 
 fn legible(plot: &Plot) -> Plot {
@@ -152,13 +154,13 @@ fn draw<B: DrawingBackend>(plot: &Plot, area: DrawingArea<B, Shift>, scale: u32)
         [(0, plot.log_x), (1, plot.log_y)].map(|(at, log)| Axis::over(shown(plot).map(|point| point[at]), log));
     let widest = vertical.ticks.iter().map(|&tick| vertical.label(tick).chars().count()).max().unwrap_or(1) as u32;
     let mut chart = ChartBuilder::on(&frame)
-        .x_label_area_size(44 * scale)
+        .x_label_area_size(42 * scale)
         .y_label_area_size((30 + 8 * widest) * scale)
         .build_cartesian_2d(horizontal.clone(), vertical.clone())
         .map_err(|e| e.to_string())?;
     chart
         .configure_mesh()
-        .bold_line_style(FAINT.stroke_width(scale))
+        .bold_line_style(FAINT.stroke_width(1))
         .light_line_style(TRANSPARENT)
         .axis_style(INK.mix(0.6).stroke_width(scale))
         .label_style(font(13, scale))
@@ -171,7 +173,7 @@ fn draw<B: DrawingBackend>(plot: &Plot, area: DrawingArea<B, Shift>, scale: u32)
         .y_desc(plot.y.clone())
         .draw()
         .map_err(|e| e.to_string())?;
-    for (index, (series, colour)) in plot.series.iter().zip(&colours).enumerate() {
+    for ((series, colour), index) in plot.series.iter().zip(&colours).zip(shapes(plot)) {
         let place = |[x, y]: &[f64; 2]| horizontal.position(*x).zip(vertical.position(*y));
         let places: Vec<_> = series.points.iter().map(place).collect();
         if series.kind == Kind::Theory {
@@ -207,6 +209,16 @@ fn shown(plot: &Plot) -> impl Iterator<Item = [f64; 2]> + '_ {
     points.filter(move |[x, y]| visible(*x, plot.log_x) && visible(*y, plot.log_y))
 }
 
+/// The shape of each series' marks.
+fn shapes(plot: &Plot) -> impl Iterator<Item = usize> + '_ {
+    let measured = plot.series.iter().scan(0, |next, series| {
+        let index = *next;
+        *next += usize::from(series.kind == Kind::Measured);
+        Some(index)
+    });
+    measured
+}
+
 /// A circle, triangle or cross, so that colour is not all that tells series apart.
 fn mark<B: DrawingBackend, T: CoordTranslate>(
     area: &DrawingArea<B, T>,
@@ -219,9 +231,9 @@ fn mark<B: DrawingBackend, T: CoordTranslate>(
 where
     T::From: Clone + 'static,
 {
-    match index % 4 {
-        0 | 1 => area.draw(&Circle::new(at, size, colour.filled())),
-        2 => area.draw(&TriangleMarker::new(at, size + size / 4, colour.filled())),
+    match index % 3 {
+        0 => area.draw(&Circle::new(at, size, colour.filled())),
+        1 => area.draw(&TriangleMarker::new(at, size + size / 4, colour.filled())),
         _ => area.draw(&Cross::new(at, size, colour.stroke_width(2 * scale))),
     }
     .map_err(|e| e.to_string())
@@ -236,7 +248,7 @@ fn legend<B: DrawingBackend>(
 ) -> std::result::Result<i32, String> {
     let unit = scale as i32;
     let (mut x, mut y) = (6 * unit, 34 * unit);
-    for (index, (series, colour)) in plot.series.iter().zip(colours).enumerate() {
+    for ((series, colour), index) in plot.series.iter().zip(colours).zip(shapes(plot)) {
         let style = font(13, scale);
         let wide = area.estimate_text_size(&series.name, &style).map_err(|e| e.to_string())?.0 as i32;
         if x > 6 * unit && x + 28 * unit + wide > area.dim_in_pixel().0 as i32 {
@@ -251,8 +263,9 @@ fn legend<B: DrawingBackend>(
                 mark(area, (x + 10 * unit, y), index, 4 * unit, *colour, scale)?;
             }
         }
+        // In bitmaps, plotters sets text a little too high.
         let name = style.pos(Pos::new(HPos::Left, VPos::Center));
-        area.draw(&Text::new(series.name.clone(), (x + 27 * unit, y), name)).map_err(|e| e.to_string())?;
+        area.draw(&Text::new(series.name.clone(), (x + 27 * unit, y + 2 * (unit - 1)), name)).map_err(|e| e.to_string())?;
         x += 27 * unit + wide + 22 * unit;
     }
     Ok(y + 14 * unit)

@@ -105,7 +105,7 @@ pub fn statement_compiles(markup: &str) -> Result<()> {
 fn formula(segment: Segment) -> Option<String> {
     match segment {
         Segment::Formula { source, .. } => Some(source),
-        Segment::Text(_) => None,
+        Segment::Text(_) | Segment::Code(_) => None,
     }
 }
 

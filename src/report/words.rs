@@ -82,27 +82,26 @@ pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
 }
 
 /// The columns of [`statistics`].
-pub const COLUMNS: [&str; 8] = ["mean of", "claimed", "margin", "estimate", "interval", "n", "α", "P(inconclusive)"];
+pub const COLUMNS: [&str; 7] = ["claimed", "margin", "estimate", "interval", "n / largest", "α", "P(inconclusive)"];
 
-/// The means of sampled evidence, a row each; empty for other evidence.
-pub fn statistics(evidence: &Evidence) -> Vec<[String; 8]> {
+/// The means of sampled evidence: what was averaged and how it was bounded, and a row of numbers. Empty for other evidence.
+pub fn statistics(evidence: &Evidence) -> Vec<(String, [String; 7])> {
     let Evidence::Sampled(sampled) = evidence else { return Vec::new() };
-    sampled.statistics.iter().map(row).collect()
+    sampled.statistics.iter().map(|statistic| (format!("{} ({})", statistic.name, statistic.sequence), row(statistic))).collect()
 }
 
-fn row(statistic: &Statistic) -> [String; 8] {
+fn row(statistic: &Statistic) -> [String; 7] {
     let relation = match statistic.relation {
         Relation::Equal => "=",
         Relation::AtMost => "≤",
     };
     let [lo, hi] = statistic.interval.map(number);
     [
-        format!("{} ({})", statistic.name, statistic.sequence),
         format!("{relation} {}", number(statistic.target)),
         number(statistic.margin),
         number(statistic.estimate),
         format!("[{lo}, {hi}]"),
-        format!("{} of at most {}", count(statistic.n), count(statistic.largest_n)),
+        format!("{} / {}", count(statistic.n), count(statistic.largest_n)),
         number(statistic.alpha),
         number(statistic.probability_inconclusive),
     ]
