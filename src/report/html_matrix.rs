@@ -3,8 +3,9 @@
 use super::escape::escape;
 use super::html::{chip, verdicts};
 use super::markup::plain;
+use super::names::slug;
 use super::record::TheoremRecord;
-use super::words::{claim_passes, control_passes, slug, theorem_passes};
+use super::words::{claim_passes, control_passes, theorem_passes};
 use crate::verdict::Verdict;
 
 /// The matrix, with columns to sort by.

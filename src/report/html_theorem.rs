@@ -3,8 +3,9 @@
 use super::escape::escape;
 use super::formulas::Formulas;
 use super::html::{chip, spaced};
+use super::names::slug;
 use super::record::{ClaimRecord, ControlRecord, Record, TheoremRecord};
-use super::words::{self, slug};
+use super::words;
 use crate::Result;
 use crate::evidence::Evidence;
 
@@ -108,7 +109,9 @@ fn figures(theorem: &TheoremRecord) -> Result<String> {
 
 #[cfg(not(feature = "plots"))]
 fn figures(theorem: &TheoremRecord) -> Result<String> {
-    let files =
-        theorem.plots.iter().map(|plot| format!("<p>Points: <code>data/{}.csv</code></p>\n", words::figure(theorem, plot)));
+    let files = theorem
+        .plots
+        .iter()
+        .map(|plot| format!("<p>Points: <code>data/{}.csv</code></p>\n", super::names::figure(theorem, plot)));
     Ok(files.collect())
 }

@@ -1,7 +1,8 @@
 //! Formulas as MathML, for pages.
 
 use super::record::Record;
-use super::typeset::{Desk, blame, complaint, formulas};
+use super::statements::{blame, formulas};
+use super::typeset::{Desk, complaint};
 use crate::Result;
 use std::collections::HashMap;
 

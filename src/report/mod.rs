@@ -3,6 +3,8 @@
 #[cfg(feature = "plots")]
 mod axis;
 pub mod csv;
+#[cfg(feature = "plots")]
+mod drawing;
 mod escape;
 pub mod formats;
 mod formula;
@@ -14,6 +16,7 @@ pub mod junit;
 pub mod markup;
 #[cfg(feature = "typeset")]
 mod mathml;
+mod names;
 mod numbers;
 #[cfg(feature = "typeset")]
 pub mod pdf;
@@ -24,11 +27,16 @@ pub mod run;
 #[cfg(test)]
 pub mod sample;
 #[cfg(feature = "typeset")]
-pub mod typeset;
+mod statements;
+mod symbols;
+#[cfg(feature = "typeset")]
+mod typeset;
 pub mod words;
 pub mod write;
 
 pub use formats::Formats;
 pub use numbers::{number, pair, pairs};
 pub use run::RunFacts;
+#[cfg(feature = "typeset")]
+pub use statements::statement_compiles;
 pub use write::{read, write};

@@ -3,7 +3,8 @@
 use super::markup::{Segment, segments};
 use super::record::{ClaimRecord, ControlRecord, Record, TheoremRecord};
 use super::run::RunFacts;
-use super::typeset::{Desk, blame, complaint, formulas};
+use super::statements::{blame, formulas};
+use super::typeset::{Desk, complaint};
 use super::words;
 use crate::Result;
 use crate::evidence::Evidence;

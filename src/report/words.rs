@@ -124,7 +124,7 @@ pub fn theorem_passes(theorem: &TheoremRecord) -> bool {
 
 /// A control's effect in units of the margin.
 pub fn effect(control: &ControlRecord) -> String {
-    match (control.effect_over_margin, &control.evidence) {
+    match (control.effect_over_margin.or(control.evidence.effect_over_margin()), &control.evidence) {
         (Some(effect), _) => format!("{} margins", number(effect)),
         (None, Evidence::Exact(_)) => "exact: no tolerance".into(),
         (None, _) => "none".into(),
@@ -157,17 +157,6 @@ pub fn replay(record: &Record, theorem: &TheoremRecord) -> String {
     format!("gradproof replay {} --seed {}{effort}", theorem.id, record.seed)
 }
 
-/// Letters, digits and hyphens alone: a name for files and anchors.
-pub fn slug(name: &str) -> String {
-    let plain = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' });
-    plain.collect()
-}
-
-/// The name, without its ending, of a figure's files.
-pub fn figure(theorem: &TheoremRecord, plot: &crate::plot::Plot) -> String {
-    [&theorem.topic, &theorem.id, &plot.id].map(|name| slug(name)).join("-")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,10 +180,5 @@ mod tests {
         }
         assert_eq!(count(1_048_576), "1\u{202f}048\u{202f}576");
         assert_eq!(count(12), "12");
-    }
-
-    #[test]
-    fn names_of_files_cannot_leave_their_folder() {
-        assert_eq!(slug("../a b/ü$"), "---a-b---");
     }
 }

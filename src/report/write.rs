@@ -3,7 +3,7 @@
 use super::formats::Formats;
 use super::record::{Record, SCHEMA};
 use super::run::RunFacts;
-use super::{csv, html, junit, words};
+use super::{csv, html, junit, names};
 use crate::{Error, Result};
 use std::io::Write;
 use std::path::Path;
@@ -65,7 +65,7 @@ fn render(record: &Record, run: Option<&RunFacts>, formats: &Formats) -> Result<
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for theorem in &record.theorems {
         for plot in &theorem.plots {
-            let name = words::figure(theorem, plot);
+            let name = names::figure(theorem, plot);
             if formats.has("csv") {
                 files.push((format!("data/{name}.csv"), csv::csv(plot).into_bytes()));
             }
@@ -127,7 +127,9 @@ mod tests {
         let path = folder.path().join("report.json");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.ends_with("}\n") && text.contains("9.765625e-13") && text.contains("\"-Infinity\""), "{text}");
-        assert_eq!(json(&read(&path).unwrap()).unwrap(), text);
+        let again = read(&path).unwrap();
+        assert_eq!(json(&again).unwrap(), text);
+        assert_eq!((&again.theorems[0], &again.theorems[2]), (&record.theorems[0], &record.theorems[2])); // the other one has a NaN
         assert_eq!(RunFacts::beside(&path), Some(sample::run()));
     }
 
