@@ -29,7 +29,8 @@ pub fn find(id: &str) -> Result<&'static Theorem> {
         return Ok(theorem);
     }
     let near: Vec<&str> = theorems::ALL.iter().map(|theorem| theorem.id).filter(|known| known.contains(id)).collect();
-    let advice = if near.is_empty() { "`gradproof list` shows them all".into() } else { format!("did you mean {}?", near.join(", ")) };
+    let advice =
+        if near.is_empty() { "`gradproof list` shows them all".into() } else { format!("did you mean {}?", near.join(", ")) };
     Err(Error::new(format!("no theorem is called '{id}': {advice}")))
 }
 

@@ -32,9 +32,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
 
 /// A theorem as `list --json` prints it.
 fn entry(theorem: &Theorem) -> Value {
-    let claims = theorem.claims.iter().map(|claim| {
-        json!({"id": claim.id, "as_stated": claim.as_stated, "expected": claim.expected, "method": claim.method.word()})
-    });
+    let claims = theorem.claims.iter().map(
+        |claim| json!({"id": claim.id, "as_stated": claim.as_stated, "expected": claim.expected, "method": claim.method.word()}),
+    );
     json!({
         "id": theorem.id,
         "topic": theorem.topic,

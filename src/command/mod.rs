@@ -1,7 +1,6 @@
 //! The commands, a file each. Exit status 0: as expected; 1: not; 2: wrong usage or unreadable input, with one line on standard
 //! error.
 
-mod audit;
 mod list;
 mod progress;
 mod render;
@@ -35,7 +34,6 @@ NO_COLOR switches colours off; GRADPROOF_ISA=scalar|sse2|avx2 forces an instruct
 #[derive(Subcommand)]
 enum Command {
     Verify(verify::Arguments),
-    Audit(audit::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
     Replay(replay::Arguments),
@@ -71,7 +69,6 @@ fn run(command: Command) -> Result<Outcome> {
     Isa::from_environment()?;
     match command {
         Command::Verify(arguments) => verify::run(&arguments),
-        Command::Audit(arguments) => audit::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
@@ -87,7 +84,8 @@ fn fail(error: &Error) -> ExitCode {
 /// Clap's message as one line: what comes before its usage and its tips.
 fn usage(error: &clap::Error) -> Error {
     let text = error.to_string();
-    let message: Vec<&str> = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
+    let message: Vec<&str> =
+        text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
     let message = message.join(" ");
     let message = message.trim().trim_start_matches("error: ").trim_end_matches('.');
     if message.is_empty() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

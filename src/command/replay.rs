@@ -2,8 +2,8 @@
 
 use super::verify::Size;
 use super::{Outcome, json, print};
-use gradproof::report::record::TheoremRecord;
 use gradproof::report::plain;
+use gradproof::report::record::TheoremRecord;
 use gradproof::verdict::Verdict;
 use gradproof::{Result, suite};
 use std::fmt::Write;

@@ -41,7 +41,8 @@ fn text(theorem: &Theorem) -> String {
         format!("  {} ({origin}): {statement}\n      expected {expected}, by {method}; for {quantifier}", claim.id)
     });
     section("Claims", claims.collect());
-    let controls = theorem.controls.iter().map(|control| format!("  {}: {} ({})", control.id, control.differs, broken(&control.broken)));
+    let controls =
+        theorem.controls.iter().map(|control| format!("  {}: {} ({})", control.id, control.differs, broken(&control.broken)));
     section("Controls, which the same checks must refute", controls.collect());
     section("Sources", theorem.sources.iter().map(|source| format!("  - {source}")).collect());
     section("BibTeX", bibtex(theorem).into_iter().map(String::from).collect());
@@ -72,9 +73,10 @@ fn full(theorem: &Theorem) -> Value {
             "expected": claim.expected, "method": claim.method.word(),
         })
     });
-    let controls = theorem.controls.iter().map(|control| {
-        json!({"id": control.id, "differs": control.differs, "broken": broken(&control.broken)})
-    });
+    let controls = theorem
+        .controls
+        .iter()
+        .map(|control| json!({"id": control.id, "differs": control.differs, "broken": broken(&control.broken)}));
     json!({
         "id": theorem.id, "topic": theorem.topic, "title": theorem.title, "record": theorem.record,
         "statement": theorem.statement, "hypotheses": theorem.hypotheses,

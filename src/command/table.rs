@@ -25,7 +25,8 @@ pub fn summary(record: &Record, facts: &RunFacts, dir: &Path) -> String {
     let counts = counts.collect::<Vec<_>>().join(", ");
     let _ = writeln!(text, "\nClaims: {counts}. Unexpected: {}.", record.summary["unexpected"]);
     let budget = record.false_alarm_budget;
-    let _ = writeln!(text, "Seed {}, effort {}, false-alarm budget {budget:e}, {:.1} s.", record.seed, record.effort, facts.seconds);
+    let _ =
+        writeln!(text, "Seed {}, effort {}, false-alarm budget {budget:e}, {:.1} s.", record.seed, record.effort, facts.seconds);
     let _ = writeln!(text, "Report: {}", dir.join("report.html").display());
     text
 }

@@ -62,8 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let progress = Progress::new(theorems.len(), arguments.quiet || arguments.json);
     let records = pool.install(|| run_all(&theorems, &arguments.size, &progress));
     progress.finish();
-    let record =
-        Record::new(arguments.size.seed, arguments.size.effort, Policy::default().false_alarm_budget, records);
+    let record = Record::new(arguments.size.seed, arguments.size.effort, Policy::default().false_alarm_budget, records);
     let facts = RunFacts {
         started: humantime::format_rfc3339_seconds(started).to_string(),
         seconds: clock.elapsed().as_secs_f64(),

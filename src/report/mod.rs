@@ -35,6 +35,7 @@ pub mod words;
 pub mod write;
 
 pub use formats::Formats;
+pub use markup::plain;
 pub use numbers::{number, pair, pairs};
 pub use run::RunFacts;
 #[cfg(feature = "typeset")]
