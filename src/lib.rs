@@ -9,6 +9,7 @@ pub mod lab;
 pub mod number;
 pub mod plot;
 pub mod report;
+pub mod statistics;
 pub mod verdict;
 
 pub use error::{Error, Result};
