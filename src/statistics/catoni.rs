@@ -106,3 +106,29 @@ impl Sequence for Catoni {
         Look { estimate: lo + (hi - lo) / 2.0, interval: [lo, hi] }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// −ln(1 − x + x²/2) ≤ φ(x) ≤ ln(1 + x + x²/2): what makes it a supermartingale. One side is an equality.
+    #[test]
+    fn the_influence_lies_between_its_bounds() {
+        for x in (-1000..=1000).map(|step| f64::from(step) / 50.0) {
+            let (least, most) = (-libm::log(1.0 - x + x * x / 2.0), libm::log(1.0 + x + x * x / 2.0));
+            assert!(least - 1e-15 <= influence(x) && influence(x) <= most + 1e-15, "φ({x})");
+        }
+    }
+
+    /// The bisection's ends are outside of the exact interval, by less than 1/512 of its radius.
+    #[test]
+    fn the_interval_is_rounded_outward() {
+        let mut sequence = Catoni::new(1.0, 0.3, 1e-3);
+        sequence.feed(&[0.0, 5.0, -1.0, 0.5, 1.0, -2.0].repeat(50));
+        let Look { interval: [lo, hi], .. } = sequence.look();
+        let bound = sequence.log + sequence.squares / 2.0;
+        let step = bound / sequence.weights / 512.0;
+        assert!(sequence.influence(lo) > bound && sequence.influence(lo + step) <= bound);
+        assert!(sequence.influence(hi) <= -bound && sequence.influence(hi - step) > -bound);
+    }
+}
