@@ -13,11 +13,12 @@ pub mod optimizers;
 pub mod plot;
 pub mod problems;
 pub mod report;
+pub mod statistics;
 pub mod subject;
 pub mod suite;
 pub mod theorem;
-#[path = "../theorems/mod.rs"]
 #[allow(missing_docs, reason = "a theorem's file documents itself; its items have fixed names")]
+#[path = "../theorems/mod.rs"]
 pub mod theorems;
 pub mod training;
 pub mod verdict;
