@@ -7,7 +7,7 @@ use crate::Result;
 use std::collections::HashMap;
 
 /// One article a formula: no formula contains another one, since formulas contain no code.
-const TEMPLATE: &str = r#"#for source in json("formulas.json") { html.elem("article", eval(source, mode: "math")) }"#;
+const TEMPLATE: &str = r#"#for source in json("formulas.json") { html.elem("article", formula(source)) }"#;
 
 /// The MathML of every formula of a record, by its source.
 ///

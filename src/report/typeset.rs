@@ -29,10 +29,11 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A template and the files that it reads.
+    /// A template, which may typeset a string with `formula`, and the files that it reads.
     pub fn new(template: &str, files: Vec<(String, Vec<u8>)>) -> Self {
         let files = files.into_iter().filter_map(|(name, bytes)| Some((file(&name)?, Bytes::new(bytes)))).collect();
-        let main = file("main.typ").map_or_else(|| Source::detached(template), |id| Source::new(id, template.into()));
+        let template = format!("{}{template}", include_str!("formula.typ"));
+        let main = file("main.typ").map_or_else(|| Source::detached(template.as_str()), |id| Source::new(id, template.clone()));
         Desk { main, files }
     }
 
