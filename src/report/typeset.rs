@@ -40,9 +40,15 @@ impl Desk {
     /// The document.
     ///
     /// # Errors
-    /// The first thing that the engine complains about.
+    /// The first thing that the engine complains about, or leaves out.
     pub fn compile<T: Output>(&self) -> Result<T> {
-        typst::compile::<T>(self).output.map_err(|complaints| complaint(&complaints))
+        let compiled = typst::compile::<T>(self);
+        let ignored = compiled.warnings.into_iter().find(|warning| warning.message.contains("was ignored"));
+        match (compiled.output, ignored) {
+            (Ok(document), None) => Ok(document),
+            (Ok(_), Some(warning)) => Err(complaint(&[warning])),
+            (Err(complaints), _) => Err(complaint(&complaints)),
+        }
     }
 }
 
