@@ -10,6 +10,9 @@ use std::collections::HashMap;
 const TEMPLATE: &str =
     r#"#for (source, display) in json("formulas.json") { html.elem("article", formula(source, display: display)) }"#;
 
+/// Browsers without a mathematical font put combining marks beside their letter, and spacing ones above it.
+const ACCENTS: [(char, char); 4] = [('\u{302}', 'ˆ'), ('\u{303}', '˜'), ('\u{304}', '¯'), ('\u{307}', '˙')];
+
 /// The MathML of every formula of a record, by its source and whether it is displayed.
 ///
 /// # Errors
@@ -20,6 +23,9 @@ pub fn mathml(record: &Record) -> Result<HashMap<(String, bool), String>> {
     let desk = Desk::new(TEMPLATE, vec![("formulas.json".into(), bytes)]);
     let document = desk.compile::<typst_html::HtmlDocument>().map_err(|why| blame(record, why))?;
     let page = typst_html::html(&document, &typst_html::HtmlOptions::default()).map_err(|why| complaint(&why))?;
+    let page = ACCENTS
+        .iter()
+        .fold(page, |page, (combining, spacing)| page.replace(&format!("<mo>{combining}</mo>"), &format!("<mo>{spacing}</mo>")));
     let parts = page.split("<article>").skip(1).map(|part| part.split("</article>").next().unwrap_or("").to_string());
     Ok(sources.into_iter().zip(parts).collect())
 }
