@@ -141,12 +141,11 @@ fn shown(plot: &Plot) -> impl Iterator<Item = [f64; 2]> + '_ {
 
 /// The shape of each series' marks.
 fn shapes(plot: &Plot) -> impl Iterator<Item = usize> + '_ {
-    let measured = plot.series.iter().scan(0, |next, series| {
+    plot.series.iter().scan(0, |next, series| {
         let index = *next;
         *next += usize::from(series.kind == Kind::Measured);
         Some(index)
-    });
-    measured
+    })
 }
 
 /// A circle, triangle or cross, so that colour is not all that tells series apart.

@@ -101,6 +101,7 @@ mod tests {
             ("x arrow.r y dots.h z", "x → y … z"),
             ("η < 2/L", "η < 2/L"),
             ("hat(x y) overline(z)", "hat(x y) z̄"),
+            ("op(\"Var\")(X) + argmin_x bar(x)", "Var(X) + arg min_x x̄"),
             ("(((", "((("),
             ("\"open", "open"),
         ] {

@@ -7,7 +7,7 @@ use crate::Result;
 use std::collections::HashMap;
 
 /// The formulas of a record, ready for a page.
-pub struct Formulas(HashMap<String, String>);
+pub struct Formulas(HashMap<(String, bool), String>);
 
 impl Formulas {
     /// Typesets them.
@@ -39,8 +39,8 @@ impl Formulas {
             Segment::Code(code) => format!("<code>{}</code>", escape(&code)),
             Segment::Formula { source, display } => {
                 let class = if display { " class=\"display\"" } else { "" };
-                let line = || format!("<i>{}</i>", escape(&super::formula::plain(&source)));
-                format!("<span{class}>{}</span>", self.0.get(&source).cloned().unwrap_or_else(line))
+                let line = format!("<i>{}</i>", escape(&super::formula::plain(&source)));
+                format!("<span{class}>{}</span>", self.0.get(&(source, display)).unwrap_or(&line))
             }
         }
     }

@@ -25,18 +25,19 @@ fn column(name: &str, kind: &str) -> String {
 
 fn row(index: usize, theorem: &TheoremRecord) -> String {
     let anchor = slug(&theorem.id);
-    let link = |id: &str, title: &str, verdict: Verdict, passes: bool| {
-        let target = format!("{anchor}.{}", slug(id));
+    let link = |kind: &str, id: &str, title: &str, verdict: Verdict, passes: bool| {
+        let target = format!("{anchor}.{kind}{}", slug(id));
         let title = escape(&format!("{verdict}: {title}"));
         format!(
             "<a href=\"#{target}\" title=\"{title}\">{}</a>",
             chip(verdict, id, passes).replacen("</span>", &said(verdict), 1)
         )
     };
-    let claims = theorem.claims.iter().map(|claim| link(&claim.id, &plain(&claim.statement), claim.verdict, claim_passes(claim)));
+    let claims =
+        theorem.claims.iter().map(|claim| link("", &claim.id, &plain(&claim.statement), claim.verdict, claim_passes(claim)));
     let controls = theorem.controls.iter();
-    let controls = controls
-        .map(|control| link(&format!("refutes-{}", control.id), &control.differs, control.verdict, control_passes(control)));
+    let controls =
+        controls.map(|control| link("refutes-", &control.id, &control.differs, control.verdict, control_passes(control)));
     let outcome = if theorem_passes(theorem) { "<td>as expected</td>" } else { "<td class=\"unexpected\">unexpected</td>" };
     format!(
         "<tr data-for=\"{anchor}\" {}><td>{}</td><td>{}</td><th scope=\"row\"><a href=\"#{anchor}\">{}</a></th>\

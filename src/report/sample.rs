@@ -122,7 +122,7 @@ pub fn record() -> Record {
             claim("contraction", "$‖x_(t+1) - x^*‖ <= ρ ‖x_t - x^*‖$", "certificate", [Proved; 2], exact(42, None)),
             claim(
                 "in-floats",
-                "The same for a run in `f32`, up to $γ_n sum_(i=1)^n |x_i|$",
+                "The same for a run in `f32` with $bar(x), tilde(x), hat(m)_t, dot(x)$, up to $γ_n sum_(i=1)^n |x_i|$",
                 "property",
                 [Supported; 2],
                 property(0.31),

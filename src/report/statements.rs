@@ -10,38 +10,51 @@ use crate::{Error, Result};
 /// # Errors
 /// If one cannot; the message names it.
 pub fn statement_compiles(markup: &str) -> Result<()> {
-    let formulas: Vec<String> = segments(markup).into_iter().filter_map(formula).collect();
-    formulas.iter().try_for_each(|source| {
+    segments(markup).into_iter().filter_map(formula).try_for_each(|(source, _)| {
         let why = |why: Error| Error::new(format!("the formula ${source}$ cannot be typeset: {why}"));
-        let desk = Desk::new("#eval(read(\"formula\"), mode: \"math\")", vec![("formula".into(), source.clone().into_bytes())]);
-        refuse_code(source).map_err(why)?;
-        desk.compile::<typst_layout::PagedDocument>().map(drop).map_err(why)
+        let desk = Desk::new("#formula(read(\"formula\"))", vec![("formula".into(), source.clone().into_bytes())]);
+        refuse_slips(&source).map_err(why)?;
+        desk.compile::<typst_layout::PagedDocument>().map_err(why)?;
+        desk.compile::<typst_html::HtmlDocument>().map(drop).map_err(why)
     })
 }
 
-fn formula(segment: Segment) -> Option<String> {
+fn formula(segment: Segment) -> Option<(String, bool)> {
     match segment {
-        Segment::Formula { source, .. } => Some(source),
+        Segment::Formula { source, display } => Some((source, display)),
         Segment::Text(_) | Segment::Code(_) => None,
     }
 }
 
-fn refuse_code(source: &str) -> Result<()> {
-    let code = source.split('"').step_by(2).any(|outside| outside.replace("\\#", "").contains('#'));
-    if code { Err(Error::new("'#' starts code; write \\# for the character")) } else { Ok(()) }
+/// What Typst would run, or would set as something else than what was meant.
+fn refuse_slips(source: &str) -> Result<()> {
+    const SLIPS: [(&str, &str); 4] = [
+        ("#", "'#' starts code; write \\# for the character"),
+        ("_{", "braces are LaTeX; write _(...)"),
+        ("^{", "braces are LaTeX; write ^(...)"),
+        ("^-", "the sign alone would be raised; write ^(-...)"),
+    ];
+    let outside: String = source.replace("\\#", "").split('"').step_by(2).collect();
+    if outside.contains(|c| ('\u{300}'..='\u{36f}').contains(&c)) {
+        return Err(Error::new("a combining mark would be set beside its letter; write hat(m), tilde(x) or bar(x)"));
+    }
+    match SLIPS.iter().find(|(slip, _)| outside.contains(slip)) {
+        Some((_, advice)) => Err(Error::new(advice)),
+        None => Ok(()),
+    }
 }
 
-/// All distinct formulas of a record.
+/// All distinct formulas of a record, and whether they are displayed.
 ///
 /// # Errors
-/// If one contains code; the message names theorem and claim.
-pub fn formulas(record: &Record) -> Result<Vec<String>> {
+/// If one contains code or LaTeX; the message names theorem and claim.
+pub fn formulas(record: &Record) -> Result<Vec<(String, bool)>> {
     let mut found = std::collections::BTreeSet::new();
     for (place, markup) in statements(record) {
-        for source in segments(markup).into_iter().filter_map(formula) {
-            refuse_code(&source)
+        for (source, display) in segments(markup).into_iter().filter_map(formula) {
+            refuse_slips(&source)
                 .map_err(|why| Error::new(format!("{place}: the formula ${source}$ cannot be typeset: {why}")))?;
-            found.insert(source);
+            found.insert((source, display));
         }
     }
     Ok(found.into_iter().collect())
@@ -79,7 +92,17 @@ mod tests {
         for (place, markup) in statements(&sample::record()) {
             statement_compiles(markup).unwrap_or_else(|why| panic!("{place}: {why}"));
         }
-        for (markup, why) in [("$xy$", "unknown variable"), ("$#panic()$", "code"), ("$frac(1)$", "missing argument")] {
+        statement_compiles(r#"$Var(X) ≤ op("rank")(A), \# argmin_x bar(x) sign(g) "text #1"$"#).unwrap();
+        for (markup, why) in [
+            ("$xy$", "unknown variable"),
+            ("$#panic()$", "code"),
+            ("$x^{2}$", "LaTeX"),
+            ("$A^-1$", "raised"),
+            ("$ημ$", "η μ"),
+            ("$m̂_t$", "hat(m)"),
+            ("$cancel(x)$", "ignored"),
+            ("$frac(1)$", "missing argument"),
+        ] {
             let error = statement_compiles(markup).map_or_else(|error| error.to_string(), |()| "compiles".into());
             assert!(error.contains(why) && error.contains("cannot be typeset"), "{markup}: {error}");
         }

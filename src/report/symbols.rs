@@ -1,7 +1,7 @@
 //! What the names of Typst's mathematics look like in Unicode.
 
 /// Names that stand for a symbol.
-pub const SYMBOLS: [(&str, &str); 73] = [
+pub const SYMBOLS: [(&str, &str); 75] = [
     ("alpha", "α"),
     ("beta", "β"),
     ("gamma", "γ"),
@@ -69,6 +69,8 @@ pub const SYMBOLS: [(&str, &str); 73] = [
     ("top", "⊤"),
     ("prime", "′"),
     ("quad", " "),
+    ("argmin", "arg min"),
+    ("argmax", "arg max"),
     ("EE", "𝔼"),
     ("PP", "ℙ"),
     ("RR", "ℝ"),
@@ -93,7 +95,8 @@ pub const SHORTHANDS: [(&str, &str); 11] = [
 ];
 
 /// Functions of one argument: what to write before and after it.
-pub const AROUND: [(&str, &str, &str); 9] = [
+pub const AROUND: [(&str, &str, &str); 10] = [
+    ("op", "", ""),
     ("sqrt", "√(", ")"),
     ("abs", "|", "|"),
     ("norm", "‖", "‖"),
@@ -106,10 +109,11 @@ pub const AROUND: [(&str, &str, &str); 9] = [
 ];
 
 /// Functions that put a mark over a letter.
-pub const ACCENTS: [(&str, char); 6] = [
+pub const ACCENTS: [(&str, char); 7] = [
     ("hat", '\u{302}'),
     ("tilde", '\u{303}'),
     ("overline", '\u{304}'),
+    ("bar", '\u{304}'),
     ("macron", '\u{304}'),
     ("dot", '\u{307}'),
     ("arrow", '\u{20d7}'),

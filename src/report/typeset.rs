@@ -29,19 +29,26 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A template and the files that it reads.
+    /// A template, which may typeset a string with `formula`, and the files that it reads.
     pub fn new(template: &str, files: Vec<(String, Vec<u8>)>) -> Self {
         let files = files.into_iter().filter_map(|(name, bytes)| Some((file(&name)?, Bytes::new(bytes)))).collect();
-        let main = file("main.typ").map_or_else(|| Source::detached(template), |id| Source::new(id, template.into()));
+        let template = format!("{}{template}", include_str!("formula.typ"));
+        let main = file("main.typ").map_or_else(|| Source::detached(template.as_str()), |id| Source::new(id, template.clone()));
         Desk { main, files }
     }
 
     /// The document.
     ///
     /// # Errors
-    /// The first thing that the engine complains about.
+    /// The first thing that the engine complains about, or leaves out.
     pub fn compile<T: Output>(&self) -> Result<T> {
-        typst::compile::<T>(self).output.map_err(|complaints| complaint(&complaints))
+        let compiled = typst::compile::<T>(self);
+        let ignored = compiled.warnings.into_iter().find(|warning| warning.message.contains("was ignored"));
+        match (compiled.output, ignored) {
+            (Ok(document), None) => Ok(document),
+            (Ok(_), Some(warning)) => Err(complaint(&[warning])),
+            (Err(complaints), _) => Err(complaint(&complaints)),
+        }
     }
 }
 
