@@ -3,4 +3,4 @@
 mod numbers;
 pub mod record;
 
-pub use numbers::{number, pair, pairs};
+pub use numbers::{maybe, number, pair, pairs};

@@ -1,0 +1,149 @@
+//! The optimizers that a trace may name, and what each one's hyper-parameters may be.
+
+use super::header::brief;
+use crate::{Error, Result};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The value of a hyper-parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// A number, as the `f64` that its shortest form denotes.
+    Number(f64),
+    /// On or off.
+    Flag(bool),
+    /// A word. No hyper-parameter takes one: kept, so that the error can name who has it.
+    Word(String),
+}
+
+impl Serialize for Setting {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Setting::Number(x) => to.serialize_f64(*x),
+            Setting::Flag(on) => to.serialize_bool(*on),
+            Setting::Word(word) => to.serialize_str(word),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Setting {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        struct AnySetting;
+        impl Visitor<'_> for AnySetting {
+            type Value = Setting;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, true or false")
+            }
+            fn visit_bool<E: de::Error>(self, on: bool) -> std::result::Result<Setting, E> {
+                Ok(Setting::Flag(on))
+            }
+            fn visit_i64<E: de::Error>(self, x: i64) -> std::result::Result<Setting, E> {
+                Ok(Setting::Number(x as f64))
+            }
+            fn visit_u64<E: de::Error>(self, x: u64) -> std::result::Result<Setting, E> {
+                Ok(Setting::Number(x as f64))
+            }
+            fn visit_f64<E: de::Error>(self, x: f64) -> std::result::Result<Setting, E> {
+                Ok(Setting::Number(x))
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Setting, E> {
+                Ok(Setting::Word(word.into()))
+            }
+        }
+        from.deserialize_any(AnySetting)
+    }
+}
+
+/// What a hyper-parameter may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Range {
+    /// A finite number that is not negative.
+    NotNegative,
+    /// A number in `[0, 1]`.
+    Fraction,
+    /// A number in `[0, 1)`.
+    Decay,
+    /// `true` or `false`.
+    Switch,
+}
+
+impl Range {
+    fn words(self) -> &'static str {
+        match self {
+            Range::NotNegative => "a finite number, not negative",
+            Range::Fraction => "a number from 0 to 1",
+            Range::Decay => "a number from 0 to below 1",
+            Range::Switch => "true or false",
+        }
+    }
+
+    fn contains(self, setting: &Setting) -> bool {
+        match (self, setting) {
+            (Range::NotNegative, Setting::Number(x)) => x.is_finite() && *x >= 0.0,
+            (Range::Fraction, Setting::Number(x)) => (0.0..=1.0).contains(x),
+            (Range::Decay, Setting::Number(x)) => (0.0..1.0).contains(x),
+            (Range::Switch, Setting::Flag(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Range of each hyper-parameter.
+const RANGES: &[(&str, Range)] = &[
+    ("lr", Range::NotNegative),
+    ("momentum", Range::Fraction),
+    ("dampening", Range::Fraction),
+    ("nesterov", Range::Switch),
+    ("beta1", Range::Decay),
+    ("beta2", Range::Decay),
+    ("rho", Range::Decay),
+    ("eps", Range::NotNegative),
+    ("weight_decay", Range::NotNegative),
+    ("centered", Range::Switch),
+    ("amsgrad", Range::Switch),
+    ("initial_accumulator", Range::NotNegative),
+    ("maximize", Range::Switch),
+    ("momentum_decay", Range::NotNegative),
+];
+
+/// A name that a trace may give, the hyper-parameters that it must give with it, and those that are 0 or false without.
+type Known = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+const KNOWN: &[Known] = &[
+    ("sgd", &["lr"], &["momentum", "dampening", "nesterov", "weight_decay", "maximize"]),
+    ("adagrad", &["lr", "eps"], &["initial_accumulator", "weight_decay", "maximize"]),
+    ("adadelta", &["lr", "rho", "eps"], &["weight_decay", "maximize"]),
+    ("rmsprop", &["lr", "rho", "eps"], &["momentum", "centered", "weight_decay", "maximize"]),
+    ("adam", &["lr", "beta1", "beta2", "eps"], &["amsgrad", "weight_decay", "maximize"]),
+    ("adamw", &["lr", "beta1", "beta2", "eps"], &["amsgrad", "weight_decay", "maximize"]),
+    ("adamax", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
+    ("nadam", &["lr", "beta1", "beta2", "eps"], &["momentum_decay", "weight_decay", "maximize"]),
+    ("radam", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
+];
+
+/// Refuses an unknown optimizer, an unknown or missing hyper-parameter, and a value of the wrong type or out of range.
+pub fn check(optimizer: &str, hyper: &BTreeMap<String, Setting>) -> Result<()> {
+    let Some((_, required, optional)) = KNOWN.iter().find(|(name, ..)| *name == optimizer) else {
+        let names: Vec<&str> = KNOWN.iter().map(|(name, ..)| *name).collect();
+        return Err(Error::new(format!("there is no reference for '{}'; known are {}", brief(optimizer), names.join(", "))));
+    };
+    for (name, setting) in hyper {
+        if !required.contains(&name.as_str()) && !optional.contains(&name.as_str()) {
+            let names = [*required, *optional].concat().join(", ");
+            return Err(Error::new(format!("{optimizer} has no hyper-parameter '{}'; it has {names}", brief(name))));
+        }
+        let range = RANGES.iter().find(|(known, _)| known == name).expect("every known name has a range").1;
+        if !range.contains(setting) {
+            let given = serde_json::to_string(setting).unwrap_or_default();
+            return Err(Error::new(format!("the hyper-parameter '{name}' is {}; it must be {}", brief(&given), range.words())));
+        }
+    }
+    match required.iter().find(|name| !hyper.contains_key(**name)) {
+        Some(missing) => {
+            Err(Error::new(format!("the hyper-parameter '{missing}' of {optimizer} is missing; give it in 'hyper'")))
+        }
+        None => Ok(()),
+    }
+}
