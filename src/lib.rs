@@ -6,10 +6,20 @@
 pub mod audit;
 pub mod error;
 pub mod evidence;
+pub mod kernels;
 pub mod lab;
 pub mod number;
+pub mod optimizers;
 pub mod plot;
+pub mod problems;
 pub mod report;
+pub mod subject;
+pub mod suite;
+pub mod theorem;
+#[path = "../theorems/mod.rs"]
+#[allow(missing_docs, reason = "a theorem's file documents itself; its items have fixed names")]
+pub mod theorems;
+pub mod training;
 pub mod verdict;
 
 pub use error::{Error, Result};

@@ -3,7 +3,7 @@
 use crate::evidence::Evidence;
 use crate::lab::Lab;
 use crate::plot::Plot;
-use crate::subject::{Reference, Subject};
+use crate::subject::{NotOffered, Reference, Subject};
 use crate::verdict::Verdict;
 
 /// A statement, its claims and their controls.
@@ -40,6 +40,16 @@ pub enum Source {
     Cited(&'static str, &'static str),
 }
 
+/// A line for reports.
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Note(file, lines) => write!(f, "note {file}, lines {lines}"),
+            Source::Cited(key, place) => write!(f, "[{key}], {place}"),
+        }
+    }
+}
+
 /// One form of a statement.
 #[derive(Debug)]
 pub struct Claim {
@@ -60,7 +70,7 @@ pub struct Claim {
 }
 
 /// An experiment: draws from the lab, runs the subject, returns what it found.
-pub type Check = fn(&Lab, &dyn Subject) -> Evidence;
+pub type Check = fn(&Lab, &dyn Subject) -> Result<Evidence, NotOffered>;
 
 /// How a claim is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,12 +141,20 @@ impl Theorem {
     /// # Panics
     /// If the control names a claim that the theorem does not have; `tests/tidy.rs` excludes it.
     pub fn run_control(&self, control: &Control, lab: &Lab) -> Evidence {
-        match &control.broken {
+        let found = match &control.broken {
             Broken::Statement(check) => check(lab, &Reference),
             Broken::Subject { claim, subject } => {
                 let claim = self.claim(claim).expect("a control names a claim of its theorem");
                 (claim.check)(lab, *subject)
             }
-        }
+        };
+        found.unwrap_or_else(Evidence::from)
+    }
+}
+
+impl Claim {
+    /// Runs the claim's experiment on a subject.
+    pub fn run(&self, lab: &Lab, subject: &dyn Subject) -> Evidence {
+        (self.check)(lab, subject).unwrap_or_else(Evidence::from)
     }
 }

@@ -94,3 +94,24 @@ impl Mul for Polynomial {
         &self * &other
     }
 }
+
+impl Mul<Polynomial> for &Polynomial {
+    type Output = Polynomial;
+    fn mul(self, other: Polynomial) -> Polynomial {
+        self * &other
+    }
+}
+
+impl Mul<&Polynomial> for Polynomial {
+    type Output = Polynomial;
+    fn mul(self, other: &Polynomial) -> Polynomial {
+        &self * other
+    }
+}
+
+impl Sub for &Polynomial {
+    type Output = Polynomial;
+    fn sub(self, other: &Polynomial) -> Polynomial {
+        self.clone() - other.clone()
+    }
+}

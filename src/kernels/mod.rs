@@ -1,0 +1,99 @@
+//! The rules over slices, compiled once for each instruction set.
+//!
+//! There is one loop. Without fused multiply-add every instruction set rounds every operation alike, so each path gives the bits of
+//! [`Isa::Scalar`], the specification: a theorem of the suite, `every-kernel-equals-scalar`.
+
+mod isa;
+
+pub use isa::Isa;
+
+use crate::number::Real;
+use crate::optimizers::Rule;
+
+/// Elements that one thread takes at a time; below this a second thread costs more than it brings.
+const GRAIN: usize = 1 << 16;
+
+/// Updates every element of a tensor with the coefficients `step`.
+///
+/// # Panics
+/// If the slices' lengths differ.
+pub fn sweep<R: Real, const N: usize, K: Rule<R, N>>(
+    isa: Isa,
+    step: &K::Step,
+    x: &mut [R],
+    gradient: &[R],
+    slots: [&mut [R]; N],
+) {
+    assert_eq!(x.len(), gradient.len(), "a gradient has the length of its parameter");
+    assert!(slots.iter().all(|slot| slot.len() == x.len()), "a state has the length of its parameter");
+    if x.len() <= GRAIN {
+        return compiled::<R, N, K>(isa, step, x, gradient, slots);
+    }
+    // The halves are multiples of the grain, so that the split does not depend on the number of threads.
+    let middle = (x.len() / 2).next_multiple_of(GRAIN);
+    let (x_low, x_high) = x.split_at_mut(middle);
+    let (gradient_low, gradient_high) = gradient.split_at(middle);
+    let mut high = Vec::with_capacity(N);
+    let slots_low = slots.map(|slot| {
+        let (low, rest) = slot.split_at_mut(middle);
+        high.push(rest);
+        low
+    });
+    let slots_high = high.try_into().unwrap_or_else(|_| unreachable!("one half for each slot"));
+    rayon::join(
+        || sweep::<R, N, K>(isa, step, x_low, gradient_low, slots_low),
+        || sweep::<R, N, K>(isa, step, x_high, gradient_high, slots_high),
+    );
+}
+
+fn compiled<R: Real, const N: usize, K: Rule<R, N>>(isa: Isa, step: &K::Step, x: &mut [R], gradient: &[R], slots: [&mut [R]; N]) {
+    match isa {
+        Isa::Scalar => scalar::<R, N, K>(step, x, gradient, slots),
+        Isa::Baseline => plain::<R, N, K>(step, x, gradient, slots),
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `Isa::Avx2` is only ever chosen where the processor has AVX2.
+        Isa::Avx2 => unsafe { avx2::<R, N, K>(step, x, gradient, slots) },
+        #[cfg(not(target_arch = "x86_64"))]
+        Isa::Avx2 => plain::<R, N, K>(step, x, gradient, slots),
+    }
+}
+
+/// The specification: one element after the other, through a call that the compiler cannot merge into vectors.
+fn scalar<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gradient: &[R], mut slots: [&mut [R]; N]) {
+    for index in 0..x.len() {
+        let state = std::array::from_fn(|slot| slots[slot][index].clone());
+        let (next, state) = one::<R, N, K>(step, x[index].clone(), gradient[index].clone(), state);
+        x[index] = next;
+        for (slot, value) in slots.iter_mut().zip(state) {
+            slot[index] = value;
+        }
+    }
+}
+
+#[inline(never)]
+fn one<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
+    K::update(step, x, gradient, state)
+}
+
+/// The loop that the vector paths are compiled from.
+#[inline(always)]
+fn plain<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gradient: &[R], slots: [&mut [R]; N]) {
+    let length = x.len();
+    // Equal lengths, visible to the compiler: the loop below then has no bounds checks.
+    let gradient = &gradient[..length];
+    let mut slots = slots.map(|slot| &mut slot[..length]);
+    for index in 0..length {
+        let state = std::array::from_fn(|slot| slots[slot][index].clone());
+        let (next, state) = K::update(step, x[index].clone(), gradient[index].clone(), state);
+        x[index] = next;
+        for (slot, value) in slots.iter_mut().zip(state) {
+            slot[index] = value;
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn avx2<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gradient: &[R], slots: [&mut [R]; N]) {
+    plain::<R, N, K>(step, x, gradient, slots);
+}

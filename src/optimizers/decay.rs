@@ -1,0 +1,118 @@
+//! Weight decay, around any rule.
+
+use super::Rule;
+use crate::number::Real;
+
+/// A rule with weight decay λ in front of, beside or after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decayed<K, W> {
+    /// The rule without decay.
+    pub rule: K,
+    /// The decay.
+    pub decay: Decay<W>,
+    /// The step size of the first update, which [`Scaling::Schedule`] compares with.
+    pub base_step_size: W,
+}
+
+/// The decay λ and its convention.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decay<W> {
+    /// The strength λ.
+    pub strength: W,
+    /// What λ acts on.
+    pub coupling: Coupling,
+}
+
+/// What the decay acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coupling {
+    /// On the gradient: `g ← g + λ x` (an L2 penalty `λ/2 ‖x‖²`).
+    Gradient,
+    /// On the parameter: `x ← (1 - c) x` with `c` from the scaling (Loshchilov and Hutter 2019).
+    Parameter(Scaling, Order),
+}
+
+/// The factor `c` by which a decoupled decay shrinks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scaling {
+    /// `c = η λ` (PyTorch's AdamW).
+    StepSize,
+    /// `c = λ`.
+    Absolute,
+    /// `c = λ η_t / η_1`: with the schedule but not with its base (Loshchilov and Hutter 2019, Algorithm 2).
+    Schedule,
+}
+
+/// When a decoupled decay acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Before the step, on the old parameter.
+    Before,
+    /// After the step, on the new parameter.
+    After,
+}
+
+impl<W> Decay<W> {
+    /// The same decay with its number in another type.
+    pub fn map<V>(&self, number: &impl Fn(&W) -> V) -> Decay<V> {
+        Decay { strength: number(&self.strength), coupling: self.coupling }
+    }
+}
+
+/// The coefficients of one update.
+#[derive(Clone, Debug)]
+pub struct Coefficients<S, R> {
+    rule: S,
+    coupling: Coupling,
+    /// λ where the decay acts on the gradient, `1 - c` otherwise.
+    factor: R,
+}
+
+impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Decayed<K, R::Wide> {
+    type Clock = K::Clock;
+    type Step = Coefficients<K::Step, R>;
+
+    fn start(&self) -> Self::Clock {
+        self.rule.start()
+    }
+
+    fn tick(&self, clock: &mut Self::Clock) {
+        self.rule.tick(clock);
+    }
+
+    fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
+        let strength = self.decay.strength.clone();
+        let shrink = |part: R::Wide| R::Wide::one() - part;
+        let factor = match self.decay.coupling {
+            Coupling::Gradient => strength,
+            Coupling::Parameter(Scaling::StepSize, _) => shrink(strength * step_size),
+            Coupling::Parameter(Scaling::Absolute, _) => shrink(strength),
+            Coupling::Parameter(Scaling::Schedule, _) => shrink(strength * step_size / &self.base_step_size),
+        };
+        Coefficients { rule: self.rule.step(clock, step_size), coupling: self.decay.coupling, factor: R::narrow(&factor) }
+    }
+
+    fn initial(&self, x: &R) -> [R; N] {
+        self.rule.initial(x)
+    }
+
+    #[inline(always)]
+    fn look_ahead(step: &Self::Step, x: &R, state: &[R; N]) -> R {
+        K::look_ahead(&step.rule, x, state)
+    }
+
+    #[inline(always)]
+    fn update(step: &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
+        match step.coupling {
+            Coupling::Gradient => {
+                let gradient = gradient + x.clone() * &step.factor;
+                K::update(&step.rule, x, gradient, state)
+            }
+            Coupling::Parameter(_, Order::Before) => K::update(&step.rule, x * &step.factor, gradient, state),
+            Coupling::Parameter(_, Order::After) => {
+                let (x, state) = K::update(&step.rule, x, gradient, state);
+                (x * &step.factor, state)
+            }
+        }
+    }
+}

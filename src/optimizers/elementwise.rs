@@ -1,0 +1,87 @@
+//! The optimizer that runs an elementwise rule over several tensors.
+
+use super::{Optimizer, Rule, Saved};
+use crate::kernels::{Isa, sweep};
+use crate::number::Real;
+
+/// A rule with its memory.
+pub(super) struct Elementwise<R: Real, const N: usize, K: Rule<R, N>> {
+    rule: K,
+    step_size: R::Wide,
+    isa: Isa,
+    /// One for each tensor, in order; made when a tensor first has a gradient.
+    memory: Vec<Option<Memory<R, N, K::Clock>>>,
+}
+
+struct Memory<R, const N: usize, C> {
+    updates: u64,
+    clock: C,
+    slots: [Vec<R>; N],
+}
+
+impl<R: Real, const N: usize, K: Rule<R, N>> Elementwise<R, N, K> {
+    pub(super) fn new(rule: K, step_size: R::Wide, isa: Isa) -> Self {
+        Elementwise { rule, step_size, isa, memory: Vec::new() }
+    }
+
+    fn fresh(rule: &K, parameters: &[R]) -> Memory<R, N, K::Clock> {
+        let mut slots = std::array::from_fn(|_| Vec::with_capacity(parameters.len()));
+        for x in parameters {
+            for (slot, value) in slots.iter_mut().zip(rule.initial(x)) {
+                slot.push(value);
+            }
+        }
+        Memory { updates: 0, clock: rule.start(), slots }
+    }
+}
+
+impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, K> {
+    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>> {
+        let ahead = |(index, tensor): (usize, &Vec<R>)| {
+            let Some(Some(memory)) = self.memory.get(index) else {
+                return tensor.clone(); // every state starts so that there is nothing to look ahead to
+            };
+            let mut clock = memory.clock.clone();
+            self.rule.tick(&mut clock);
+            let step = self.rule.step(&clock, &self.step_size);
+            let state = |element: usize| std::array::from_fn(|slot| memory.slots[slot][element].clone());
+            tensor.iter().enumerate().map(|(element, x)| K::look_ahead(&step, x, &state(element))).collect()
+        };
+        parameters.iter().enumerate().map(ahead).collect()
+    }
+
+    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
+        assert_eq!(parameters.len(), gradients.len(), "one gradient, or none, for each parameter tensor");
+        self.memory.resize_with(parameters.len().max(self.memory.len()), || None);
+        for ((tensor, gradient), memory) in parameters.iter_mut().zip(gradients).zip(&mut self.memory) {
+            let Some(gradient) = gradient else { continue };
+            let memory = memory.get_or_insert_with(|| Self::fresh(&self.rule, tensor));
+            self.rule.tick(&mut memory.clock);
+            memory.updates += 1;
+            let step = self.rule.step(&memory.clock, &self.step_size);
+            let slots = memory.slots.each_mut().map(|slot| slot.as_mut_slice());
+            sweep::<R, N, K>(self.isa, &step, tensor, gradient, slots);
+        }
+    }
+
+    fn set_step_size(&mut self, step_size: R::Wide) {
+        self.step_size = step_size;
+    }
+
+    fn save(&self) -> Saved<R> {
+        let tensor =
+            |memory: &Option<Memory<R, N, K::Clock>>| memory.as_ref().map(|memory| (memory.updates, memory.slots.to_vec()));
+        Saved { step_size: self.step_size.clone(), tensors: self.memory.iter().map(tensor).collect() }
+    }
+
+    fn load(&mut self, saved: Saved<R>) {
+        self.step_size = saved.step_size;
+        let memory = |(updates, slots): (u64, Vec<Vec<R>>)| {
+            let mut clock = self.rule.start();
+            (0..updates).for_each(|_| self.rule.tick(&mut clock));
+            let slots = slots.try_into().unwrap_or_else(|_| panic!("a state of {N} values for each parameter"));
+            Memory { updates, clock, slots }
+        };
+        self.memory = saved.tensors.into_iter().map(|tensor| tensor.map(memory)).collect();
+    }
+}

@@ -1,0 +1,56 @@
+//! Nesterov's method with the momentum of Beck and Teboulle.
+
+use super::Rule;
+use super::nesterov::{Coefficients, Form, Nesterov};
+use crate::number::{Real, Root};
+use std::marker::PhantomData;
+
+/// [`Form::Sequence`] with `β_k = (t_{k-1} - 1) / t_k`, `t_0 = 1`, `t_k = (1 + √(1 + 4 t_{k-1}²)) / 2` (Nesterov 1983; Beck and
+/// Teboulle 2009, FISTA without a proximal term). The first update is a plain gradient step.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Fista<W>(PhantomData<W>);
+
+impl<W> Fista<W> {
+    /// The rule.
+    pub fn new() -> Self {
+        Fista(PhantomData)
+    }
+}
+
+impl<R: Root> Rule<R, 1> for Fista<R::Wide>
+where
+    R::Wide: Root,
+{
+    /// `t_k` of the coming update, and its momentum.
+    type Clock = (R::Wide, R::Wide);
+    type Step = Coefficients<R>;
+
+    fn start(&self) -> Self::Clock {
+        (R::Wide::zero(), R::Wide::zero())
+    }
+
+    fn tick(&self, (t, momentum): &mut Self::Clock) {
+        // From t = 0 the recursion gives 1, so that the first momentum would be -1; it multiplies x - x⁻ = 0.
+        let next = (R::Wide::one() + (R::Wide::one() + t.clone() * &*t * R::Wide::int(4)).sqrt()) / R::Wide::int(2);
+        *momentum = (t.clone() - R::Wide::one()) / &next;
+        *t = next;
+    }
+
+    fn step(&self, (_, momentum): &Self::Clock, step_size: &R::Wide) -> Self::Step {
+        Coefficients::new(Form::Sequence, step_size, momentum)
+    }
+
+    fn initial(&self, x: &R) -> [R; 1] {
+        [x.clone()]
+    }
+
+    #[inline(always)]
+    fn look_ahead(step: &Self::Step, x: &R, kept: &[R; 1]) -> R {
+        <Nesterov<R::Wide> as Rule<R, 1>>::look_ahead(step, x, kept)
+    }
+
+    #[inline(always)]
+    fn update(step: &Self::Step, x: R, gradient: R, kept: [R; 1]) -> (R, [R; 1]) {
+        <Nesterov<R::Wide> as Rule<R, 1>>::update(step, x, gradient, kept)
+    }
+}

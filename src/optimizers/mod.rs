@@ -1,0 +1,83 @@
+//! The reference optimizers: a file an algorithm, its update rule once, generic over the number type, with every convention as a
+//! named option.
+
+mod adagrad;
+mod adam;
+mod amsgrad;
+mod decay;
+mod elementwise;
+mod epsilon;
+mod fista;
+mod gradient_descent;
+mod heavy_ball;
+mod method;
+mod moments;
+mod momentum;
+mod nadam;
+mod nesterov;
+mod projected;
+mod radam;
+mod rmsprop;
+mod rule;
+
+pub use adagrad::AdaGrad;
+pub use adam::Adam;
+pub use amsgrad::{AmsGrad, MaximumOrder};
+pub use decay::{Coupling, Decay, Decayed, Order, Scaling};
+pub use epsilon::Epsilon;
+pub use fista::Fista;
+pub use gradient_descent::GradientDescent;
+pub use heavy_ball::{HeavyBall, Tuning, polyak_tuning};
+pub use method::{Algorithm, Method, warming_base};
+pub use moments::Moments;
+pub use momentum::{Momentum, Velocity};
+pub use nadam::NAdam;
+pub use nesterov::{Extrapolation, Form, Nesterov};
+pub use radam::RAdam;
+pub use rmsprop::RmsProp;
+pub use rule::Rule;
+
+use crate::number::Real;
+
+/// An optimizer over several tensors, with its state.
+///
+/// A tensor is the list of its elements. The tensors of one optimizer keep their number, order and lengths from call to call; state
+/// and step counter belong to the tensor.
+pub trait Optimizer<R: Real>: Send {
+    /// Where the gradients of the next step are wanted: the parameters themselves, unless the method looks ahead.
+    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>>;
+
+    /// One update. A tensor whose gradient is `None` keeps its value, its state and its counter.
+    ///
+    /// # Panics
+    /// If the numbers of tensors differ, or a gradient's length differs from its tensor's.
+    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]);
+
+    /// The learning rate from the next step on.
+    fn set_step_size(&mut self, step_size: R::Wide);
+
+    /// Everything that the next step depends on besides parameters and hyper-parameters.
+    fn save(&self) -> Saved<R>;
+
+    /// Continues from a saved state, bit for bit.
+    ///
+    /// # Panics
+    /// If the state is another algorithm's.
+    fn load(&mut self, saved: Saved<R>);
+}
+
+/// A saved state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved<R: Real> {
+    /// Learning rate in force.
+    pub step_size: R::Wide,
+    /// For each tensor that has been updated: number of updates, and its state values, slot by slot.
+    pub tensors: Vec<Option<(u64, Vec<Vec<R>>)>>,
+}
+
+/// One update of a single tensor with the gradient where the method wants it.
+pub fn advance<R: Real>(optimizer: &mut dyn Optimizer<R>, x: &mut Vec<R>, gradient: impl FnOnce(&[R]) -> Vec<R>) {
+    let tensors = std::slice::from_mut(x);
+    let gradient = gradient(&optimizer.probe(tensors)[0]);
+    optimizer.step(tensors, &[Some(&gradient)]);
+}

@@ -1,0 +1,38 @@
+//! Projection onto an interval, around any optimizer.
+
+use super::{Optimizer, Saved};
+use crate::number::Real;
+
+/// After each step every parameter is moved to the nearest point of `[low, high]` (projected gradient descent; for the
+/// diagonal metric of an adaptive method the projection onto a box is the same in every such metric).
+pub(super) struct Projected<R: Real> {
+    pub(super) inner: Box<dyn Optimizer<R>>,
+    pub(super) low: R,
+    pub(super) high: R,
+}
+
+impl<R: Real> Optimizer<R> for Projected<R> {
+    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>> {
+        self.inner.probe(parameters)
+    }
+
+    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
+        self.inner.step(parameters, gradients);
+        for x in parameters.iter_mut().flatten() {
+            let raised = x.clone().larger(self.low.clone());
+            *x = -((-raised).larger(-self.high.clone()));
+        }
+    }
+
+    fn set_step_size(&mut self, step_size: R::Wide) {
+        self.inner.set_step_size(step_size);
+    }
+
+    fn save(&self) -> Saved<R> {
+        self.inner.save()
+    }
+
+    fn load(&mut self, saved: Saved<R>) {
+        self.inner.load(saved);
+    }
+}

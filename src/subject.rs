@@ -1,0 +1,108 @@
+//! Whoever a theorem is run on.
+
+use crate::evidence::Evidence;
+use crate::number::Rational;
+use crate::optimizers::{Method, Optimizer};
+use crate::training::{Accumulation, Sampler, Sampling};
+
+/// An implementation of training with gradients: ours, somebody else's, or a control.
+///
+/// A theorem sweeps step sizes and other parameters, so a subject builds an optimizer for each [`Method`] that it is asked for. What
+/// it does not offer it says, and the claim is then not applicable.
+pub trait Subject: std::fmt::Debug + Sync {
+    /// A name for reports.
+    fn name(&self) -> &str;
+
+    /// The method in double precision.
+    ///
+    /// # Errors
+    /// If the subject does not offer it.
+    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered>;
+
+    /// The method in single precision.
+    ///
+    /// # Errors
+    /// If the subject does not offer it.
+    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered>;
+
+    /// The same code in exact rational arithmetic.
+    ///
+    /// # Errors
+    /// If the subject has no exact twin for this method.
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered>;
+
+    /// How it draws a batch.
+    fn sampler(&self, sampling: Sampling) -> Sampler {
+        Sampler::new(sampling)
+    }
+
+    /// How it joins the gradients of micro-batches when it is asked for `accumulation`.
+    fn accumulation(&self, accumulation: Accumulation) -> Accumulation {
+        accumulation
+    }
+}
+
+/// What a subject lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotOffered(pub String);
+
+impl From<NotOffered> for Evidence {
+    fn from(NotOffered(reason): NotOffered) -> Evidence {
+        Evidence::NotApplicable { reason }
+    }
+}
+
+/// Our optimizers.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference;
+
+impl Subject for Reference {
+    fn name(&self) -> &str {
+        "reference"
+    }
+
+    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Ok(method.build())
+    }
+
+    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Ok(method.build())
+    }
+
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        method.build_exact().ok_or_else(|| NotOffered(format!("{:?} takes roots: no exact twin", method.algorithm)))
+    }
+}
+
+/// A control: builds another method than the one it is asked for.
+#[derive(Clone, Copy)]
+pub struct Impostor {
+    /// What it does wrong, in words.
+    pub name: &'static str,
+    /// The method that it builds instead.
+    pub instead: fn(&Method) -> Method,
+}
+
+impl std::fmt::Debug for Impostor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Impostor({})", self.name)
+    }
+}
+
+impl Subject for Impostor {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Reference.double(&(self.instead)(method))
+    }
+
+    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Reference.single(&(self.instead)(method))
+    }
+
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        Reference.exact(&(self.instead)(method))
+    }
+}

@@ -1,0 +1,65 @@
+//! Runs theorems on the reference optimizers, and their controls.
+
+use crate::lab::Lab;
+use crate::report::record::{ClaimRecord, ControlRecord, TheoremRecord};
+use crate::subject::Reference;
+use crate::theorem::{Claim, Control, Source, Theorem};
+use crate::theorems;
+use crate::verdict::judge;
+use crate::{Error, Result};
+
+/// The theorems whose `topic/id` contains one of the patterns, in book order; all without a pattern.
+///
+/// # Errors
+/// If a pattern matches no theorem.
+pub fn select(patterns: &[String]) -> Result<Vec<&'static Theorem>> {
+    if let Some(none) = patterns.iter().find(|pattern| !theorems::ALL.iter().any(|t| t.name().contains(pattern.as_str()))) {
+        return Err(Error::new(format!("no theorem matches '{none}': `gradproof list` shows them all")));
+    }
+    let chosen = |theorem: &&&Theorem| patterns.is_empty() || patterns.iter().any(|p| theorem.name().contains(p.as_str()));
+    Ok(theorems::ALL.iter().filter(chosen).copied().collect())
+}
+
+/// Runs a theorem: its claims, its controls, its figures.
+pub fn run(theorem: &Theorem, seed: u64, effort: u64) -> TheoremRecord {
+    let lab = Lab::new(seed, effort, theorem.id);
+    TheoremRecord {
+        id: theorem.id.into(),
+        title: theorem.title.into(),
+        topic: theorem.topic.into(),
+        record: theorem.record.map(Into::into),
+        statement: theorem.statement.into(),
+        hypotheses: theorem.hypotheses.iter().map(|&text| text.into()).collect(),
+        sources: theorem.sources.iter().map(Source::to_string).collect(),
+        claims: theorem.claims.iter().map(|claim| run_claim(claim, &lab)).collect(),
+        controls: theorem.controls.iter().map(|control| run_control(theorem, control, &lab)).collect(),
+        plots: theorem.plots.iter().map(|plot| plot(&lab)).collect(),
+    }
+}
+
+/// Runs a claim on the reference.
+pub fn run_claim(claim: &Claim, lab: &Lab) -> ClaimRecord {
+    let evidence = claim.run(lab, &Reference);
+    ClaimRecord {
+        id: claim.id.into(),
+        as_stated: claim.as_stated,
+        statement: claim.statement.into(),
+        quantifier: claim.quantifier.into(),
+        expected: claim.expected,
+        verdict: judge(&evidence, &lab.policy),
+        method: claim.method.word().into(),
+        evidence,
+    }
+}
+
+/// Runs a control.
+pub fn run_control(theorem: &Theorem, control: &Control, lab: &Lab) -> ControlRecord {
+    let evidence = theorem.run_control(control, lab);
+    ControlRecord {
+        id: control.id.into(),
+        differs: control.differs.into(),
+        effect_over_margin: evidence.effect_over_margin().filter(|effect| effect.is_finite()),
+        verdict: judge(&evidence, &lab.policy),
+        evidence,
+    }
+}

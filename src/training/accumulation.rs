@@ -1,0 +1,54 @@
+//! Gradient accumulation: one gradient from those of several micro-batches.
+
+use crate::number::Real;
+
+/// How the gradients of micro-batches are joined, each being the mean over its own samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accumulation {
+    /// The mean of the micro-batches' means, `(1/K) Σ_j g_j`: the batch gradient if all have the same size.
+    Mean,
+    /// Weighted by size, `Σ_j (b_j / B) g_j`: the batch gradient always.
+    Weighted,
+    /// The sum of the means, without `1/K`: K times the batch gradient for equal sizes.
+    Sum,
+    /// As [`Accumulation::Mean`], with every micro-batch's gradient clipped to `[-1, 1]` first.
+    ClippedMean,
+}
+
+/// The gradient that the optimizer sees. `micro_batches[j][i]` is the gradient of sample `i` of micro-batch `j`.
+///
+/// Means divide by the count: multiplying by a reciprocal would add a rounding.
+///
+/// # Panics
+/// If there is no micro-batch, one is empty, or gradients differ in length.
+pub fn accumulate<R: Real>(accumulation: Accumulation, micro_batches: &[Vec<Vec<R>>]) -> Vec<R> {
+    let samples: usize = micro_batches.iter().map(Vec::len).sum();
+    let parts = micro_batches.iter().map(|samples| {
+        let mean = total(samples).into_iter().map(|sum| sum / count::<R>(samples.len()));
+        match accumulation {
+            Accumulation::Mean | Accumulation::Sum => mean.collect(),
+            Accumulation::Weighted => mean.map(|mean| mean * count::<R>(samples.len())).collect(),
+            Accumulation::ClippedMean => mean.map(|mean| -(-mean.larger(-R::one())).larger(-R::one())).collect(),
+        }
+    });
+    let sum = total(&parts.collect::<Vec<Vec<R>>>());
+    let divisor = match accumulation {
+        Accumulation::Mean | Accumulation::ClippedMean => count::<R>(micro_batches.len()),
+        Accumulation::Weighted => count::<R>(samples),
+        Accumulation::Sum => R::one(),
+    };
+    sum.into_iter().map(|sum| sum / &divisor).collect()
+}
+
+fn count<R: Real>(count: usize) -> R {
+    R::int(i64::try_from(count).expect("a batch fits in memory"))
+}
+
+/// The sum of the gradients, first to last.
+fn total<R: Real>(gradients: &[Vec<R>]) -> Vec<R> {
+    let (first, rest) = gradients.split_first().expect("at least one gradient");
+    rest.iter().fold(first.clone(), |sum, gradient| {
+        assert_eq!(sum.len(), gradient.len(), "gradients of one model have one length");
+        sum.into_iter().zip(gradient).map(|(sum, part)| sum + part).collect()
+    })
+}

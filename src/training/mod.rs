@@ -1,0 +1,7 @@
+//! The parts of a training loop around the optimizer.
+
+mod accumulation;
+mod sampling;
+
+pub use accumulation::{Accumulation, accumulate};
+pub use sampling::{Outcome, Sampler, Sampling};

@@ -1,0 +1,110 @@
+//! Mini-batches: which samples enter a gradient, and with which weight.
+
+use crate::lab::Draws;
+use crate::number::{Rational, rational};
+
+/// A scheme of drawing a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampling {
+    /// Indices independent and uniform.
+    WithReplacement,
+    /// A uniform subset.
+    WithoutReplacement,
+}
+
+/// Draws batches; [`Sampler::new`] makes the honest ones, the other fields exist for controls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampler {
+    /// The scheme.
+    pub sampling: Sampling,
+    /// How often each drawn index enters the batch: 1. With 2 a batch of `B` holds `B / 2` distinct draws.
+    pub copies: usize,
+    /// Extra weight of sample 0 in the draw, relative to the others: 0. Only with replacement.
+    pub favour: u64,
+    /// What the sum over the batch is divided by: the batch size, unless this is set.
+    pub divisor: Option<u64>,
+}
+
+/// One possible batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Its probability.
+    pub probability: Rational,
+    /// The coefficient of each sample's gradient in the batch gradient: for all data at once.
+    pub coefficients: Vec<Rational>,
+}
+
+impl Sampler {
+    /// The honest sampler of a scheme.
+    pub fn new(sampling: Sampling) -> Self {
+        Sampler { sampling, copies: 1, favour: 0, divisor: None }
+    }
+
+    fn draws(&self, batch: usize) -> usize {
+        batch.div_ceil(self.copies)
+    }
+
+    fn divisor(&self, batch: usize) -> u64 {
+        self.divisor.unwrap_or(batch as u64)
+    }
+
+    /// The indices of one batch, drawn.
+    ///
+    /// # Panics
+    /// If `samples` is zero, or without replacement smaller than the batch.
+    pub fn draw(&self, samples: usize, batch: usize, draws: &mut Draws) -> Vec<usize> {
+        let distinct = self.draws(batch);
+        let drawn = match self.sampling {
+            Sampling::WithoutReplacement => draws.distinct(distinct, samples),
+            Sampling::WithReplacement => {
+                let tickets = samples + self.favour as usize;
+                (0..distinct).map(|_| draws.index(tickets).saturating_sub(self.favour as usize)).collect()
+            }
+        };
+        drawn.into_iter().flat_map(|index| std::iter::repeat_n(index, self.copies)).take(batch).collect()
+    }
+
+    /// All batches with their exact probabilities: `samples^batch` ordered ones with replacement, all subsets without.
+    ///
+    /// # Panics
+    /// If `samples` is zero, or without replacement smaller than the batch.
+    pub fn law(&self, samples: usize, batch: usize) -> Vec<Outcome> {
+        let mut partial = vec![(Rational::ONE, Vec::new())];
+        for _ in 0..self.draws(batch) {
+            partial = partial.into_iter().flat_map(|choice| self.extend(samples, choice)).collect();
+        }
+        let divisor = rational(1, self.divisor(batch));
+        let outcome = |(probability, indices): (Rational, Vec<usize>)| {
+            let mut coefficients = vec![Rational::ZERO; samples];
+            for index in indices.into_iter().flat_map(|index| std::iter::repeat_n(index, self.copies)).take(batch) {
+                coefficients[index] += &divisor;
+            }
+            Outcome { probability, coefficients }
+        };
+        partial.into_iter().map(outcome).collect()
+    }
+
+    /// The continuations of a partial choice by one more index. Subsets are grown in increasing order, the first index standing
+    /// for all orders of the subset.
+    fn extend(&self, samples: usize, (probability, chosen): (Rational, Vec<usize>)) -> Vec<(Rational, Vec<usize>)> {
+        let with = |index: usize, share: Rational| {
+            let longer = chosen.iter().copied().chain([index]).collect();
+            (probability.clone() * share, longer)
+        };
+        match self.sampling {
+            Sampling::WithReplacement => {
+                let tickets = samples as u64 + self.favour;
+                let share = |index: usize| rational(if index == 0 { 1 + self.favour as i64 } else { 1 }, tickets);
+                (0..samples).map(|index| with(index, share(index))).collect()
+            }
+            // The k-th element joins a set of k - 1: each set of k is reached once in increasing order, but stands for k
+            // continuations of its subsets, so its share is k / (samples - k + 1).
+            Sampling::WithoutReplacement => {
+                let size = chosen.len() as u64 + 1;
+                let share = rational(size as i64, samples as u64 + 1 - size);
+                let first = chosen.last().map_or(0, |last| last + 1);
+                (first..samples).map(|index| with(index, share.clone())).collect()
+            }
+        }
+    }
+}

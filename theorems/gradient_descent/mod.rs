@@ -1,0 +1,3 @@
+//! Gradient descent: rates, thresholds, dynamics.
+
+pub mod gd_linear_rate;
