@@ -113,12 +113,11 @@ type Known = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const KNOWN: &[Known] = &[
     ("sgd", &["lr"], &["momentum", "dampening", "nesterov", "weight_decay", "maximize"]),
+    ("sgdw", &["lr"], &["momentum", "dampening", "nesterov", "weight_decay", "maximize"]),
     ("adagrad", &["lr", "eps"], &["initial_accumulator", "weight_decay", "maximize"]),
-    ("adadelta", &["lr", "rho", "eps"], &["weight_decay", "maximize"]),
     ("rmsprop", &["lr", "rho", "eps"], &["momentum", "centered", "weight_decay", "maximize"]),
     ("adam", &["lr", "beta1", "beta2", "eps"], &["amsgrad", "weight_decay", "maximize"]),
     ("adamw", &["lr", "beta1", "beta2", "eps"], &["amsgrad", "weight_decay", "maximize"]),
-    ("adamax", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
     ("nadam", &["lr", "beta1", "beta2", "eps"], &["momentum_decay", "weight_decay", "maximize"]),
     ("radam", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
 ];

@@ -62,6 +62,18 @@ pub enum Conformance {
     Error,
 }
 
+impl Conformance {
+    /// The verdict's word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Conformance::Conforms => "conforms",
+            Conformance::Variant => "variant",
+            Conformance::Deviates => "deviates",
+            Conformance::Error => "error",
+        }
+    }
+}
+
 /// The algorithm and the conventions that a subject follows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Identified {
@@ -92,7 +104,7 @@ pub struct Check {
     /// Largest distance over what was allowed; above one fails. A subject's NaN is infinitely far.
     #[serde(with = "maybe")]
     pub worst_ratio: Option<f64>,
-    /// First step that failed, else that of the largest ratio; steps count from one.
+    /// First step that failed, else that of the largest ratio; steps count from zero.
     pub step: Option<u64>,
     /// Coordinate at that step, counted from zero over all tensors.
     pub coordinate: Option<u64>,
