@@ -113,20 +113,10 @@ impl Fit {
 }
 
 /// Distance over bound; NaN never passes.
-fn ratio(distance: f64, bound: f64) -> f64 {
+pub(super) fn ratio(distance: f64, bound: f64) -> f64 {
     match distance {
         0.0 => 0.0,
         distance if distance.is_nan() => f64::INFINITY,
         distance => distance / bound,
     }
-}
-
-/// Largest distance between two methods along a trace, in units of the first one's bound.
-pub fn separation<N: Bounded>(trace: &Trace, method: &Method, other: &Method) -> f64
-where
-    N::Wide: Root,
-{
-    let pairs = Twin::<N>::new(trace, method).zip(Twin::<N>::new(trace, other));
-    let places = pairs.flat_map(|(one, other)| one.into_iter().zip(other));
-    places.map(|(one, other)| ratio(one.distance(other.value()), one.bound())).fold(0.0, f64::max)
 }

@@ -1,6 +1,7 @@
 //! The header of a recorded trace: who was trained, by which optimizer, with which hyper-parameters, in which type.
 
-use super::hyper::{self, Setting};
+use super::hyper;
+use super::setting::Setting;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

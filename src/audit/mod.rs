@@ -10,13 +10,15 @@ mod plain;
 mod precision;
 pub mod record;
 mod recorded;
+mod separation;
+mod setting;
 mod table;
 mod trace;
 
-pub use conformance::{Fit, Place, Twin, separation};
+pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};
-pub use hyper::Setting;
 pub use recorded::{audit_trace, audit_traces};
+pub use setting::Setting;
 pub use table::table;
 pub use trace::Trace;

@@ -3,7 +3,7 @@
 //! The plain form is the one in PyTorch's documentation where PyTorch has the name. A hyper-parameter that is omitted is 0.
 
 use super::header::Header;
-use super::hyper::Setting;
+use super::setting::Setting;
 use crate::number::Rational;
 use crate::optimizers::{
     AdaGrad, Adam, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, MaximumOrder, Method, Moments, Momentum, NAdam,

@@ -1,6 +1,6 @@
 //! `audit.json`: what an audit found.
 
-use super::hyper::Setting;
+use super::setting::Setting;
 use crate::report::maybe;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,17 +1,15 @@
 //! The audit of recorded traces: which of the candidates for its name a trace fits.
 
-use super::conformance::{Fit, Place, separation};
+use super::conformance::{Fit, Place};
 use super::conventions::{Candidate, candidates};
 use super::header::Dtype;
 use super::precision;
 use super::record::{Audit, AuditRecord, Check, Conformance, Outcome, SCHEMA, Subject};
+use super::separation;
 use super::trace::Trace;
 use crate::number::{Format, Tracked};
 use crate::{Error, Result};
 use std::path::PathBuf;
-
-/// Distance in bounds from which a candidate counts as told apart.
-const FAR: f64 = 10.0;
 
 /// Audits each of these files by itself.
 ///
@@ -54,7 +52,7 @@ fn examine<F: Format>(trace: &Trace, candidates: &[Candidate]) -> Audit {
     };
     let mut checks = vec![conformance(trace, candidate, fit, verdict)];
     if chosen.is_some() && candidates.len() > 1 {
-        checks.push(told_apart::<F>(trace, candidates, &fits, index));
+        checks.push(separation::check::<F>(trace, candidates, &fits, index));
     }
     let mut identified = chosen.map(|_| candidate);
     match trace.header.dtype {
@@ -129,38 +127,4 @@ fn witness(trace: &Trace, place: Place) -> serde_json::Value {
         "step": step, "coordinate": coordinate, "lr": trace.lr[step], "parameter": parameter, "gradient": gradient,
         "observed": observed, "expected": expected, "bound": bound,
     })
-}
-
-/// Which conventions the trace could have shown: candidates that differ from the chosen one in a single convention.
-fn told_apart<F: Format>(trace: &Trace, candidates: &[Candidate], fits: &[Fit], chosen: usize) -> Check {
-    let method = &candidates[chosen].method;
-    let neighbours = candidates.iter().zip(fits).filter(|(other, _)| other.distance(&candidates[chosen]) == 1);
-    let far = neighbours.map(|(other, fit)| {
-        let far = separation::<Tracked<F>>(trace, method, &other.method);
-        (other.name(), far, fit.holds())
-    });
-    let far: Vec<(String, f64, bool)> = far.collect();
-    let close: Vec<String> = far
-        .iter()
-        .filter(|(_, far, holds)| *holds || *far < FAR)
-        .map(|(name, far, holds)| format!("{name} ({far:.1e} bounds away{})", if *holds { ", fits as well" } else { "" }))
-        .collect();
-    let least = far.iter().map(|(_, far, _)| *far).fold(f64::INFINITY, f64::min);
-    let (verdict, detail) = match close.is_empty() {
-        true => (Outcome::Pass, format!("every neighbouring convention is at least {least:.1e} bounds away")),
-        false => {
-            (Outcome::Inconclusive, format!("this trace cannot tell {} from {}", candidates[chosen].name(), close.join(", ")))
-        }
-    };
-    Check {
-        id: "separation".into(),
-        verdict,
-        kind: "formula".into(),
-        detail,
-        bound: None,
-        worst_ratio: None,
-        step: None,
-        coordinate: None,
-        witness: None,
-    }
 }
