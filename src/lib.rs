@@ -3,6 +3,7 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod certify;
 pub mod error;
 pub mod evidence;
 pub mod kernels;
