@@ -148,3 +148,10 @@ impl Sub<&Polynomial> for Polynomial {
         self - other.clone()
     }
 }
+
+impl Add<Polynomial> for &Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: Polynomial) -> Polynomial {
+        self.clone() + other
+    }
+}

@@ -1,0 +1,3 @@
+//! Momentum and Nesterov's method.
+
+pub mod hb_optimal_momentum;
