@@ -11,4 +11,5 @@ pub static ALL: &[&Theorem] = &[
     &gradient_descent::gd_optimal_lr::THEOREM,
     &gradient_descent::gd_two_over_l_threshold::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
+    &momentum::hb_global_convergence::THEOREM,
 ];
