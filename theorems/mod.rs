@@ -3,6 +3,7 @@
 use crate::theorem::Theorem;
 
 pub mod gradient_descent;
+mod impostors;
 pub mod momentum;
 
 /// Every theorem of the suite.

@@ -49,6 +49,11 @@ impl<R: Real> Piecewise<R> {
         Piecewise { pieces: exact.pieces.iter().map(of).collect(), first_slope: R::of(&slopes[0]), offset: R::of(&-value) }
     }
 
+    /// `½ c x²` for the curvature `c`.
+    pub fn parabola(curvature: &Rational) -> Self {
+        Piecewise::new(&[Rational::ZERO], &[curvature.clone(), curvature.clone()])
+    }
+
     /// The derivative at `x`.
     pub fn derivative(&self, x: &R) -> R {
         let (piece, slope) = self.piece(x);

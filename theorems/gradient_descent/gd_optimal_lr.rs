@@ -20,6 +20,7 @@ use crate::plot::{Plot, Series};
 use crate::problems::{Piecewise, Problem};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::{LONGER_STEP, longer};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -124,12 +125,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject { claim: "runs", subject: &LONGER },
+            broken: Broken::Subject { claim: "runs", subject: &LONGER_STEP },
         },
         Control {
             id: "step-larger-by-a-billionth-in-a-single-step",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject { claim: "single-step-attained", subject: &LONGER },
+            broken: Broken::Subject { claim: "single-step-attained", subject: &LONGER_STEP },
         },
         Control {
             id: "step-larger-in-the-search",
@@ -138,20 +139,12 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "located",
                 subject: &Impostor {
                     name: "step larger by a hundred-thousandth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 100_000)),
-                        ..method.clone()
-                    },
+                    instead: |method| longer(method, rational(1, 100_000)),
                 },
             },
         },
     ],
     plots: &[valley, single],
-};
-
-static LONGER: Impostor = Impostor {
-    name: "step larger by a billionth",
-    instead: |method| Method { step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)), ..method.clone() },
 };
 
 /// The optimum of the worst contraction; `error` billionths are added to the 2 of `2/(L + μ)`.
@@ -213,11 +206,6 @@ fn single_step(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// The function `½ c x²`, as a piecewise one.
-fn parabola(curvature: &Rational) -> Piecewise<Rational> {
-    Piecewise::new(&[Rational::ZERO], &[curvature.clone(), curvature.clone()])
-}
-
 /// `x⁺` after one step of the code.
 fn step(subject: &dyn Subject, eta: &Rational, function: &Piecewise<Rational>, start: &Rational) -> Result<Rational, NotOffered> {
     let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;
@@ -236,7 +224,7 @@ fn worst(subject: &dyn Subject, eta: &Rational, functions: &[(Piecewise<Rational
 
 /// `½x²` and `5x²`: κ = 10. They are the worst members for every step size (`gd-linear-rate`).
 fn extremes() -> Vec<(Piecewise<Rational>, Rational)> {
-    [1, 10].iter().map(|&curvature| (parabola(&Rational::from(curvature)), Rational::ONE)).collect()
+    [1, 10].iter().map(|&curvature| (Piecewise::parabola(&Rational::from(curvature)), Rational::ONE)).collect()
 }
 
 /// Whether no step size tried has a smaller worst contraction than `candidate`, and that of `2/(L + μ)` is 9/11.
@@ -311,7 +299,9 @@ fn attained(subject: &dyn Subject, less: Rational) -> Result<Evidence, NotOffere
     let mut exact = Exact::new();
     for h in (1..40).map(|k| rational(k, 20)) {
         let bounds = [Rational::ONE / (Rational::from(2) * &h + Rational::ONE), square(&(Rational::ONE - &h))];
-        for (name, function, bound) in [("Huber", huber(&h), &bounds[0]), ("½Lx²", parabola(&Rational::from(10)), &bounds[1])] {
+        for (name, function, bound) in
+            [("Huber", huber(&h), &bounds[0]), ("½Lx²", Piecewise::parabola(&Rational::from(10)), &bounds[1])]
+        {
             let claimed = bound - &less;
             exact.equal(&format!("f(x_1) on {name}"), &value(subject, &h, &function)?, &claimed, || format!("h = {h}"));
         }
@@ -346,7 +336,8 @@ fn valley(_: &Lab) -> Plot {
 fn single(_: &Lab) -> Plot {
     let bound = |h: f64| 0.5 * (1.0 / (2.0 * h + 1.0)).max((1.0 - h) * (1.0 - h));
     let measured = |h: Rational| {
-        let [slow, fast] = [value(&Reference, &h, &huber(&h)).ok()?, value(&Reference, &h, &parabola(&Rational::from(10))).ok()?];
+        let [slow, fast] =
+            [value(&Reference, &h, &huber(&h)).ok()?, value(&Reference, &h, &Piecewise::parabola(&Rational::from(10))).ok()?];
         Some([to_f64(&h), to_f64(&slow.larger(fast)) / 2.0])
     };
     Plot {

@@ -20,6 +20,7 @@ use crate::plot::{Plot, Series};
 use crate::problems::{Piecewise, Problem, Quadratic, Rotated};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::{LONGER_STEP, SHORTER_STEP, longer};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -117,16 +118,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "runs",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "runs", subject: &LONGER_STEP },
         },
         Control {
             id: "step-larger-by-a-millionth-in-the-search",
@@ -135,26 +127,14 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "threshold",
                 subject: &Impostor {
                     name: "step larger by a millionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000)),
-                        ..method.clone()
-                    },
+                    instead: |method| longer(method, rational(1, 1_000_000)),
                 },
             },
         },
         Control {
             id: "step-smaller-by-a-billionth",
             differs: "the code steps by η (1 - 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "members",
-                subject: &Impostor {
-                    name: "step smaller by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE - rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "members", subject: &SHORTER_STEP },
         },
     ],
     plots: &[growth],

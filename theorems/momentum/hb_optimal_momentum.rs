@@ -21,6 +21,7 @@ use crate::plot::{Plot, Series};
 use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -128,21 +129,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "runs",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "runs", subject: &LONGER_STEP },
         },
         Control {
             id: "code-with-momentum-larger-by-a-billionth",
             differs: "the code's momentum is β (1 + 10⁻⁹)",
-            broken: Broken::Subject { claim: "runs-optimal", subject: &HEAVIER },
+            broken: Broken::Subject { claim: "runs-optimal", subject: &HEAVIER_BALL },
         },
         Control {
             id: "gradient-looks-ahead",
@@ -164,17 +156,6 @@ pub static THEOREM: Theorem = Theorem {
         },
     ],
     plots: &[radii],
-};
-
-static HEAVIER: Impostor = Impostor {
-    name: "momentum larger by a billionth",
-    instead: |method| match &method.algorithm {
-        Algorithm::HeavyBall(HeavyBall { momentum }) => {
-            let momentum = momentum * (Rational::ONE + rational(1, 1_000_000_000));
-            Method { algorithm: Algorithm::HeavyBall(HeavyBall { momentum }), ..method.clone() }
-        }
-        _ => method.clone(),
-    },
 };
 
 /// The discriminant at Polyak's parameters, with `μ = p²`, `L = q²`; `error` billionths of `η` are added to it.
@@ -236,10 +217,6 @@ fn half_the_rate(error: i64) -> Evidence {
     exact.evidence()
 }
 
-fn heavy_ball(Tuning { step_size, momentum }: Tuning) -> Method {
-    Method::new(Algorithm::HeavyBall(HeavyBall { momentum }), step_size)
-}
-
 /// Trace and determinant of the two-step recursion `x₊₂ = T x₊₁ - D x` that the code's iterates on `½ λ x²` obey.
 struct Recursion {
     trace: Rational,
@@ -270,7 +247,7 @@ fn runs(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let rate = rational(root - 1, root as u64 + 1);
         for part in 0..=12 {
             let eigenvalue = Rational::ONE + rational(part, 12) * Rational::from(root * root - 1);
-            let Recursion { trace, determinant, holds } = recursion(subject, &heavy_ball(tuning.clone()), &eigenvalue)?;
+            let Recursion { trace, determinant, holds } = recursion(subject, &Method::heavy_ball(tuning.clone()), &eigenvalue)?;
             let found = || format!("μ = 1, √L = {root}, λ = {eigenvalue}: T = {trace}, D = {determinant}");
             let expected = Rational::ONE + &tuning.momentum - &tuning.step_size * &eigenvalue;
             exact.holds("the iterates obey a two-step recursion", holds, found);
@@ -289,7 +266,7 @@ fn runs(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 fn optimal(subject: &dyn Subject, choice: &dyn Fn(&Rational) -> Rational) -> Result<Evidence, NotOffered> {
     let [mu, smoothness, rate] = [Rational::ONE, Rational::from(100), rational(9, 11)];
     let within = |step_size: Rational, momentum: &Rational, radius: &Rational| -> Result<bool, NotOffered> {
-        let method = heavy_ball(Tuning { step_size, momentum: momentum.clone() });
+        let method = Method::heavy_ball(Tuning { step_size, momentum: momentum.clone() });
         let (slow, fast) = (recursion(subject, &method, &mu)?, recursion(subject, &method, &smoothness)?);
         Ok([slow, fast].iter().all(|ends| ends.holds && roots_within(&ends.trace, &ends.determinant, radius)))
     };
@@ -329,7 +306,7 @@ fn radii(_: &Lab) -> Plot {
         if radius > root { (1.0 - radius) * (radius - momentum) / radius } else { middle }
     };
     let radius = |step_size: Rational, momentum: Rational| -> Option<f64> {
-        let method = heavy_ball(Tuning { step_size, momentum });
+        let method = Method::heavy_ball(Tuning { step_size, momentum });
         let ends = [1, 100].map(|eigenvalue| recursion(&Reference, &method, &Rational::from(eigenvalue)).ok());
         ends.into_iter().try_fold(0.0f64, |worst, end| {
             let Recursion { trace, determinant, .. } = end?;
