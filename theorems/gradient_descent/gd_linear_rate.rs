@@ -35,6 +35,7 @@ pub static THEOREM: Theorem = Theorem {
         Source::Note("000", "128-132"),
         Source::Cited("polyak1987", "section 1.4.2"),
         Source::Cited("nesterov2004", "Theorem 2.1.15"),
+        Source::Cited("taylor2017", "Theorem 4"),
         Source::Cited("taylor2018", "section 3"),
     ],
     claims: &[
