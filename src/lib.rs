@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod bibliography;
+pub mod certify;
 pub mod error;
 pub mod evidence;
 pub mod kernels;
