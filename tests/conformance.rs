@@ -7,6 +7,7 @@ use gradproof::number::{Rational, Real};
 use gradproof::optimizers::Algorithm;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn files() -> Vec<PathBuf> {
@@ -316,19 +317,24 @@ fn every_variant_is_identified_by_name() {
     let noise: Vec<Vec<f64>> =
         (0..40i32).map(|t| (0..5i32).map(|i| f64::from((7 * t + 3 * i) % 11 - 5) * 0.02).collect()).collect();
     let lr: Vec<f64> = (0..40).map(|t| 0.01 / f64::from(1 + t)).collect();
-    let mut count = 0;
+    let (mut count, mut words) = (0, BTreeSet::new());
     for header in headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05) {
         for candidate in candidates(&header).unwrap() {
             let (_, audit) = record(&header, &candidate, &noise, &lr);
             let wanted = candidate.identified(&header.optimizer);
             assert_eq!(audit.identified.as_ref(), Some(&wanted), "{:?}: {}", header, audit.checks[0].detail);
             let plain = wanted.differs_from_name.is_empty();
+            assert_eq!(wanted.words().len(), wanted.differs_from_name.len());
+            words.extend(wanted.words());
             assert_eq!(audit.verdict, if plain { Conformance::Conforms } else { Conformance::Variant });
             assert_eq!(wanted.difference.is_none(), plain);
             count += 1;
         }
     }
     assert!(count > 80, "{count}");
+    for word in ["eps-hat", "eps-inside", "bias-correction-false", "velocity-average", "decay-order-after", "threshold-4"] {
+        assert!(words.contains(word), "{word} is not among {words:?}");
+    }
 }
 
 proptest! {

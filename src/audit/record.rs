@@ -87,6 +87,23 @@ pub struct Identified {
     pub difference: Option<String>,
 }
 
+impl Identified {
+    /// A word for each convention that is not the plain one, as `--expect variant:eps-hat` names it: `eps-hat`,
+    /// `bias-correction-false`, `velocity-inside`, ...
+    pub fn words(&self) -> Vec<String> {
+        let word = |name: &String| {
+            let convention = if name == "epsilon" { "eps".into() } else { name.replace('_', "-") };
+            match self.variant.get(name) {
+                Some(Setting::Word(value)) => format!("{convention}-{value}"),
+                Some(Setting::Number(value)) => format!("{convention}-{value}"),
+                Some(Setting::Flag(value)) => format!("{convention}-{value}"),
+                None => convention,
+            }
+        };
+        self.differs_from_name.iter().map(word).collect()
+    }
+}
+
 /// One check and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
