@@ -3,6 +3,14 @@
 use crate::theorem::Theorem;
 
 pub mod gradient_descent;
+pub mod stochastic;
 
 /// Every theorem of the suite.
-pub static ALL: &[&Theorem] = &[&gradient_descent::gd_linear_rate::THEOREM];
+pub static ALL: &[&Theorem] = &[
+    &gradient_descent::gd_linear_rate::THEOREM,
+    &stochastic::sgd_unbiased::THEOREM,
+    &stochastic::minibatch_variance::THEOREM,
+    &stochastic::minibatch_variance_without_replacement::THEOREM,
+    //X     &stochastic::sgd_stronglystochastic::sgd_strongly_convex_bound::THEOREM,
+    //X     &stochastic::sgd_noisestochastic::sgd_noise_floor::THEOREM,
+];
