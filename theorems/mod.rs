@@ -11,6 +11,6 @@ pub static ALL: &[&Theorem] = &[
     &stochastic::sgd_unbiased::THEOREM,
     &stochastic::minibatch_variance::THEOREM,
     &stochastic::minibatch_variance_without_replacement::THEOREM,
-    //X     &stochastic::sgd_stronglystochastic::sgd_strongly_convex_bound::THEOREM,
-    //X     &stochastic::sgd_noisestochastic::sgd_noise_floor::THEOREM,
+    &stochastic::sgd_strongly_convex_bound::THEOREM,
+    &stochastic::sgd_noise_floor::THEOREM,
 ];

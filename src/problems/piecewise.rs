@@ -1,7 +1,8 @@
 //! One-dimensional functions with a piecewise linear derivative.
 
 use super::Problem;
-use crate::number::{Rational, Real};
+use crate::lab::Draws;
+use crate::number::{Rational, Real, rational};
 
 /// A function of one variable whose derivative is continuous, piecewise linear and zero at the origin. With all slopes in
 /// `[μ, L]` it is exactly a member of `F(μ, L)`, with its minimum 0 at the origin. Huber's function and the heavy ball's
@@ -70,6 +71,23 @@ impl<R: Real> Piecewise<R> {
 }
 
 impl Piecewise<Rational> {
+    /// A random member of `F(μ, L)`: six pieces, with slopes μ, L and in between.
+    pub fn member(draws: &mut Draws, mu: &Rational, smoothness: &Rational) -> Self {
+        let mut breakpoints = Vec::new();
+        let mut at = rational(-160 + draws.index(80) as i64, 16);
+        for _ in 0..5 {
+            breakpoints.push(at.clone());
+            at += rational(1 + draws.index(63) as i64, 16);
+        }
+        let slope = |draws: &mut Draws| match draws.index(3) {
+            0 => mu.clone(),
+            1 => smoothness.clone(),
+            _ => mu + (smoothness - mu) * rational(draws.index(17) as i64, 16),
+        };
+        let slopes: Vec<Rational> = (0..6).map(|_| slope(draws)).collect();
+        Piecewise::new(&breakpoints, &slopes)
+    }
+
     fn from_left(breakpoints: &[Rational], slopes: &[Rational], (mut derivative, mut value): (Rational, Rational)) -> Self {
         let mut pieces: Vec<Piece<Rational>> = Vec::new();
         for (begin, slope) in breakpoints.iter().zip(&slopes[1..]) {

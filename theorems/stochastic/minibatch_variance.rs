@@ -44,7 +44,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "refuted by sampling without replacement",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithoutReplacement), 2..=5, one_over_batch)),
+            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithoutReplacement), &sizes(2..=5), one_over_batch)),
         },
         Claim {
             id: "with-replacement",
@@ -53,7 +53,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "all data of N ≤ 5 samples, every batch size up to N",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithReplacement), 1..=5, one_over_batch)),
+            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithReplacement), &sizes(1..=5), one_over_batch)),
         },
         Claim {
             id: "logistic",
@@ -121,7 +121,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "claims Σ/B²",
             broken: Broken::Statement(|_, subject| {
                 let claimed = |_, batch: usize| rational(1, (batch * batch) as u64);
-                Ok(spread(subject.sampler(Sampling::WithReplacement), 1..=5, claimed))
+                Ok(spread(subject.sampler(Sampling::WithReplacement), &sizes(1..=5), claimed))
             }),
         },
         Control {
@@ -156,19 +156,20 @@ const COPIES: BatchImpostor = BatchImpostor {
     accumulation: |accumulation| accumulation,
 };
 
-fn one_over_batch(_samples: usize, batch: usize) -> Rational {
+pub(super) fn one_over_batch(_samples: usize, batch: usize) -> Rational {
     rational(1, batch as u64)
+}
+
+/// Every number of samples in the range with every batch size up to it.
+pub(super) fn sizes(samples: std::ops::RangeInclusive<usize>) -> Vec<(usize, usize)> {
+    samples.flat_map(|samples| (1..=samples).map(move |batch| (samples, batch))).collect()
 }
 
 /// Whether the coefficients of a batch have the covariance `claimed(N, B) (I/N - 11ᵀ/N²)`, so that `Cov(g_B) = claimed(N, B) Σ`
 /// for all data.
-pub(super) fn spread(
-    sampler: Sampler,
-    sizes: std::ops::RangeInclusive<usize>,
-    claimed: impl Fn(usize, usize) -> Rational,
-) -> Evidence {
+pub(super) fn spread(sampler: Sampler, sizes: &[(usize, usize)], claimed: impl Fn(usize, usize) -> Rational) -> Evidence {
     let mut exact = Exact::new();
-    for (samples, batch) in sizes.flat_map(|samples| (1..=samples).map(move |batch| (samples, batch))) {
+    for &(samples, batch) in sizes {
         let law = sampler.law(samples, batch);
         let share = rational(1, samples as u64);
         for (i, j) in (0..samples).flat_map(|i| (i..samples).map(move |j| (i, j))) {

@@ -11,7 +11,7 @@
 //! **How it could fail.** All subsets, and all pairs of successive ones, are enumerated on coefficient vectors, so that the data do
 //! not matter; drawn epochs are held against the covariance of their first two batches.
 
-use super::minibatch_variance::spread;
+use super::minibatch_variance::{one_over_batch, sizes, spread};
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::{Draws, Lab};
 use crate::number::{Rational, rational, to_f64};
@@ -19,7 +19,7 @@ use crate::plot::{Plot, Series};
 use crate::statistics::{Law, Question, estimate};
 use crate::subject::{BatchImpostor, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
-use crate::training::{Outcome, Sampler, Sampling, expectation};
+use crate::training::{Sampler, Sampling, expectation};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -53,7 +53,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "all data of 2 ≤ N ≤ 7 samples, every batch size up to N",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithoutReplacement), 2..=7, corrected)),
+            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithoutReplacement), &sizes(2..=7), corrected)),
         },
         Claim {
             id: "within-an-epoch",
@@ -85,7 +85,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "claims (Σ/B)(N - B)/N: N instead of N - 1",
             broken: Broken::Statement(|_, subject| {
                 let claimed = |samples, batch| rational((samples - batch) as i64, (samples * batch) as u64);
-                Ok(spread(subject.sampler(Sampling::WithoutReplacement), 2..=7, claimed))
+                Ok(spread(subject.sampler(Sampling::WithoutReplacement), &sizes(2..=7), claimed))
             }),
         },
         Control {
@@ -134,18 +134,16 @@ fn corrected(samples: usize, batch: usize) -> Rational {
     rational((samples - batch) as i64, (batch * (samples - 1)) as u64)
 }
 
-/// At `N = 7`, `B = 4` alone: `spread` begins with the smallest batch, where the correction is 1.
 fn without_correction(subject: &dyn Subject) -> Evidence {
-    let claimed = |samples, batch| if batch == 4 { rational(1, 4) } else { corrected(samples, batch) };
-    spread(subject.sampler(Sampling::WithoutReplacement), 7..=7, claimed)
+    spread(subject.sampler(Sampling::WithoutReplacement), &[(7, 4)], one_over_batch)
 }
 
 /// Whether the coefficients of two successive batches have the covariance `claimed(N) (I/N - 11ᵀ/N²)`.
 fn successive(subject: &dyn Subject, claimed: fn(u64) -> Rational) -> Evidence {
     let sampler = subject.sampler(Sampling::WithoutReplacement);
     let mut exact = Exact::new();
-    let sizes = (2..=7_usize).flat_map(|samples| (1..samples).map(move |first| (samples, first)));
-    for (samples, first, second) in sizes.flat_map(|(samples, first)| (1..=samples - first).map(move |b| (samples, first, b))) {
+    let pairs = sizes(2..=7).into_iter();
+    for (samples, first, second) in pairs.flat_map(|(samples, first)| (1..=samples - first).map(move |b| (samples, first, b))) {
         let law = sampler.law(samples, first);
         let mut products = vec![vec![Rational::ZERO; samples]; samples];
         let mut mean = vec![Rational::ZERO; samples];

@@ -2,6 +2,6 @@
 
 pub mod minibatch_variance;
 pub mod minibatch_variance_without_replacement;
-//X pub mod sgd_noise_floor;
-//X pub mod sgd_strongly_convex_bound;
+pub mod sgd_noise_floor;
+pub mod sgd_strongly_convex_bound;
 pub mod sgd_unbiased;
