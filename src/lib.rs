@@ -3,6 +3,7 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod bibliography;
 pub mod error;
 pub mod evidence;
 pub mod kernels;
@@ -16,8 +17,8 @@ pub mod statistics;
 pub mod subject;
 pub mod suite;
 pub mod theorem;
-#[path = "../theorems/mod.rs"]
 #[allow(missing_docs, reason = "a theorem's file documents itself; its items have fixed names")]
+#[path = "../theorems/mod.rs"]
 pub mod theorems;
 pub mod training;
 pub mod verdict;
