@@ -34,7 +34,7 @@ pub static THEOREM: Theorem = Theorem {
         Source::Note("000", "111"),
         Source::Note("003", "156"),
         Source::Note("002", "304"),
-        Source::Cited("cochran1977", "section 2.6"),
+        Source::Cited("cochran1977", "chapter 2"),
     ],
     claims: &[
         Claim {

@@ -38,8 +38,8 @@ pub static THEOREM: Theorem = Theorem {
         Source::Note("000", "129"),
         Source::Note("002", "28"),
         Source::Note("000", "268-269"),
-        Source::Cited("mandt2017", "section 3"),
-        Source::Cited("dieuleveut2020", "section 3"),
+        Source::Cited("mandt2017", "stationary covariance"),
+        Source::Cited("dieuleveut2020", "quadratic case"),
     ],
     claims: &[
         Claim {
