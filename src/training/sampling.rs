@@ -13,6 +13,16 @@ pub enum Sampling {
     WithoutReplacement,
 }
 
+/// As reports name it.
+impl std::fmt::Display for Sampling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Sampling::WithReplacement => "with replacement",
+            Sampling::WithoutReplacement => "without replacement",
+        })
+    }
+}
+
 /// Draws batches; [`Sampler::new`] makes the honest ones, the other fields exist for controls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sampler {
@@ -112,7 +122,7 @@ impl Sampler {
     }
 
     /// The coefficient of each sample's gradient in the gradient of the batch with these indices.
-    pub fn coefficients(&self, samples: usize, batch: usize, indices: &[usize]) -> Vec<Rational> {
+    fn coefficients(&self, samples: usize, batch: usize, indices: &[usize]) -> Vec<Rational> {
         let share = rational(1, self.divisor(batch));
         let mut coefficients = vec![Rational::ZERO; samples];
         for &index in indices {

@@ -76,7 +76,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "heavy-tails",
             as_stated: false,
-            statement: "Student's $t$ with $ν = 3/2$ has a mean and no variance: the second moment of its tail beyond $x = 1$ diverges",
+            statement: "Student's $t$ with $ν = 3/2$ has no variance: the second moment of its tail beyond $x = 1$ diverges",
             quantifier: "the density's power-law bound for all x ≥ 1; 64 shells from 4^k to 4^(k+1), and the ratio of any two",
             expected: Verdict::Proved,
             method: By::Certificate,

@@ -181,7 +181,7 @@ fn first_two(sampler: Sampler, draws: &mut Draws) -> [f64; 2] {
 fn drawn(lab: &Lab, subject: &dyn Subject) -> Evidence {
     let sampler = subject.sampler(Sampling::WithoutReplacement);
     let (law, margin) = (Law::Bounded { lo: -2.5, hi: 2.5 }, 0.022);
-    // Half a dozen times the sample size that `required` derives from the largest variance, 6.25, suffices with a variance below 1.
+    // `required` supposes the range's largest variance, 6.25; the true ones are below 0.2, so that sampling stops much earlier.
     let largest = 4 * law.required(margin, lab.policy.alpha());
     let ask = |name, target: Rational, of: fn([f64; 2]) -> f64| {
         let question = Question { name, relation: Relation::Equal, target: to_f64(&target), margin, law, largest };

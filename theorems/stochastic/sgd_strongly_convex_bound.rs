@@ -83,7 +83,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "long-run",
             as_stated: false,
             statement: "after 200 steps $bb(E)‖θ_T‖^2$ equals the closed form and obeys the note's bound",
-            quantifier: "a quadratic with μ = 1 (60 times) and L = 10, η = 0.15, two-point noise on the μ-modes",
+            quantifier: "a quadratic with μ = 1 (60 times) and L = 10, η = 0.13, two-point noise on the μ-modes",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
             check: |lab, subject| long_run(lab, subject, 1.0, 0.0),
@@ -244,7 +244,8 @@ fn members(lab: &Lab, subject: &dyn Subject, share: &Rational) -> Result<Evidenc
         let draws = &mut stream.trial(case);
         let mut sixteenths = |from: i64, to: i64| rational(from + draws.index((to - from) as usize) as i64, 16);
         let mu = sixteenths(1, 16);
-        let smoothness = &mu + sixteenths(1, 160);
+        // Half of the condition numbers are at most 3, where the threshold is well below 2/L.
+        let smoothness = if case % 4 < 2 { &mu + sixteenths(1, 160) } else { &mu + &mu * sixteenths(1, 33) };
         let start = sixteenths(-64, 65);
         let noise = sixteenths(1, 33);
         let threshold = (Rational::from(2) * &smoothness - &mu) / square(&smoothness);
@@ -255,11 +256,7 @@ fn members(lab: &Lab, subject: &dyn Subject, share: &Rational) -> Result<Evidenc
         let steps = 1 + case as usize % 8;
         let moment = second_moment(subject, &eta, |x| function.gradient(x), [&start, &noise], steps)?;
         let (distance, variance) = (square(&start), square(&noise) * share);
-        let found = || {
-            format!(
-                "case {case}: μ = {mu}, L = {smoothness}, η = {eta}, x_0 = {start}, noise ±{noise}, T = {steps}, {function:?}"
-            )
-        };
+        let found = || format!("case {case}: μ = {mu}, L = {smoothness}, η = {eta}, x_0 = {start}, noise ±{noise}, T = {steps}");
         let bound = sharp(&contraction(&mu, &smoothness, &eta), &eta, [&distance, &variance], steps);
         exact.holds("the sharp bound", moment <= bound, found);
         if eta <= threshold {
@@ -315,19 +312,20 @@ fn run(
     Ok(norms)
 }
 
-/// In units of the note's floor `ησ²/μ = 0.15`, started from 0 but for the L-mode.
+/// In units of the note's floor `ησ²/μ = 0.13`, started from 0 but for the L-mode.
 ///
 /// Each slow coordinate is a weighted sum S of signs, of variance V. Its even moments are at most those of a Gaussian of variance V,
 /// so that `ln E exp(λ(S² - V)) ≤ λ²V²/(1 - 2λV)`; and `ln E exp(-λ(S² - V)) ≤ λ² E S⁴/2 ≤ 3λ²V²/2` because `e^-y ≤ 1 - y + y²/2`
 /// for `y ≥ 0`: sub-gamma with `v = 3V²`, `c = 2V`. The L-mode is no random number. V follows from what is claimed, so it is taken
-/// twice as large. The smallest effects are 0.207 (a third of the floor) and 0.305 (the step larger by half).
+/// twice as large. The smallest effects are 0.201 (a third of the floor) and 0.296 (the step larger by
+/// half, still below 2/L).
 fn long_run(lab: &Lab, subject: &dyn Subject, share: f64, bias: f64) -> Result<Evidence, NotOffered> {
     const STEPS: usize = 200;
-    let (eta, floor, decay): (Rational, f64, f64) = (rational(3, 20), 0.15, 0.85);
+    let (eta, floor, decay): (Rational, f64, f64) = (rational(13, 100), 0.13, 0.87);
     run(subject, &eta, [0.0, 1.0], || 0, bias, 1)?; // whether the subject offers the method, before trials that cannot say so
     let modes = SLOW as f64;
     let power = libm::pow(decay, 2.0 * STEPS as f64);
-    let expected = (1.0 - power) / (2.0 - floor) + libm::pow(0.5, 2.0 * STEPS as f64) / floor;
+    let expected = (1.0 - power) / (2.0 - floor) + libm::pow(0.3, 2.0 * STEPS as f64) / floor;
     let one = 2.0 / (2.0 - floor) / modes;
     let law = Law::SubGamma { variance: 3.0 * modes * one * one, scale: 2.0 * one };
     let margin = 0.04;
@@ -348,7 +346,7 @@ fn long_run(lab: &Lab, subject: &dyn Subject, share: f64, bias: f64) -> Result<E
 fn decay(lab: &Lab) -> Plot {
     const STEPS: usize = 60;
     let stream = lab.stream("decay");
-    let eta = rational(3, 20);
+    let eta = rational(13, 100);
     let start = [1.0 / (SLOW as f64).sqrt(), 0.0];
     let mut mean = vec![0.0; STEPS + 1];
     for trial in 0..200 {
@@ -362,16 +360,16 @@ fn decay(lab: &Lab) -> Plot {
             [step as f64, power + floor * (1.0 - power)]
         })
     };
-    let note = (0..=STEPS).map(|step| [step as f64, libm::pow(0.85, step as f64) + 0.15]);
+    let note = (0..=STEPS).map(|step| [step as f64, libm::pow(0.87, step as f64) + 0.13]);
     Plot {
         id: "decay".into(),
-        title: "SGD with noise on the μ-modes, μ = 1, L = 10, η = 0.15, σ = 1, 200 runs".into(),
+        title: "SGD with noise on the μ-modes, μ = 1, L = 10, η = 0.13, σ = 1, 200 runs".into(),
         x: "step".into(),
         y: "E‖θ‖²".into(),
         log_y: true,
         series: vec![
             Series::theory("the note's bound", note),
-            Series::theory("sharp bound", theory(0.85 * 0.85, 0.15 / 1.85)),
+            Series::theory("sharp bound", theory(0.87 * 0.87, 0.13 / 1.87)),
             Series::measured("the code", mean.into_iter().enumerate().map(|(step, mean)| [step as f64, mean])),
         ],
         ..Plot::default()

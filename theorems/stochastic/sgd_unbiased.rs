@@ -196,7 +196,7 @@ fn uniform(subject: &dyn Subject) -> Evidence {
     for (sampling, samples) in BOTH.into_iter().flat_map(|sampling| (1..=8).map(move |samples| (sampling, samples))) {
         for batch in 1..=samples {
             let law = subject.sampler(sampling).law(samples, batch);
-            unbiased(&mut exact, &law, &vec![Rational::ONE; samples], || format!("{sampling:?}, N = {samples}, B = {batch}"));
+            unbiased(&mut exact, &law, &vec![Rational::ONE; samples], || format!("{sampling}, N = {samples}, B = {batch}"));
         }
     }
     exact.evidence()
@@ -206,14 +206,15 @@ fn uniform(subject: &dyn Subject) -> Evidence {
 fn second_half(sampler: Sampler) -> Evidence {
     let mut exact = Exact::new();
     for first in sampler.law(4, 2) {
-        let used = || format!("the first batch used {:?}", used(&first));
-        unbiased(&mut exact, &sampler.law_after(&first, 2), &vec![Rational::ONE; 4], used);
+        let input = || format!("after the batch {:?}", used(&first.coefficients).collect::<Vec<_>>());
+        unbiased(&mut exact, &sampler.law_after(&first, 2), &vec![Rational::ONE; 4], input);
     }
     exact.evidence()
 }
 
-fn used(outcome: &Outcome) -> Vec<usize> {
-    (0..outcome.coefficients.len()).filter(|&index| !outcome.coefficients[index].is_zero()).collect()
+/// The samples in a batch.
+fn used(coefficients: &[Rational]) -> impl Iterator<Item = usize> {
+    (0..coefficients.len()).filter(|&index| !coefficients[index].is_zero())
 }
 
 /// Sample 0 has more tickets than the others, with or without the weights `1/(N p_i)` in return.
@@ -275,7 +276,7 @@ fn mean_step(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
                 advance(&mut *subject.exact(&Method::gradient_descent(eta.clone()))?, &mut x, |_| vec![batch]);
                 mean += probability * &x[0];
             }
-            let input = || format!("{sampling:?}, θ = {start}, η = {eta}, gradients {gradients:?}");
+            let input = || format!("{sampling}, case {case}: θ = {start}, η = {eta}");
             exact.equal("E θ⁺ = θ - η ∇R(θ)", &mean, &(&start - &eta * &full), input);
         }
     }
@@ -291,13 +292,15 @@ fn drawn(lab: &Lab, subject: &dyn Subject) -> Evidence {
     for sampling in BOTH {
         let sampler = subject.sampler(sampling);
         for Outcome { probability, coefficients } in Sampler::new(sampling).law(3, 2) {
-            let counts: Vec<String> = coefficients.iter().map(|c| (c * Rational::from(2)).to_string()).collect();
-            let name = &format!("{sampling:?}: frequency of the batch with counts {}", counts.join(", "));
+            let times = |index: usize| if coefficients[index] == Rational::ONE { 2 } else { 1 };
+            let wanted: Vec<usize> = used(&coefficients).flat_map(|index| std::iter::repeat_n(index, times(index))).collect();
+            let name = &format!("{sampling}: frequency of the batch {wanted:?}");
             let target = to_f64(&probability);
             let question = Question { name, relation: Relation::Equal, target, margin, law, largest };
             statistics.push(estimate(lab, &question, |draws| {
-                let batch = sampler.draw(3, 2, draws);
-                f64::from(u8::from(sampler.coefficients(3, 2, &batch) == coefficients))
+                let mut batch = sampler.draw(3, 2, draws);
+                batch.sort_unstable();
+                f64::from(u8::from(batch == wanted))
             }));
         }
     }
