@@ -106,3 +106,46 @@ impl Subject for Impostor {
         Reference.exact(&(self.instead)(method))
     }
 }
+
+/// A control: the reference optimizers, with batches that are drawn or joined in another way.
+#[derive(Clone, Copy)]
+pub struct BatchImpostor {
+    /// What it does wrong, in words.
+    pub name: &'static str,
+    /// The sampler that it uses instead.
+    pub sampler: fn(Sampler) -> Sampler,
+    /// How it joins micro-batches instead.
+    pub accumulation: fn(Accumulation) -> Accumulation,
+}
+
+impl std::fmt::Debug for BatchImpostor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BatchImpostor({})", self.name)
+    }
+}
+
+impl Subject for BatchImpostor {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Reference.double(method)
+    }
+
+    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Reference.single(method)
+    }
+
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        Reference.exact(method)
+    }
+
+    fn sampler(&self, sampling: Sampling) -> Sampler {
+        (self.sampler)(Reference.sampler(sampling))
+    }
+
+    fn accumulation(&self, accumulation: Accumulation) -> Accumulation {
+        (self.accumulation)(Reference.accumulation(accumulation))
+    }
+}

@@ -1,9 +1,11 @@
 //! The objectives that theorems run on.
 
+mod logistic;
 mod piecewise;
 mod quadratic;
 mod rotated;
 
+pub use logistic::Logistic;
 pub use piecewise::Piecewise;
 pub use quadratic::Quadratic;
 pub use rotated::Rotated;

@@ -4,4 +4,4 @@ mod accumulation;
 mod sampling;
 
 pub use accumulation::{Accumulation, accumulate};
-pub use sampling::{Outcome, Sampler, Sampling};
+pub use sampling::{Outcome, Sampler, Sampling, covariance, expectation};

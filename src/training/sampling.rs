@@ -2,6 +2,7 @@
 
 use crate::lab::Draws;
 use crate::number::{Rational, rational};
+use std::collections::BTreeMap;
 
 /// A scheme of drawing a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,16 @@ pub enum Sampling {
     WithReplacement,
     /// A uniform subset.
     WithoutReplacement,
+}
+
+/// As reports name it.
+impl std::fmt::Display for Sampling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Sampling::WithReplacement => "with replacement",
+            Sampling::WithoutReplacement => "without replacement",
+        })
+    }
 }
 
 /// Draws batches; [`Sampler::new`] makes the honest ones, the other fields exist for controls.
@@ -44,7 +55,8 @@ impl Sampler {
         batch.div_ceil(self.copies)
     }
 
-    fn divisor(&self, batch: usize) -> u64 {
+    /// What the sum over a batch of this size is divided by.
+    pub fn divisor(&self, batch: usize) -> u64 {
         self.divisor.unwrap_or(batch as u64)
     }
 
@@ -61,27 +73,66 @@ impl Sampler {
                 (0..distinct).map(|_| draws.index(tickets).saturating_sub(self.favour as usize)).collect()
             }
         };
-        drawn.into_iter().flat_map(|index| std::iter::repeat_n(index, self.copies)).take(batch).collect()
+        self.copied(&drawn).take(batch).collect()
     }
 
-    /// All batches with their exact probabilities: `samples^batch` ordered ones with replacement, all subsets without.
+    /// All batches with their exact probabilities: all subsets without replacement, all multisets with it, each with the
+    /// probability of all its orders.
     ///
     /// # Panics
     /// If `samples` is zero, or without replacement smaller than the batch.
     pub fn law(&self, samples: usize, batch: usize) -> Vec<Outcome> {
-        let mut partial = vec![(Rational::ONE, Vec::new())];
+        let mut partial = BTreeMap::from([(Vec::new(), Rational::ONE)]);
         for _ in 0..self.draws(batch) {
-            partial = partial.into_iter().flat_map(|choice| self.extend(samples, choice)).collect();
-        }
-        let divisor = rational(1, self.divisor(batch));
-        let outcome = |(probability, indices): (Rational, Vec<usize>)| {
-            let mut coefficients = vec![Rational::ZERO; samples];
-            for index in indices.into_iter().flat_map(|index| std::iter::repeat_n(index, self.copies)).take(batch) {
-                coefficients[index] += &divisor;
+            let mut longer = BTreeMap::new();
+            for (chosen, probability) in partial {
+                for (probability, mut indices) in self.extend(samples, (probability, chosen)) {
+                    indices.sort_unstable();
+                    *longer.entry(indices).or_insert(Rational::ZERO) += probability;
+                }
             }
-            Outcome { probability, coefficients }
+            partial = longer;
+        }
+        let outcome = |(indices, probability): (Vec<usize>, Rational)| {
+            let indices: Vec<usize> = self.copied(&indices).take(batch).collect();
+            Outcome { probability, coefficients: self.coefficients(samples, batch, &indices) }
         };
         partial.into_iter().map(outcome).collect()
+    }
+
+    /// All batches that can follow `first` in the same epoch, with their probabilities given `first`: without replacement they
+    /// come from the samples that `first` leaves over.
+    ///
+    /// # Panics
+    /// If too few samples are left over.
+    pub fn law_after(&self, first: &Outcome, batch: usize) -> Vec<Outcome> {
+        let samples = first.coefficients.len();
+        let left: Vec<usize> = match self.sampling {
+            Sampling::WithReplacement => (0..samples).collect(),
+            Sampling::WithoutReplacement => (0..samples).filter(|&index| first.coefficients[index].is_zero()).collect(),
+        };
+        let back = |outcome: Outcome| {
+            let mut coefficients = vec![Rational::ZERO; samples];
+            for (&index, coefficient) in left.iter().zip(outcome.coefficients) {
+                coefficients[index] = coefficient;
+            }
+            Outcome { probability: outcome.probability, coefficients }
+        };
+        self.law(left.len(), batch).into_iter().map(back).collect()
+    }
+
+    /// The coefficient of each sample's gradient in the gradient of the batch with these indices.
+    fn coefficients(&self, samples: usize, batch: usize, indices: &[usize]) -> Vec<Rational> {
+        let share = rational(1, self.divisor(batch));
+        let mut coefficients = vec![Rational::ZERO; samples];
+        for &index in indices {
+            coefficients[index] += &share;
+        }
+        coefficients
+    }
+
+    fn copied(&self, indices: &[usize]) -> impl Iterator<Item = usize> {
+        indices.iter().flat_map(|&index| std::iter::repeat_n(index, self.copies))
     }
 
     /// The continuations of a partial choice by one more index. Subsets are grown in increasing order, the first index standing
@@ -107,4 +158,15 @@ impl Sampler {
             }
         }
     }
+}
+
+/// The mean of a function of the coefficients over all batches.
+pub fn expectation(law: &[Outcome], of: impl Fn(&[Rational]) -> Rational) -> Rational {
+    law.iter().fold(Rational::ZERO, |sum, outcome| sum + &outcome.probability * of(&outcome.coefficients))
+}
+
+/// The covariance of the coefficients of samples `i` and `j`.
+pub fn covariance(law: &[Outcome], i: usize, j: usize) -> Rational {
+    let mean = |index: usize| expectation(law, |coefficients| coefficients[index].clone());
+    expectation(law, |coefficients| &coefficients[i] * &coefficients[j]) - mean(i) * mean(j)
 }
