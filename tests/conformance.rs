@@ -98,8 +98,8 @@ fn bits_of_nadam(trace: &Trace, rounded: bool) -> Vec<usize> {
         let correction2 = (1.0 - libm::pow(beta2, f64::from(t))) as f32;
         let same = |(coordinate, (m, v)): (usize, &mut (f32, f32))| {
             let (x, g) = (trace.params[step][coordinate] as f32, gradient[coordinate] as f32);
-            *m = (g - *m).mul_add((1.0 - beta1) as f32, *m);
-            *v = ((1.0 - beta2) as f32 * g).mul_add(g, *v * beta2 as f32);
+            *m = libm::fmaf(g - *m, (1.0 - beta1) as f32, *m);
+            *v = libm::fmaf((1.0 - beta2) as f32 * g, g, *v * beta2 as f32);
             let denominator = (*v / correction2).sqrt() + epsilon as f32;
             let x = x + from_gradient * g / denominator;
             let x = x + from_moment * *m / denominator;
@@ -353,8 +353,8 @@ proptest! {
         noise in prop::collection::vec(prop::collection::vec(-1.0..1.0f64, 5), 1..60),
         still in any::<bool>(),
     ) {
-        let (lr, eps) = (10f64.powf(lr), 10f64.powf(eps));
-        let keep = |t: usize, i: usize| if still && (t + i) % 3 == 0 { 0.0 } else { 10f64.powf(size) };
+        let (lr, eps) = (libm::pow(10.0, lr), libm::pow(10.0, eps));
+        let keep = |t: usize, i: usize| if still && (t + i).is_multiple_of(3) { 0.0 } else { libm::pow(10.0, size) };
         let noise: Vec<Vec<f64>> =
             noise.iter().enumerate().map(|(t, row)| row.iter().enumerate().map(|(i, x)| x * keep(t, i)).collect()).collect();
         let rates: Vec<f64> = (0..noise.len()).map(|t| lr * (1.0 - t as f64 / 100.0)).collect();
