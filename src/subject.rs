@@ -106,3 +106,40 @@ impl Subject for Impostor {
         Reference.exact(&(self.instead)(method))
     }
 }
+
+/// A control: joins micro-batches in another way than it is asked to.
+#[derive(Clone, Copy)]
+pub struct Miscounter {
+    /// What it does wrong, in words.
+    pub name: &'static str,
+    /// How it joins them instead.
+    pub instead: fn(Accumulation) -> Accumulation,
+}
+
+impl std::fmt::Debug for Miscounter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Miscounter({})", self.name)
+    }
+}
+
+impl Subject for Miscounter {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Reference.double(method)
+    }
+
+    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Reference.single(method)
+    }
+
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        Reference.exact(method)
+    }
+
+    fn accumulation(&self, accumulation: Accumulation) -> Accumulation {
+        (self.instead)(accumulation)
+    }
+}

@@ -115,3 +115,38 @@ impl Sub for &Polynomial {
         self.clone() - other.clone()
     }
 }
+
+impl Add for &Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: &Polynomial) -> Polynomial {
+        self.clone() + other.clone()
+    }
+}
+
+impl Add<Polynomial> for &Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: Polynomial) -> Polynomial {
+        self.clone() + other
+    }
+}
+
+impl Add<&Polynomial> for Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: &Polynomial) -> Polynomial {
+        self + other.clone()
+    }
+}
+
+impl Sub<Polynomial> for &Polynomial {
+    type Output = Polynomial;
+    fn sub(self, other: Polynomial) -> Polynomial {
+        self.clone() - other
+    }
+}
+
+impl Sub<&Polynomial> for Polynomial {
+    type Output = Polynomial;
+    fn sub(self, other: &Polynomial) -> Polynomial {
+        self - other.clone()
+    }
+}

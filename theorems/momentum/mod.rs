@@ -1,0 +1,2 @@
+//! Momentum and Nesterov's method.
+pub mod momentum_conventions_equivalent;
