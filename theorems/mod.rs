@@ -12,4 +12,6 @@ pub static ALL: &[&Theorem] = &[
     &accumulation::accumulation_equivalence::THEOREM,
     &accumulation::accumulation_unequal::THEOREM,
     &momentum::momentum_conventions_equivalent::THEOREM,
+    &momentum::nag_constant_momentum_rate::THEOREM,
+    &momentum::nag_unscaled_lookahead::THEOREM,
 ];

@@ -30,7 +30,11 @@ pub static THEOREM: Theorem = Theorem {
     statement: "For $f ∈ F(μ, L)$, $η = 1/L$ and $β = (sqrt(κ) - 1) / (sqrt(κ) + 1)$, Nesterov's method satisfies \
                 $f(x_k) - f^* ≤ (1 - 1/sqrt(κ))^k (f(x_0) - f^* + (μ/2) ‖x_0 - x^*‖^2)$. On quadratics its spectral radius is \
                 $1 - 1/sqrt(κ)$; the least over all $η$ and $β$ is $1 - 2/sqrt(3 κ + 1)$.",
-    hypotheses: &["$f$ is $L$-smooth and $μ$-strongly convex, $0 < μ < L$", "exact gradients", "the start is at rest, $x_(-1) = x_0$"],
+    hypotheses: &[
+        "$f$ is $L$-smooth and $μ$-strongly convex, $0 < μ < L$",
+        "exact gradients",
+        "the start is at rest, $x_(-1) = x_0$",
+    ],
     sources: &[
         Source::Note("000", "595"),
         Source::Note("000", "171-180"),
@@ -55,7 +59,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "the drawn functions with piecewise linear derivative and starts, 6 steps, and quadratics with κ = 10⁴",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |lab, subject| members(lab, subject, Claimed::HONEST),
+            check: |lab, subject| members(lab, subject, &Rational::ONE),
         },
         Claim {
             id: "spectrum",
@@ -75,6 +79,16 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| attained(subject, |rate| rate),
+        },
+        Claim {
+            id: "step-limit",
+            as_stated: false,
+            statement: "at $η = frac(4 s, 3 s - 1) / L$, $s = sqrt(κ)$, which falls to $frac(4, 3) / L$, the code oscillates on $½ L x^2$ \
+                        for ever, with the roots $-1$ and $(s - 1)/(3 s - 1)$",
+            quantifier: "50 steps at √κ = 19 and 99",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| steepest(subject, |root| Rational::from(4) * root / (Rational::from(3) * root - Rational::ONE)),
         },
         Claim {
             id: "tuned",
@@ -105,14 +119,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "rate-faster-by-a-hundredth",
             differs: "claims that the potential falls by 1 - 1.01/√κ",
-            broken: Broken::Statement(|lab, subject| {
-                members(lab, subject, Claimed { speed: rational(101, 100), ..Claimed::HONEST })
-            }),
+            broken: Broken::Statement(|lab, subject| members(lab, subject, &rational(101, 100))),
         },
         Control {
             id: "step-beyond-four-thirds",
-            differs: "claims the rate at η = 1.5/L, where quadratics diverge as β → 1",
-            broken: Broken::Statement(|lab, subject| members(lab, subject, Claimed { stretch: rational(3, 2), ..Claimed::HONEST })),
+            differs: "claims that η = 1.5/L does not diverge as β → 1",
+            broken: Broken::Statement(|_, subject| steepest(subject, |_| rational(3, 2))),
         },
         Control {
             id: "unbalanced-potential",
@@ -316,19 +328,6 @@ fn tuned(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// What is claimed of the potential's fall.
-#[derive(Clone)]
-struct Claimed {
-    /// The step size times L.
-    stretch: Rational,
-    /// The fall in a step, times √κ.
-    speed: Rational,
-}
-
-impl Claimed {
-    const HONEST: Claimed = Claimed { stretch: Rational::ONE, speed: Rational::ONE };
-}
-
 /// A random member of `F(μ, L)` with rational `√κ`, which is returned with μ, and a starting point.
 fn draw(draws: &mut Draws) -> ([Rational; 3], Piecewise<Rational>) {
     let mut fraction = |from: i64, to: i64| rational(from + draws.index((to - from) as usize) as i64, 4);
@@ -345,19 +344,20 @@ fn draw(draws: &mut Draws) -> ([Rational; 3], Piecewise<Rational>) {
     ([mu, root, start], function)
 }
 
-fn members(lab: &Lab, subject: &dyn Subject, claimed: Claimed) -> Result<Evidence, NotOffered> {
+/// The potential is claimed to fall by `speed/√κ` of itself in every step.
+fn members(lab: &Lab, subject: &dyn Subject, speed: &Rational) -> Result<Evidence, NotOffered> {
     let stream = lab.stream("members");
     let mut exact = Exact::new();
     for case in 0..lab.cases(300) {
         let (numbers, function) = draw(&mut stream.trial(case));
-        falls(&mut exact, subject, &claimed, numbers, &function, &format!("case {case}"))?;
+        falls(&mut exact, subject, speed, numbers, &function, &format!("case {case}"))?;
     }
-    // Near its start on the flattest quadratic the bound is all but attained; the steepest diverges first.
+    // Near its start on the flattest quadratic the bound is all but attained.
     let [mu, root] = [Rational::ONE, Rational::from(100)];
     for curvature in [Rational::ONE, Rational::from(10_000)] {
         let function = Quadratic { spectrum: vec![curvature.clone()] };
         let numbers = [mu.clone(), root.clone(), Rational::ONE];
-        falls(&mut exact, subject, &claimed, numbers, &function, &format!("quadratic λ = {curvature}"))?;
+        falls(&mut exact, subject, speed, numbers, &function, &format!("quadratic λ = {curvature}"))?;
     }
     Ok(exact.evidence())
 }
@@ -366,14 +366,14 @@ fn members(lab: &Lab, subject: &dyn Subject, claimed: Claimed) -> Result<Evidenc
 fn falls(
     exact: &mut Exact,
     subject: &dyn Subject,
-    claimed: &Claimed,
+    speed: &Rational,
     [mu, root, start]: [Rational; 3],
     function: &dyn Problem<Rational>,
     name: &str,
 ) -> Result<(), NotOffered> {
-    let step_size = &claimed.stretch / (&mu * square(&root));
+    let step_size = Rational::ONE / (&mu * square(&root));
     let mut optimizer = subject.exact(&nesterov(step_size, momentum(&root)))?;
-    let rate = Rational::ONE - &claimed.speed / &root;
+    let rate = Rational::ONE - speed / &root;
     let potential = |before: &Rational, x: &Rational| {
         let z = x + (&root - Rational::ONE) * (x - before);
         function.value(std::slice::from_ref(x)) + &mu / Rational::from(2) * square(&z)
@@ -415,12 +415,39 @@ fn attained(subject: &dyn Subject, claimed: fn(Rational) -> Rational) -> Result<
         for (step, x) in iterates(subject, &method, &Rational::ONE, 100)?.iter().enumerate() {
             let predicted = &power * (Rational::ONE + Rational::from(step) / &root);
             let at = || format!("μ = 1, √κ = {root}, step {step}");
-            exact.holds("x = (1 - q)^k (1 + qk)", *x == predicted, || format!("{}: {} against {}", at(), readable(x), readable(&predicted)));
+            exact.holds("x = (1 - q)^k (1 + qk)", *x == predicted, || {
+                format!("{}: {} against {}", at(), readable(x), readable(&predicted))
+            });
             // f(x_0) + (μ/2) x_0² = 1 here.
             let value = square(x) / Rational::from(2);
-            exact.holds("f below the bound", value <= bound, || format!("{}: f = {}, bound {}", at(), readable(&value), readable(&bound)));
+            exact.holds("f below the bound", value <= bound, || {
+                format!("{}: f = {}, bound {}", at(), readable(&value), readable(&bound))
+            });
             power *= &rate;
             bound *= claimed(rate.clone());
+        }
+    }
+    Ok(exact.evidence())
+}
+
+/// 50 steps of the code on `½ L x²` at `η = stretch / L`: where the smallest root is -1 they end below their start.
+fn steepest(subject: &dyn Subject, stretch: fn(&Rational) -> Rational) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    for root in [19, 99].map(Rational::from) {
+        let method = nesterov(stretch(&root), momentum(&root));
+        let [kept, room] = [&root - Rational::ONE, Rational::from(3) * &root - Rational::ONE];
+        let [alternating, fast] = [&root, &kept].map(|part| part / (Rational::from(2) * &root - Rational::ONE));
+        let (mut sign, mut power) = (Rational::ONE, Rational::ONE);
+        let found = iterates(subject, &method, &Rational::ONE, 50)?;
+        let last = &found[found.len() - 1];
+        exact.holds("f(x_50) ≤ f(x_0)", square(last) <= Rational::ONE, || {
+            format!("L = 1, √κ = {root}: f(x_50) is {} times f(x_0)", readable(&square(last)))
+        });
+        for (step, x) in found.iter().enumerate() {
+            let predicted = &alternating * &sign + &fast * &power;
+            exact.equal("the roots -1 and (s - 1)/(3s - 1)", x, &predicted, || format!("L = 1, √κ = {root}, step {step}"));
+            sign = -sign;
+            power = power * &kept / &room;
         }
     }
     Ok(exact.evidence())
@@ -463,14 +490,14 @@ fn curve(_: &Lab) -> Plot {
     let method = nesterov(Rational::ONE / square(&root), momentum(&root));
     let values = |curvature: Rational| {
         let found = iterates(&Reference, &method, &curvature, 120).unwrap_or_default();
-        let value = move |x: &Rational| to_f64(&(&curvature * square(x) / Rational::from(2)));
+        let value = move |x: &Rational| to_f64(&(&curvature * square(x) / (&curvature + Rational::ONE)));
         found.iter().map(value).zip(0..).step_by(3).map(|(value, k)| [f64::from(k), value]).collect::<Vec<_>>()
     };
     Plot {
         id: "bound".into(),
         title: "Function values on quadratics, μ = 1, κ = 100".into(),
         x: "step k".into(),
-        y: "f(x_k), over the bound's constant for λ = μ".into(),
+        y: "f(x_k) over f(x_0) + (μ/2) x_0²".into(),
         log_y: true,
         series: vec![
             Series::theory("(1 - 1/√κ)^k", bound),
