@@ -2,6 +2,7 @@
 
 use crate::theorem::Theorem;
 
+pub mod accumulation;
 pub mod gradient_descent;
 mod impostors;
 pub mod momentum;
@@ -17,6 +18,11 @@ pub static ALL: &[&Theorem] = &[
     &stochastic::minibatch_variance_without_replacement::THEOREM,
     &stochastic::sgd_strongly_convex_bound::THEOREM,
     &stochastic::sgd_noise_floor::THEOREM,
+    &accumulation::accumulation_equivalence::THEOREM,
+    &accumulation::accumulation_unequal::THEOREM,
+    &momentum::momentum_conventions_equivalent::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
+    &momentum::nag_constant_momentum_rate::THEOREM,
+    &momentum::nag_unscaled_lookahead::THEOREM,
 ];

@@ -1,6 +1,6 @@
 //! Gradient accumulation: one gradient from those of several micro-batches.
 
-use crate::number::Real;
+use crate::number::{Rational, Real, rational};
 
 /// How the gradients of micro-batches are joined, each being the mean over its own samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,11 @@ pub enum Accumulation {
     Sum,
     /// As [`Accumulation::Mean`], with every micro-batch's gradient clipped to `[-1, 1]` first.
     ClippedMean,
+    /// As [`Accumulation::Weighted`], with the first micro-batch's weight too large by the factor `1 + 2^-halvings`: for controls.
+    Skewed {
+        /// How small the excess is, at most 62.
+        halvings: u32,
+    },
 }
 
 /// The gradient that the optimizer sees. `micro_batches[j][i]` is the gradient of sample `i` of micro-batch `j`.
@@ -23,18 +28,23 @@ pub enum Accumulation {
 /// If there is no micro-batch, one is empty, or gradients differ in length.
 pub fn accumulate<R: Real>(accumulation: Accumulation, micro_batches: &[Vec<Vec<R>>]) -> Vec<R> {
     let samples: usize = micro_batches.iter().map(Vec::len).sum();
-    let parts = micro_batches.iter().map(|samples| {
+    let parts = micro_batches.iter().enumerate().map(|(index, samples)| {
         let mean = total(samples).into_iter().map(|sum| sum / count::<R>(samples.len()));
         match accumulation {
             Accumulation::Mean | Accumulation::Sum => mean.collect(),
             Accumulation::Weighted => mean.map(|mean| mean * count::<R>(samples.len())).collect(),
+            Accumulation::Skewed { halvings } => {
+                let excess = if index == 0 { rational(1, 1 << halvings) } else { Rational::ZERO };
+                let factor = R::of(&(Rational::ONE + excess));
+                mean.map(|mean| mean * count::<R>(samples.len()) * &factor).collect()
+            }
             Accumulation::ClippedMean => mean.map(|mean| -(-mean.larger(-R::one())).larger(-R::one())).collect(),
         }
     });
     let sum = total(&parts.collect::<Vec<Vec<R>>>());
     let divisor = match accumulation {
         Accumulation::Mean | Accumulation::ClippedMean => count::<R>(micro_batches.len()),
-        Accumulation::Weighted => count::<R>(samples),
+        Accumulation::Weighted | Accumulation::Skewed { .. } => count::<R>(samples),
         Accumulation::Sum => R::one(),
     };
     sum.into_iter().map(|sum| sum / &divisor).collect()

@@ -2,3 +2,6 @@
 
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
+pub mod momentum_conventions_equivalent;
+pub mod nag_constant_momentum_rate;
+pub mod nag_unscaled_lookahead;

@@ -1,0 +1,4 @@
+//! Gradient accumulation.
+
+pub mod accumulation_equivalence;
+pub mod accumulation_unequal;

@@ -1,0 +1,551 @@
+//! # The conventions of momentum
+//!
+//! **Setting.** A: `v ← βv + g`, `x ← x - ηv`. B: `v ← βv + ηg`, `x ← x - v`. C: `v ← βv + (1 - β)g`, `x ← x - ηv`. D: `(1 - τ)` in
+//! the place of `(1 - β)`, with or without the first update. Two-point: `x⁺ = x - ηg + β(x - x⁻)`. All start at `v = 0`.
+//!
+//! **Statement.** (1) At a constant η, A, B, the two-point form, C at `η/(1 - β)` and D at `η/(1 - τ)` are the same. (2) At a change
+//! of η they are not: A is `x⁺ = x - η_t g + β (η_t/η_(t-1)) (x - x⁻)`, B keeps `β (x - x⁻)`. (3) `v_A ← v_A η_(t-1)/η_t` makes A
+//! equal B, `v_B ← v_B η_t/η_(t-1)` makes B equal A.
+//!
+//! **Why.** `v_B = η v_A`, `v_C = (1 - β) v_A` is kept by an update; `x⁻ - x` is the last step, which is `η_(t-1) v_A` or `v_B`.
+//!
+//! **How it could fail.** The induction is compared as polynomials. The iterates are linear in the gradients: the code runs on all
+//! unit impulses at once (gradient t is 1 in coordinate t), so that coordinates are the coefficients for every gradient sequence.
+
+use crate::evidence::{Evidence, Exact, Property};
+use crate::lab::Lab;
+use crate::number::{Polynomial, Rational, Real, Tracked, rational, to_f64};
+use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum, Optimizer, Velocity, advance};
+use crate::plot::{Plot, Series};
+use crate::subject::{Impostor, NotOffered, Reference, Subject};
+use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::verdict::Verdict;
+
+pub static THEOREM: Theorem = Theorem {
+    id: "momentum-conventions-equivalent",
+    title: "The conventions of momentum agree while the learning rate is constant, and only then",
+    topic: "momentum",
+    record: Some("momentum-conventions-equivalent"),
+    statement: "From $v = 0$ and at a constant $η$, the forms (A) $v ← β v + g$, $x ← x - η v$; (B) $v ← β v + η g$, $x ← x - v$; \
+                (C) $v ← β v + (1 - β) g$, $x ← x - (η / (1 - β)) v$; and $x_(t+1) = x_t - η g_t + β (x_t - x_(t-1))$ have the \
+                same iterates. When $η$ changes, A has $β η_t / η_(t-1)$ in the place of $β$, and rescaling its velocity by \
+                $η_(t-1) / η_t$ makes it equal B again.",
+    hypotheses: &[
+        "the velocity starts at 0",
+        "$η_t ≠ 0$",
+        "the learning rate is constant, or the velocity is rescaled",
+        "exact arithmetic",
+    ],
+    sources: &[
+        Source::Note("001", "36-46"),
+        Source::Cited("polyak1964", "the two-point form"),
+        Source::Cited("sutskever2013", "section 2"),
+    ],
+    claims: &[
+        Claim {
+            id: "as-stated",
+            as_stated: true,
+            statement: "A \"or equivalently\" B: they have the same iterates",
+            quantifier: "refuted by a learning rate that falls from 1/10 to 1/100 at step 50",
+            expected: Verdict::Refuted,
+            method: By::Enumeration,
+            check: |_, subject| {
+                let mut exact = Exact::new();
+                for schedule in [|_| rational(1, 10), step_decay] {
+                    equal_under(&mut exact, subject, &rates(schedule, 60))?;
+                }
+                Ok(exact.evidence())
+            },
+        },
+        Claim {
+            id: "induction",
+            as_stated: false,
+            statement: "one update keeps $v_B = η v_A$, $v_C = (1 - β) v_A$ and $x^- - x = η v_A$, the last two recursions, and \
+                        the rescaled velocities",
+            quantifier: "every gradient sequence and length, all β, τ and η",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(induction(0)),
+        },
+        Claim {
+            id: "constant",
+            as_stated: false,
+            statement: "in A, B, the two-point form, and C and D at $η/(1 - β)$ and $η/(1 - τ)$, the coefficient of $g_i$ in $x_t$ \
+                        is $-η (1 - β^(t-i)) / (1 - β)$ for $t > i$",
+            quantifier: "every gradient sequence of 100 steps at β = 9/10, η = 1/10, τ = 1/4",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| constant(subject, |momentum| Rational::ONE - momentum),
+        },
+        Claim {
+            id: "dampened-start",
+            as_stated: false,
+            statement: "with PyTorch's undampened first update, D at $η/(1 - τ)$ gives the first gradient $1/(1 - τ)$ times its \
+                        weight in A, and all others the same",
+            quantifier: "every gradient sequence of 60 steps at β = 9/10, η = 1/10, τ = 1/4",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| dampened_start(subject, false),
+        },
+        Claim {
+            id: "recursions",
+            as_stated: false,
+            statement: "A follows $x_(t+1) = x_t - η_t g_t + β (η_t/η_(t-1)) (x_t - x_(t-1))$, B the same without the quotient",
+            quantifier: "every gradient sequence of 60 steps under step decay, warm-up, a cosine, and 1/100, 1/50, 1/20, 3/100",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| recursions(subject, |rate, before| rate / before),
+        },
+        Claim {
+            id: "rescaled",
+            as_stated: false,
+            statement: "$v_A ← v_A η_(t-1)/η_t$ at every change makes A equal B, and $v_B ← v_B η_t/η_(t-1)$ makes B equal A",
+            quantifier: "every gradient sequence of 60 steps under the same four schedules",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| rescaled(subject, [falling, rising]),
+        },
+        Claim {
+            id: "powers-of-two",
+            as_stated: false,
+            statement: "in doubles A and B agree bit for bit if $η$ is a power of two",
+            quantifier: "the drawn gradients; any without underflow, since scaling by a power of two commutes with rounding",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |lab, subject| bit_equal(lab, subject, |draws| rational(1, 1 << draws.index(12))),
+        },
+        Claim {
+            id: "doubles",
+            as_stated: false,
+            statement: "in doubles B and the two-point form stay within the rounding errors of A, as carried along step by step",
+            quantifier: "the drawn gradients and learning rates, 20 steps",
+            expected: Verdict::Supported,
+            method: By::Property,
+            check: within_rounding,
+        },
+    ],
+    controls: &[
+        Control {
+            id: "step-decay",
+            differs: "claims A = B under a step decay",
+            broken: Broken::Statement(|_, subject| equal_on(subject, &rates(step_decay, 60))),
+        },
+        Control {
+            id: "warm-up",
+            differs: "claims A = B under a linear warm-up",
+            broken: Broken::Statement(|_, subject| equal_on(subject, &rates(warm_up, 60))),
+        },
+        Control {
+            id: "cosine",
+            differs: "claims A = B under a cosine schedule",
+            broken: Broken::Statement(|_, subject| equal_on(subject, &rates(cosine, 60))),
+        },
+        Control {
+            id: "change-by-a-billionth",
+            differs: "claims A = B although the learning rate changes by the factor 1 + 10⁻⁹ at step 50",
+            broken: Broken::Statement(|_, subject| {
+                let slightly = |t| rational(1_000_000_000 + i64::from(t >= 50), 10_000_000_000);
+                equal_on(subject, &rates(slightly, 60))
+            }),
+        },
+        Control {
+            id: "inverse-factor",
+            differs: "rescales the velocity by the inverse factor",
+            broken: Broken::Statement(|_, subject| rescaled(subject, [rising, falling])),
+        },
+        Control {
+            id: "average-without-rescaling",
+            differs: "runs C at η instead of η/(1 - β)",
+            broken: Broken::Statement(|_, subject| constant(subject, |_| Rational::ONE)),
+        },
+        Control {
+            id: "quotient-upside-down",
+            differs: "claims A's recursion with β η_(t-1)/η_t",
+            broken: Broken::Statement(|_, subject| recursions(subject, |rate, before| before / rate)),
+        },
+        Control {
+            id: "dampened-from-the-first",
+            differs: "claims the undampened start of the variant that dampens the first update too",
+            broken: Broken::Statement(|_, subject| dampened_start(subject, true)),
+        },
+        Control {
+            id: "unbalanced-induction",
+            differs: "the rescaling factor is larger by 10⁻⁹ of the last learning rate",
+            broken: Broken::Statement(|_, _| Ok(induction(1))),
+        },
+        Control {
+            id: "step-inside-off-by-a-billionth",
+            differs: "the code of B steps by η (1 + 10⁻⁹)",
+            broken: Broken::Subject {
+                claim: "constant",
+                subject: &Impostor {
+                    name: "B off by a billionth",
+                    instead: |method| inside_larger_by(method, rational(1, 1_000_000_000)),
+                },
+            },
+        },
+        Control {
+            id: "another-convention",
+            differs: "the code keeps the velocity of A where B is asked for",
+            broken: Broken::Subject {
+                claim: "recursions",
+                subject: &Impostor {
+                    name: "A for B",
+                    instead: |method| Method { algorithm: velocity(Velocity::StepOutside), ..method.clone() },
+                },
+            },
+        },
+        Control {
+            id: "tenth-instead-of-an-eighth",
+            differs: "claims bit equality at η = 1/10",
+            broken: Broken::Statement(|lab, subject| bit_equal(lab, subject, |_| rational(1, 10))),
+        },
+        Control {
+            id: "off-by-rounding",
+            differs: "the code of B steps by η (1 + 3·10⁻¹⁴)",
+            broken: Broken::Subject {
+                claim: "doubles",
+                subject: &Impostor {
+                    name: "B off by 3e-14",
+                    instead: |method| inside_larger_by(method, rational(3, 100_000_000_000_000)),
+                },
+            },
+        },
+        Control {
+            id: "two-point-off-by-rounding",
+            differs: "the code of the two-point form steps by η (1 + 10⁻¹³)",
+            broken: Broken::Subject {
+                claim: "doubles",
+                subject: &Impostor {
+                    name: "two-point off by 1e-13",
+                    instead: |method| {
+                        let excess =
+                            if method.algorithm == two_point() { rational(1, 10_000_000_000_000) } else { Rational::ZERO };
+                        Method { step_size: &method.step_size * (Rational::ONE + excess), ..method.clone() }
+                    },
+                },
+            },
+        },
+    ],
+    plots: &[step_change],
+};
+
+/// β of all runs.
+fn momentum() -> Rational {
+    rational(9, 10)
+}
+
+fn velocity(velocity: Velocity<Rational>) -> Algorithm {
+    Algorithm::Momentum(Momentum { momentum: momentum(), velocity })
+}
+
+fn two_point() -> Algorithm {
+    Algorithm::HeavyBall(HeavyBall { momentum: momentum() })
+}
+
+/// A control's method: form B at a step size larger by the factor `1 + excess`, every other form as asked for.
+fn inside_larger_by(method: &Method, excess: Rational) -> Method {
+    let factor = if method.algorithm == velocity(Velocity::StepInside) { Rational::ONE + excess } else { Rational::ONE };
+    Method { step_size: &method.step_size * factor, ..method.clone() }
+}
+
+/// The learning rate of step `t = 0, 1, ...`.
+type Schedule = fn(usize) -> Rational;
+
+fn rates(schedule: Schedule, steps: usize) -> Vec<Rational> {
+    (0..steps).map(schedule).collect()
+}
+
+fn step_decay(t: usize) -> Rational {
+    if t < 50 { rational(1, 10) } else { rational(1, 100) }
+}
+
+fn warm_up(t: usize) -> Rational {
+    rational(1 + t.min(49) as i64, 500)
+}
+
+/// Half a cosine from 1/10 down, rounded to thousandths of that.
+fn cosine(t: usize) -> Rational {
+    let cosine = libm::cos(std::f64::consts::PI * t as f64 / 60.0);
+    rational(libm::round(500.0 * (1.0 + cosine)) as i64, 10_000)
+}
+
+/// The rates 1/100, 1/50, 1/20, 3/100, over and over.
+fn unsteady(t: usize) -> Rational {
+    rational([1, 2, 5, 3][t % 4], 100)
+}
+
+const SCHEDULES: [Schedule; 4] = [step_decay, warm_up, cosine, unsteady];
+
+/// What multiplies the velocity where the learning rate changes, from the rates before and after.
+type Factor = fn(&Rational, &Rational) -> Rational;
+
+/// A's factor: falls when the rate rises.
+fn falling(before: &Rational, after: &Rational) -> Rational {
+    before / after
+}
+
+/// B's factor.
+fn rising(before: &Rational, after: &Rational) -> Rational {
+    after / before
+}
+
+/// The iterates from `x = 1` with gradient `t` the `t`-th unit vector: coordinate `i` of `x_t - 1` is the coefficient of `g_i` in
+/// it. Where the learning rate changes, the saved velocity is multiplied by `rescale`'s factor.
+fn impulses(
+    subject: &dyn Subject,
+    algorithm: Algorithm,
+    rates: &[Rational],
+    rescale: Option<Factor>,
+) -> Result<Vec<Vec<Rational>>, NotOffered> {
+    let mut optimizer = subject.exact(&Method::new(algorithm, rates[0].clone()))?;
+    let mut x = vec![Rational::ONE; rates.len()];
+    let mut iterates = vec![x.clone()];
+    for (t, rate) in rates.iter().enumerate() {
+        if t > 0 && *rate != rates[t - 1] {
+            optimizer.set_step_size(rate.clone());
+            if let Some(rescale) = rescale {
+                let factor = rescale(&rates[t - 1], rate);
+                let mut saved = optimizer.save();
+                for velocity in saved.tensors.iter_mut().flatten().flat_map(|(_, slots)| slots).flatten() {
+                    *velocity *= &factor;
+                }
+                optimizer.load(saved);
+            }
+        }
+        let unit = (0..rates.len()).map(|i| Rational::from(u8::from(i == t))).collect();
+        advance(&mut *optimizer, &mut x, |_| unit);
+        iterates.push(x.clone());
+    }
+    Ok(iterates)
+}
+
+/// Compares all coefficients of two runs.
+fn compare(exact: &mut Exact, condition: &str, left: &[Vec<Rational>], right: &[Vec<Rational>]) {
+    for (t, (left, right)) in left.iter().zip(right).enumerate() {
+        for (i, (left, right)) in left.iter().zip(right).enumerate() {
+            exact.holds(condition, left == right, || {
+                let [left, right] = [left, right].map(|x| to_f64(&(x - Rational::ONE)));
+                format!("coefficient of g_{i} in x_{t}: {left:e} against {right:e}")
+            });
+        }
+    }
+}
+
+fn equal_under(exact: &mut Exact, subject: &dyn Subject, rates: &[Rational]) -> Result<(), NotOffered> {
+    let outside = impulses(subject, velocity(Velocity::StepOutside), rates, None)?;
+    let inside = impulses(subject, velocity(Velocity::StepInside), rates, None)?;
+    compare(exact, "A = B", &outside, &inside);
+    Ok(())
+}
+
+fn equal_on(subject: &dyn Subject, rates: &[Rational]) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    equal_under(&mut exact, subject, rates)?;
+    Ok(exact.evidence())
+}
+
+/// The induction; `error` billionths are added to the rescaling factor.
+fn induction(error: i64) -> Evidence {
+    // The velocity is v in A before the update; η is the learning rate, `last` the one before, τ the dampening.
+    let [eta, last, beta, tau, x, v, g] = Polynomial::variables();
+    let mut exact = Exact::new();
+    let mut same = |name: &str, left: &Polynomial, right: &Polynomial| {
+        exact.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
+    };
+    let update = |velocity: &Polynomial, input: &Polynomial| &beta * velocity + input * &g;
+    let one = x.int(1);
+    let next = update(&v, &one);
+    let place = x.clone() - &eta * &next;
+    let inside = update(&(&eta * &v), &eta);
+    same("B: v_B = η v_A again", &inside, &(&eta * &next));
+    same("B: the same place", &(x.clone() - inside), &place);
+    for (name, kept) in [("C", &one - &beta), ("D", &one - &tau)] {
+        let scaled = update(&(&kept * &v), &kept);
+        // At the learning rate η, where A has η (1 - β) or η (1 - τ).
+        same(&format!("{name}: the velocity is a multiple of A's again"), &scaled, &(&kept * &next));
+        same(&format!("{name}: the same place"), &(x.clone() - &eta * &scaled), &(x.clone() - &eta * &kept * &next));
+    }
+    // The last step was x⁻ - x = last v in A.
+    let previous = x.clone() + &last * &v;
+    let recursion = &last * &(x.clone() - &eta * &g) + &beta * &eta * &(&x - &previous);
+    same("recursion of A, times the last learning rate", &(&last * &place), &recursion);
+    let inside = update(&(&last * &v), &eta);
+    let recursion = x.clone() - &eta * &g + &beta * &(&x - &previous);
+    same("recursion of B", &(x.clone() - inside.clone()), &recursion);
+    // v = η u makes the quotient v last / η the polynomial u last.
+    let factor = last.clone() + &last * &x.constant(&rational(error, 1_000_000_000));
+    let rescaled = &eta * &update(&(&v * &factor), &one);
+    let inside = update(&(&last * &(&eta * &v)), &eta);
+    same("A rescaled = B", &rescaled, &inside);
+    let rescaled = update(&(&factor * &(&eta * &v)), &(&last * &eta));
+    same("B rescaled = A, times the last learning rate", &rescaled, &(&last * &(&eta * &update(&v, &one))));
+    exact.evidence()
+}
+
+fn constant(subject: &dyn Subject, kept: fn(&Rational) -> Rational) -> Result<Evidence, NotOffered> {
+    let steps = 100;
+    let [eta, dampening] = [rational(1, 10), rational(1, 4)];
+    let mut powers = vec![Rational::ONE];
+    (0..steps).for_each(|t| powers.push(&powers[t] * momentum()));
+    let coefficient = |age: usize| -&eta * (Rational::ONE - &powers[age]) / (Rational::ONE - momentum());
+    let coefficients: Vec<Rational> = (0..=steps).map(|age| Rational::ONE + coefficient(age)).collect();
+    let row = |t: usize| (0..steps).map(|i| coefficients[t.saturating_sub(i)].clone()).collect();
+    let predicted: Vec<Vec<Rational>> = (0..=steps).map(row).collect();
+    let dampened = |dampening, from_the_first| velocity(Velocity::Dampened { dampening, from_the_first });
+    let mut exact = Exact::new();
+    for (name, algorithm, scale) in [
+        ("A", velocity(Velocity::StepOutside), Rational::ONE),
+        ("B", velocity(Velocity::StepInside), Rational::ONE),
+        ("two-point", two_point(), Rational::ONE),
+        ("C", velocity(Velocity::Average), kept(&momentum())),
+        ("D without dampening", dampened(Rational::ZERO, false), Rational::ONE),
+        ("D", dampened(dampening.clone(), true), Rational::ONE - &dampening),
+    ] {
+        let found = impulses(subject, algorithm, &vec![&eta / scale; steps], None)?;
+        compare(&mut exact, &format!("{name} = the sum"), &found, &predicted);
+    }
+    Ok(exact.evidence())
+}
+
+fn dampened_start(subject: &dyn Subject, from_the_first: bool) -> Result<Evidence, NotOffered> {
+    let [eta, dampening] = [rational(1, 10), rational(1, 4)];
+    let kept = Rational::ONE - &dampening;
+    let mut outside = impulses(subject, velocity(Velocity::StepOutside), &vec![eta.clone(); 60], None)?;
+    for x in &mut outside {
+        x[0] = Rational::ONE + (&x[0] - Rational::ONE) / &kept;
+    }
+    let dampened = velocity(Velocity::Dampened { dampening, from_the_first });
+    let found = impulses(subject, dampened, &vec![eta / kept; 60], None)?;
+    let mut exact = Exact::new();
+    compare(&mut exact, "D = A with the first gradient over 1 - τ", &found, &outside);
+    Ok(exact.evidence())
+}
+
+fn recursions(subject: &dyn Subject, quotient: fn(&Rational, &Rational) -> Rational) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    for schedule in SCHEDULES {
+        let rates = rates(schedule, 60);
+        for (name, form) in [("A", Velocity::StepOutside), ("B", Velocity::StepInside)] {
+            let factor = |t: usize| match form {
+                Velocity::StepOutside if t > 0 => momentum() * quotient(&rates[t], &rates[t - 1]),
+                _ => momentum(),
+            };
+            let found = impulses(subject, velocity(form.clone()), &rates, None)?;
+            let mut predicted = vec![found[0].clone()];
+            for t in 0..rates.len() {
+                let before = &predicted[t.saturating_sub(1)];
+                let pairs = predicted[t].iter().zip(before);
+                let mut next: Vec<Rational> = pairs.map(|(x, before)| x + factor(t) * (x - before)).collect();
+                next[t] -= &rates[t];
+                predicted.push(next);
+            }
+            compare(&mut exact, &format!("{name} follows its recursion"), &found, &predicted);
+        }
+    }
+    Ok(exact.evidence())
+}
+
+fn rescaled(subject: &dyn Subject, [for_outside, for_inside]: [Factor; 2]) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    for schedule in SCHEDULES {
+        let rates = rates(schedule, 60);
+        let run = |form, rescale| impulses(subject, velocity(form), &rates, rescale);
+        let inside = run(Velocity::StepInside, None)?;
+        compare(&mut exact, "A rescaled = B", &run(Velocity::StepOutside, Some(for_outside))?, &inside);
+        let outside = run(Velocity::StepOutside, None)?;
+        compare(&mut exact, "B rescaled = A", &run(Velocity::StepInside, Some(for_inside))?, &outside);
+    }
+    Ok(exact.evidence())
+}
+
+/// The last iterate from `x = 0` on these gradients.
+fn last<R: Real>(mut optimizer: Box<dyn Optimizer<R>>, gradients: &[R]) -> R {
+    let mut x = vec![R::zero()];
+    for gradient in gradients {
+        advance(&mut *optimizer, &mut x, |_| vec![gradient.clone()]);
+    }
+    x[0].clone()
+}
+
+fn bit_equal(lab: &Lab, subject: &dyn Subject, rate: fn(&mut crate::lab::Draws) -> Rational) -> Result<Evidence, NotOffered> {
+    let stream = lab.stream("bits");
+    let mut exact = Exact::new();
+    for case in 0..lab.cases(500) {
+        let mut draws = stream.trial(case);
+        let rate = rate(&mut draws);
+        let gradients: Vec<f64> = (0..50).map(|_| draws.normal()).collect();
+        let run = |form| Ok(last(subject.double(&Method::new(velocity(form), rate.clone()))?, &gradients).to_bits());
+        let [outside, inside] = [run(Velocity::StepOutside)?, run(Velocity::StepInside)?];
+        exact.holds("the same bits", outside == inside, || format!("case {case}, η = {rate}: {outside:x} against {inside:x}"));
+    }
+    Ok(exact.evidence())
+}
+
+fn within_rounding(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
+    let stream = lab.stream("rounding");
+    let mut property = Property::new();
+    for case in 0..lab.cases(1000) {
+        let mut draws = stream.trial(case);
+        let rate = rational(1 + draws.index(999) as i64, 1000);
+        let gradients: Vec<f64> = (0..20).map(|_| draws.normal()).collect();
+        let tracked: Vec<Tracked<f64>> = gradients.iter().map(|g| Tracked::exactly(*g)).collect();
+        let run = |algorithm: Algorithm| {
+            let method = Method::new(algorithm, rate.clone());
+            Ok((last(subject.double(&method)?, &gradients), last(method.build::<Tracked<f64>>(), &tracked).bound()))
+        };
+        let (outside, error) = run(velocity(Velocity::StepOutside))?;
+        let (inside, inside_error) = run(velocity(Velocity::StepInside))?;
+        let (two_point, two_point_error) = two_point_run(subject, &rate, &gradients)?;
+        for (name, other, other_error) in [("B", inside, inside_error), ("two-point", two_point, two_point_error)] {
+            let condition = format!("A and {name} within their rounding errors");
+            property.within(&condition, (outside - other).abs(), error + other_error, || format!("case {case}, η = {rate}"));
+        }
+    }
+    Ok(property.evidence())
+}
+
+/// The last iterate of the two-point form and a bound on its error. [`Tracked`] cannot see that the errors of `x` and `x⁻` are
+/// all but the same. The error e obeys `e⁺ - e = β (e - e⁻) + δ`, where δ is five roundings of numbers, and two of parameters, none
+/// larger than `|x| + |ηg| + β |x - x⁻|`. The slack covers products of errors.
+fn two_point_run(subject: &dyn Subject, rate: &Rational, gradients: &[f64]) -> Result<(f64, f64), NotOffered> {
+    let mut optimizer = subject.double(&Method::new(two_point(), rate.clone()))?;
+    let [rate, momentum] = [to_f64(rate), to_f64(&momentum())];
+    let (mut x, mut before) = (vec![0.0], 0.0);
+    let (mut change, mut error) = (0.0, 0.0);
+    for gradient in gradients {
+        let now: f64 = x[0];
+        let size = now.abs() + (rate * gradient).abs() + momentum * (now - before).abs();
+        change = momentum * change + 7.0 * f64::EPSILON / 2.0 * size;
+        error += change;
+        before = now;
+        advance(&mut *optimizer, &mut x, |_| vec![*gradient]);
+    }
+    Ok((x[0], error * (1.0 + 1e-6)))
+}
+
+fn step_change(_: &Lab) -> Plot {
+    let rates = rates(step_decay, 80);
+    let steps = |form| {
+        // The gradient is 1 always: the sum over the impulses.
+        let found = impulses(&Reference, velocity(form), &rates, None).unwrap_or_default();
+        let sums = found.iter().map(|x| x.iter().fold(Rational::ZERO, |sum, x| sum + x)).collect::<Vec<_>>();
+        let steps = sums.windows(2).map(|pair| to_f64(&(&pair[0] - &pair[1]))).collect::<Vec<_>>();
+        (0..).map(f64::from).zip(steps).skip(40).map(|(t, step)| [t, step]).collect::<Vec<_>>()
+    };
+    let settled = |from: i32, to: i32, value: f64| (from..=to).map(move |t| [f64::from(t), value]);
+    Plot {
+        id: "step-decay".into(),
+        title: "Length of a step at gradient 1, β = 0.9, when η falls from 0.1 to 0.01 at step 50".into(),
+        x: "step".into(),
+        y: "step length".into(),
+        log_y: true,
+        series: vec![
+            Series::theory("η / (1 - β) before", settled(40, 50, 1.0)),
+            Series::theory("η / (1 - β) after", settled(50, 79, 0.1)),
+            Series::measured("A: η outside", steps(Velocity::StepOutside)),
+            Series::measured("B: η inside", steps(Velocity::StepInside)),
+        ],
+        ..Plot::default()
+    }
+}
