@@ -12,6 +12,7 @@ pub mod optimizers;
 pub mod plot;
 pub mod problems;
 pub mod report;
+pub mod statistics;
 pub mod subject;
 pub mod suite;
 pub mod theorem;
