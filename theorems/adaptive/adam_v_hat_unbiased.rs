@@ -48,7 +48,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Claim {
             id: "root-inherits",
-            as_stated: true,
+            as_stated: false,
             statement: "the unbiasedness passes to the root: $bb(E) sqrt(hat(v)_1) = sqrt(bb(E) g^2)$",
             quantifier: "refuted by g in {1, 7}, equally likely: 4 against 5",
             expected: Verdict::Refuted,
@@ -57,7 +57,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Claim {
             id: "ratio-inherits",
-            as_stated: true,
+            as_stated: false,
             statement: "the unbiasedness passes to the step: $bb(E) [hat(m)_1 / sqrt(hat(v)_1)] = bb(E) g / sqrt(bb(E) g^2)$",
             quantifier: "refuted by g in {1, 7}, equally likely: 1 against 4/5",
             expected: Verdict::Refuted,
