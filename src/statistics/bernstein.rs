@@ -92,3 +92,34 @@ impl Sequence for Bernstein {
         Look { estimate: self.lo + self.range * centre, interval: [lo, hi] }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// exp(λx − x²ψ(λ)) ≤ 1 + λx for x ≥ −1 (Fan, Grama & Liu 2015): what makes it a supermartingale. Equal at −1.
+    #[test]
+    fn the_penalty_pays_for_every_deviation() {
+        for weight in (1..=50).map(|step| f64::from(step) / 100.0) {
+            for x in (-100..=100).map(|step| f64::from(step) / 100.0) {
+                let exponent = weight * x - x * x * psi(weight);
+                assert!(exponent <= libm::log1p(weight * x) + 1e-15, "λ = {weight}, x = {x}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_chooses_neither_its_weight_nor_its_centre() {
+        let fed = |value: f64| {
+            let mut sequence = Bernstein::new(0.0, 1.0, 0.1, 1e-3);
+            sequence.feed(&[0.25, 0.5]);
+            sequence.feed(&[value; 2]);
+            sequence
+        };
+        assert_eq!(fed(0.0).weights, fed(1.0).weights);
+        // The centre is 3/8 for the second block: deviations 5/8 and 3/8.
+        let [low, high] = [fed(0.0).penalty, fed(1.0).penalty];
+        let second = psi(fed(0.0).weights / 2.0 - Bernstein::new(0.0, 1.0, 0.1, 1e-3).weight(0.25, 2.0));
+        assert!((high - low - second * 2.0 * (25.0 - 9.0) / 64.0).abs() < 1e-12, "{low} {high}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::sequence::{BLOCK, Look, Sequence, crossing, weight};
 use rayon::prelude::*;
 
-/// Catoni-style confidence sequence (Wang & Ramdas 2023, Stoch. Proc. Appl. 163, theorem 9, after Catoni 2012): with the influence
+/// Catoni-style confidence sequence (Wang & Ramdas 2023, Stoch. Proc. Appl. 163, by their Catoni supermartingales, after Catoni 2012): with the influence
 /// function φ(x) = ±ln(1 + \|x\| + x²/2), E exp(±φ(λ(X − m))) ≤ 1 + λ²v/2 ≤ exp(λ²v/2), so that always
 ///
 /// \|Σφ(λᵢ(Xᵢ − m))\| ≤ ln(2/α) + (v/2)Σλᵢ².
@@ -38,8 +38,8 @@ impl Catoni {
         crossing(self.log, weight, weight * weight * self.variance / 2.0, self.margin)
     }
 
-    /// Each end reaches beyond m ± margin with a probability of at most exp(bound + Σ(−λδ + λ²(v + δ²)/2)), δ = margin, because
-    /// E exp φ(λ(X − m − δ)) ≤ 1 − λδ + λ²(v + δ²)/2.
+    /// Each exact end reaches beyond m ± δ, δ = margin, with a probability of at most exp(ln(2/α) + Σ(−λδ + λ²(v + δ²/2))), because
+    /// E exp φ(λ(X − m − δ)) ≤ 1 − λδ + λ²(v + δ²)/2 (Catoni 2012, section 2). Bisection adds at most 1/512 of the radius.
     pub(super) fn inconclusive(&self, trials: u64) -> f64 {
         let mut exponent = self.log;
         for block in 1..=trials.div_ceil(BLOCK) {
@@ -57,19 +57,19 @@ impl Catoni {
         sums.iter().sum()
     }
 
-    /// Neighbours around the m where the sum falls to `level`, closer than a thousandth of the radius.
-    fn falls_to(&self, level: f64, start: f64, radius: f64) -> [f64; 2] {
-        let mut ends = [start - radius, start + radius];
-        let mut step = radius;
+    /// Neighbours around the m where the sum falls to `level`, closer than 1/512 of the radius.
+    fn falls_to(&self, level: f64, guess: f64, radius: f64) -> [f64; 2] {
+        let mut step = radius / 64.0;
+        let mut ends = [guess - step, guess + step];
         while self.influence(ends[0]) <= level {
-            ends = [ends[0] - step, ends[0]];
             step *= 2.0;
+            ends = [ends[0] - step, ends[0]];
         }
         while self.influence(ends[1]) > level {
-            ends = [ends[1], ends[1] + step];
             step *= 2.0;
+            ends = [ends[1], ends[1] + step];
         }
-        while ends[1] - ends[0] > radius / 1024.0 {
+        while ends[1] - ends[0] > radius / 512.0 {
             let middle = ends[0] + (ends[1] - ends[0]) / 2.0;
             if middle <= ends[0] || middle >= ends[1] {
                 break;
@@ -98,9 +98,37 @@ impl Sequence for Catoni {
 
     fn look(&self) -> Look {
         let bound = self.log + self.squares * self.variance / 2.0;
-        let (start, radius) = (self.weighted / self.weights, bound / self.weights);
-        let [lo, _] = self.falls_to(bound, start - radius, radius / 2.0);
-        let [_, hi] = self.falls_to(-bound, start + radius, radius / 2.0);
+        let (centre, radius) = (self.weighted / self.weights, bound / self.weights);
+        // Near the centre the sum falls by Σλ a unit; the outer neighbours keep the interval conservative.
+        let middle = centre + self.influence(centre) / self.weights;
+        let [lo, _] = self.falls_to(bound, middle - radius, radius);
+        let [_, hi] = self.falls_to(-bound, middle + radius, radius);
         Look { estimate: lo + (hi - lo) / 2.0, interval: [lo, hi] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// −ln(1 − x + x²/2) ≤ φ(x) ≤ ln(1 + x + x²/2): what makes it a supermartingale. One side is an equality.
+    #[test]
+    fn the_influence_lies_between_its_bounds() {
+        for x in (-1000..=1000).map(|step| f64::from(step) / 50.0) {
+            let (least, most) = (-libm::log(1.0 - x + x * x / 2.0), libm::log(1.0 + x + x * x / 2.0));
+            assert!(least - 1e-15 <= influence(x) && influence(x) <= most + 1e-15, "φ({x})");
+        }
+    }
+
+    /// The bisection's ends are outside of the exact interval, by less than 1/512 of its radius.
+    #[test]
+    fn the_interval_is_rounded_outward() {
+        let mut sequence = Catoni::new(1.0, 0.3, 1e-3);
+        sequence.feed(&[0.0, 5.0, -1.0, 0.5, 1.0, -2.0].repeat(50));
+        let Look { interval: [lo, hi], .. } = sequence.look();
+        let bound = sequence.log + sequence.squares / 2.0;
+        let step = bound / sequence.weights / 512.0;
+        assert!(sequence.influence(lo) > bound && sequence.influence(lo + step) <= bound);
+        assert!(sequence.influence(hi) <= -bound && sequence.influence(hi - step) > -bound);
     }
 }

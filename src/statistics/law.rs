@@ -13,7 +13,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Law {
     /// E exp(λ(X − m)) ≤ exp(λ²σ²/2) for all λ. A Gaussian has its own deviation σ; a variable in `[lo, hi]` has σ = (hi − lo)/2
-    /// (Hoeffding 1963, lemma 1); a sum of independent ones has σ² = Σσᵢ².
+    /// (Hoeffding 1963; Boucheron, Lugosi & Massart 2013, lemma 2.2); a sum of independent ones has σ² = Σσᵢ².
     SubGaussian {
         /// The deviation σ.
         deviation: f64,
@@ -84,7 +84,7 @@ impl Law {
     /// let margin = 0.2; // a fifth of the smallest effect that has to be told apart
     /// let largest = 4 * law.required(margin, lab.policy.alpha());
     /// assert!(law.inconclusive(margin, lab.policy.alpha(), largest) < 1e-6);
-    /// assert_eq!(largest, 4 * 1509);
+    /// assert_eq!(largest, 4 * 1511);
     /// ```
     pub fn required(&self, margin: f64, alpha: f64) -> u64 {
         let trials = match *self {

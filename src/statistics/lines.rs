@@ -77,3 +77,39 @@ impl Sequence for Lines {
         Look { estimate, interval: [estimate - radius, estimate + radius] }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_add_up_to_at_most_alpha() {
+        let shares: f64 = Lines::new(1.0, 1.0, 0.1, 1e-3).lines.iter().map(|[_, _, log]| 2.0 * libm::exp(-log)).sum();
+        assert!(0.95e-3 < shares && shares <= 1e-3, "{shares}");
+    }
+
+    /// The members that the law's documentation lists, with their exact cumulants on both sides.
+    #[test]
+    fn penalties_bound_cumulants() {
+        for signed in (-999..1000).filter(|&step| step != 0).map(|step| f64::from(step) / 1000.0) {
+            let product = -0.5 * libm::log1p(-signed * signed);
+            assert!(product <= penalty(1.0, 1.0, signed.abs()), "Z·Z′ at {signed}");
+            let weight = signed / 2.0;
+            let square = -weight - 0.5 * libm::log1p(-2.0 * weight);
+            assert!(square <= penalty(2.0, 2.0, weight.abs()), "Z² at {weight}");
+            let moved = square + 2.0 * 9.0 * weight * weight / (1.0 - 2.0 * weight);
+            assert!(moved <= penalty(2.0 + 4.0 * 9.0, 2.0, weight.abs()), "(Z + 3)² at {weight}");
+        }
+    }
+
+    /// ψ′ at the slope is the radius, by a central difference.
+    #[test]
+    fn slopes_are_best_for_their_radius() {
+        for (variance, scale, radius) in [(1.0, 0.0, 0.3), (2.0, 2.0, 0.01), (2.0, 2.0, 1.5), (0.1, 5.0, 40.0)] {
+            let weight = slope(variance, scale, radius);
+            let step = 1e-5 * weight * (1.0 - scale * weight);
+            let rise = penalty(variance, scale, weight + step) - penalty(variance, scale, weight - step);
+            assert!((rise / (2.0 * step) / radius - 1.0).abs() < 1e-6, "{variance} {scale} {radius}");
+        }
+    }
+}

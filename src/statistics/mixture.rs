@@ -2,7 +2,7 @@
 
 use super::sequence::{Look, Sequence};
 
-/// Robbins' two-sided normal mixture (Robbins 1970, Ann. Math. Stat. 41, section 3; in this form Howard, Ramdas, McAuliffe &
+/// Robbins' two-sided normal mixture (Robbins 1970, Ann. Math. Stat. 41; in this form Howard, Ramdas, McAuliffe &
 /// Sekhon 2021, Ann. Stat. 49, equation 14): mixing exp(λSₙ − λ²σ²n/2) over λ ~ N(0, 1/(σ²ρ)) gives the supermartingale
 /// √(ρ/(n + ρ))·exp(Sₙ²/(2σ²(n + ρ))), which exceeds 1/α with probability at most α (Ville 1939), so that always
 ///
@@ -21,7 +21,7 @@ impl Mixture {
         Mixture { deviation, log: -2.0 * libm::log(alpha), prior, trials: 0.0, sum: 0.0 }
     }
 
-    /// n/ρ at the sample size n that ρ is best for: −W₋₁(−α²/e) − 1 ≈ ln α⁻² + ln(1 + ln α⁻²) (the same paper, section 3.5).
+    /// n/ρ at the sample size n that ρ is best for: −W₋₁(−α²/e) − 1 ≈ ln α⁻² + ln(1 + ln α⁻²) (the same paper, proposition 3).
     fn ratio(alpha: f64) -> f64 {
         let log = -2.0 * libm::log(alpha);
         log + libm::log1p(log)

@@ -30,6 +30,8 @@ mod law;
 mod lines;
 mod mixture;
 mod sequence;
+#[cfg(test)]
+mod tests;
 
 pub use band::distribution;
 pub use estimate::{Question, estimate};

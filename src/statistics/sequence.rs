@@ -21,8 +21,8 @@ pub trait Sequence {
     fn look(&self) -> Look;
 }
 
-/// The running intersection of a sequence's intervals: on the event that all of them contain the mean so does their intersection,
-/// which therefore has the same α (Howard, Ramdas, McAuliffe & Sekhon 2021, section 1).
+/// The running intersection of a sequence's intervals: when all of them contain the mean so does their intersection, which therefore
+/// has the same α.
 ///
 /// An empty intersection contradicts the law that was assumed, and a trial that is not finite has no mean: both make the interval
 /// NaN for good, which decides nothing, and the latter makes the estimate NaN too.
