@@ -19,7 +19,7 @@ use crate::optimizers::{
     Momentum, NAdam, Nesterov, Optimizer, Order, RAdam, RmsProp, Saved, Scaling, Velocity, warming_base,
 };
 use crate::subject::{NotOffered, Reference, Subject};
-use crate::theorem::{Broken, Claim, Control, Method as By, Theorem};
+use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -34,7 +34,7 @@ pub static THEOREM: Theorem = Theorem {
         "no fused multiply-add",
         "two NaN are equal, whatever their payload",
     ],
-    sources: &[],
+    sources: &[Source::Cited("ieee754", "sections 5.4.1 and 6.2.3")],
     claims: &[
         Claim {
             id: "every-rule",
