@@ -1,5 +1,6 @@
 //! All randomness: streams of ChaCha8, addressed by seed, theorem, purpose and trial.
 
+use crate::number::{Rational, rational};
 use crate::verdict::Policy;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -97,6 +98,14 @@ impl Draws {
         }
     }
 
+    /// A fraction `k / denominator`, uniform over the integers `k` of the range.
+    ///
+    /// # Panics
+    /// If the range is empty.
+    pub fn fraction(&mut self, range: std::ops::Range<i64>, denominator: u64) -> Rational {
+        rational(range.start + self.index((range.end - range.start) as usize) as i64, denominator)
+    }
+
     /// -1 or 1.
     pub fn sign(&mut self) -> f64 {
         if self.bits() & 1 == 0 { -1.0 } else { 1.0 }
@@ -124,5 +133,54 @@ impl Draws {
         }
         order.truncate(chosen);
         order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quickcheck::quickcheck;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_trial_is_the_same_wherever_it_is_drawn_and_unlike_any_other() {
+        let lab = Lab::new(7, 1, "a-theorem");
+        let bits = |lab: &Lab, purpose: &str, trial: u64| lab.stream(purpose).trial(trial).bits();
+        assert_eq!(bits(&lab, "noise", 3), bits(&lab.clone(), "noise", 3));
+        let others = [
+            bits(&lab, "noise", 3),
+            bits(&lab, "noise", 4),
+            bits(&lab, "start", 3),
+            bits(&Lab::new(8, 1, "a-theorem"), "noise", 3),
+            bits(&Lab::new(7, 1, "another"), "noise", 3),
+        ];
+        assert_eq!(others.iter().collect::<BTreeSet<_>>().len(), others.len());
+    }
+
+    #[test]
+    fn theorems_have_streams_of_their_own() {
+        let theorems = crate::theorems::ALL;
+        let hashes: BTreeSet<u64> = theorems.iter().map(|theorem| fnv1a(theorem.id)).collect();
+        assert_eq!(hashes.len(), theorems.len());
+    }
+
+    /// The published value of the empty string and of "a" (Fowler, Noll and Vo, test vectors).
+    #[test]
+    fn the_hash_is_fnv1a() {
+        assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a("a"), 0xaf63_dc4c_8601_ec8c);
+    }
+
+    quickcheck! {
+        fn an_index_is_below_its_count(seed: u64, count: u16) -> bool {
+            let count = usize::from(count) + 1;
+            Lab::new(seed, 1, "index").stream("draw").trial(0).index(count) < count
+        }
+
+        fn a_choice_holds_distinct_members(seed: u64, count: u8, chosen: u8) -> bool {
+            let (count, chosen) = (usize::from(count.max(chosen)), usize::from(chosen.min(count)));
+            let drawn = Lab::new(seed, 1, "choice").stream("draw").trial(0).distinct(chosen, count);
+            drawn.len() == chosen && drawn.iter().all(|index| *index < count) && drawn.iter().collect::<BTreeSet<_>>().len() == chosen
+        }
     }
 }

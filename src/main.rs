@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line.
+
+mod command;
+
+fn main() -> std::process::ExitCode {
+    command::main()
+}

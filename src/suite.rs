@@ -20,6 +20,20 @@ pub fn select(patterns: &[String]) -> Result<Vec<&'static Theorem>> {
     Ok(theorems::ALL.iter().filter(chosen).copied().collect())
 }
 
+/// The theorem with this id, or this `topic/id`.
+///
+/// # Errors
+/// If there is none; the message names those that contain it.
+pub fn find(id: &str) -> Result<&'static Theorem> {
+    if let Some(theorem) = theorems::ALL.iter().find(|theorem| theorem.id == id || theorem.name() == id) {
+        return Ok(theorem);
+    }
+    let near: Vec<&str> = theorems::ALL.iter().map(|theorem| theorem.id).filter(|known| known.contains(id)).collect();
+    let advice =
+        if near.is_empty() { "`gradproof list` shows them all".into() } else { format!("did you mean {}?", near.join(", ")) };
+    Err(Error::new(format!("no theorem is called '{id}': {advice}")))
+}
+
 /// Runs a theorem: its claims, its controls, its figures.
 pub fn run(theorem: &Theorem, seed: u64, effort: u64) -> TheoremRecord {
     let lab = Lab::new(seed, effort, theorem.id);

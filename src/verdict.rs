@@ -122,3 +122,86 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Exact, Property};
+    use quickcheck::quickcheck;
+
+    fn verdict(evidence: &Evidence) -> Verdict {
+        judge(evidence, &Policy::default())
+    }
+
+    fn statistic(interval: [f64; 2], alpha: f64) -> Statistic {
+        Statistic {
+            name: "mean".into(),
+            sequence: "a test".into(),
+            relation: Relation::Equal,
+            target: 1.0,
+            margin: 0.5,
+            n: 1,
+            largest_n: 1,
+            estimate: 1.0,
+            interval,
+            alpha,
+            probability_inconclusive: 0.0,
+        }
+    }
+
+    #[test]
+    fn nothing_passes_without_evidence() {
+        assert_eq!(verdict(&Exact::new().evidence()), Verdict::Inconclusive);
+        assert_eq!(verdict(&Property::new().evidence()), Verdict::Inconclusive);
+        assert_eq!(verdict(&Evidence::sampled(Vec::new())), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_number_that_is_none_neither_passes_nor_refutes() {
+        for (deviation, bound) in [(f64::NAN, 1.0), (1.0, f64::NAN), (f64::INFINITY, f64::INFINITY)] {
+            let mut property = Property::new();
+            property.within("broken", deviation, bound, String::new);
+            property.within("fine", 0.0, 1.0, String::new);
+            assert_eq!(verdict(&property.evidence()), Verdict::Inconclusive);
+        }
+        let alpha = Policy::default().alpha();
+        assert_eq!(verdict(&Evidence::sampled(vec![statistic([f64::NAN, 1.0], alpha)])), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn one_rejected_statistic_refutes_and_one_open_one_leaves_open() {
+        let alpha = Policy::default().alpha();
+        let of = |intervals: &[[f64; 2]]| {
+            verdict(&Evidence::sampled(intervals.iter().map(|&interval| statistic(interval, alpha)).collect()))
+        };
+        let (inside, outside, across) = ([0.9, 1.1], [1.6, 1.7], [1.4, 1.6]);
+        assert_eq!(of(&[inside]), Verdict::Supported);
+        assert_eq!(of(&[inside, across]), Verdict::Inconclusive);
+        assert_eq!(of(&[inside, across, outside]), Verdict::Refuted);
+    }
+
+    #[test]
+    fn a_sequence_that_overspends_its_share_decides_nothing() {
+        let alpha = Policy::default().alpha() * 2.0;
+        assert_eq!(verdict(&Evidence::sampled(vec![statistic([0.9, 1.1], alpha)])), Verdict::Inconclusive);
+    }
+
+    quickcheck! {
+        fn a_narrower_interval_never_reverses_a_decision(lo: i8, width: u8, cut: u8, target: i8, margin: u8) -> bool {
+            let (lo, hi) = (f64::from(lo), f64::from(lo) + f64::from(width));
+            let inner = [lo + f64::from(cut.min(width)), hi];
+            let (target, margin) = (f64::from(target), f64::from(margin));
+            [Relation::Equal, Relation::AtMost].iter().all(|&relation| {
+                let wide = decide(relation, target, margin, [lo, hi]);
+                wide == Decision::Open || wide == decide(relation, target, margin, inner)
+            })
+        }
+
+        fn equality_is_the_stricter_relation(lo: i8, width: u8, target: i8, margin: u8) -> bool {
+            let interval = [f64::from(lo), f64::from(lo) + f64::from(width)];
+            let (target, margin) = (f64::from(target), f64::from(margin));
+            decide(Relation::Equal, target, margin, interval) != Decision::Confirmed
+                || decide(Relation::AtMost, target, margin, interval) == Decision::Confirmed
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! One-dimensional functions with a piecewise linear derivative.
 
 use super::Problem;
+use crate::lab::Draws;
 use crate::number::{Rational, Real};
 
 /// A function of one variable whose derivative is continuous, piecewise linear and zero at the origin. With all slopes in
@@ -48,6 +49,11 @@ impl<R: Real> Piecewise<R> {
         Piecewise { pieces: exact.pieces.iter().map(of).collect(), first_slope: R::of(&slopes[0]), offset: R::of(&-value) }
     }
 
+    /// `½ c x²` for the curvature `c`.
+    pub fn parabola(curvature: &Rational) -> Self {
+        Piecewise::new(&[Rational::ZERO], &[curvature.clone(), curvature.clone()])
+    }
+
     /// The derivative at `x`.
     pub fn derivative(&self, x: &R) -> R {
         let (piece, slope) = self.piece(x);
@@ -70,6 +76,24 @@ impl<R: Real> Piecewise<R> {
 }
 
 impl Piecewise<Rational> {
+    /// A random member of `F(μ, L)` with its minimum 0 at the origin: six pieces that begin between -10 and 10, a third of the
+    /// slopes μ, a third `L`, the others between.
+    pub fn draw(draws: &mut Draws, mu: &Rational, smoothness: &Rational) -> Self {
+        let mut at = draws.fraction(-160..-80, 16);
+        let mut breakpoints = Vec::new();
+        let mut slopes = vec![mu.clone()];
+        for _ in 0..5 {
+            breakpoints.push(at.clone());
+            at += draws.fraction(1..64, 16);
+            slopes.push(match draws.index(3) {
+                0 => mu.clone(),
+                1 => smoothness.clone(),
+                _ => mu + (smoothness - mu) * draws.fraction(0..17, 16),
+            });
+        }
+        Piecewise::new(&breakpoints, &slopes)
+    }
+
     fn from_left(breakpoints: &[Rational], slopes: &[Rational], (mut derivative, mut value): (Rational, Rational)) -> Self {
         let mut pieces: Vec<Piece<Rational>> = Vec::new();
         for (begin, slope) in breakpoints.iter().zip(&slopes[1..]) {

@@ -1,0 +1,141 @@
+//! The command line as a user runs it: results, exit statuses, and one-line errors.
+#![cfg(feature = "cli")]
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::Path;
+use std::process::Output;
+
+/// Runs gradproof in `folder`.
+fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("gradproof").expect("the binary is built");
+    command.current_dir(folder).env_remove("GRADPROOF_ISA").args(arguments).output().expect("it runs")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    run_in(tempfile::tempdir().expect("a folder").path(), arguments)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn json(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).expect("JSON")
+}
+
+/// The one line of an error with exit status 2.
+fn error(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
+    assert_eq!(message.lines().count(), 1, "{arguments:?}: {message}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed {}", text(&output.stdout));
+    message
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    for command in ["", "verify", "audit", "list", "show", "replay", "render"] {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let output = run(&arguments);
+        assert!(output.status.success());
+        assert!(text(&output.stdout).contains("Example"), "`{command} --help` has no example");
+    }
+}
+
+#[test]
+fn wrong_usage_is_one_line_and_status_2() {
+    assert!(error(&[]).contains("no command"));
+    assert!(error(&["verify", "--seed", "twelve"]).contains("'twelve'"));
+    assert!(error(&["verify", "--seed", "-1"]).contains("-1"));
+    assert!(error(&["verify", "--effort", "0"]).contains("0"));
+    assert!(error(&["verify", "--jobs", "0"]).contains("0"));
+    assert!(error(&["verify", "--colour"]).contains("--colour"));
+    assert!(error(&["verify", "no-such-theorem"]).contains("no-such-theorem"));
+    assert!(error(&["verify", "gd-linear-rate", "--format", "docx"]).contains("docx"));
+    assert!(error(&["list", "no-such-theorem"]).contains("gradproof list"));
+    assert!(error(&["show", "gd-linear"]).contains("did you mean gd-linear-rate?"));
+    assert!(error(&["replay", "no-such-theorem"]).contains("no-such-theorem"));
+    assert!(error(&["render", "missing.json", "--out", "x"]).contains("missing.json"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_refused_before_the_work() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").expect("a file");
+    let below = file.join("report");
+    let message = error(&["verify", "gd-linear-rate", "--out", &below.to_string_lossy()]);
+    assert!(message.contains("--out") && message.contains("report"), "{message}");
+}
+
+#[test]
+fn an_unknown_instruction_set_is_refused() {
+    let mut command = Command::cargo_bin("gradproof").expect("the binary is built");
+    let output = command.env("GRADPROOF_ISA", "mmx").arg("list").output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("scalar, sse2 or avx2"));
+}
+
+#[test]
+fn a_run_writes_its_report_and_its_bytes_depend_on_the_seed_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = |out: &str, more: &[&str]| {
+        let arguments = [&["verify", "rate", "minibatch-variance", "--quiet", "--out", out], more].concat();
+        let output = run_in(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "--quiet is not quiet");
+        std::fs::read(folder.path().join(out).join("report.json")).expect("a report")
+    };
+    let first = report("first", &["--jobs", "1", "--format", "html,svg,png,csv,junit"]);
+    assert_eq!(first, report("second", &["--jobs", "2", "--format", "json"]));
+    for file in ["run.json", "report.html", "junit.xml", "plots", "data"] {
+        assert!(folder.path().join("first").join(file).exists(), "{file} is missing");
+    }
+    let verdicts = |report: &[u8]| {
+        let record = json(report);
+        let theorems = record["theorems"].as_array().expect("a list").clone();
+        let claims = theorems.iter().flat_map(|theorem| theorem["claims"].as_array().expect("a list").clone());
+        claims.map(|claim| claim["verdict"].clone()).collect::<Vec<_>>()
+    };
+    let other = report("third", &["--seed", "1", "--format", "json"]);
+    assert_ne!(first, other, "another seed draws other numbers");
+    assert_eq!(verdicts(&first), verdicts(&other));
+
+    let again = run_in(folder.path(), &["render", "first/report.json", "--out", "again", "--format", "html,csv"]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    let html = |out: &str| std::fs::read(folder.path().join(out).join("report.html")).expect("a page");
+    assert!(folder.path().join("again/report.json").exists() && html("again").len() > 1000);
+}
+
+#[test]
+fn the_record_goes_to_standard_output_on_request() {
+    let output = run(&["verify", "gd-linear-rate", "--json", "--format", "json"]);
+    let record = json(&output.stdout);
+    assert_eq!(record["schema"], "gradproof.report/1");
+    assert_eq!(record["summary"]["unexpected"], 0);
+    assert_eq!(record["theorems"][0]["record"], "gd-linear-rate");
+}
+
+#[test]
+fn theorems_are_listed_and_shown() {
+    let all = json(&run(&["list", "--json"]).stdout);
+    let entry = all.as_array().expect("a list").iter().find(|entry| entry["id"] == "gd-linear-rate").expect("listed");
+    assert_eq!(entry["topic"], "gradient-descent");
+    assert!(entry["claims"][0]["as_stated"].is_boolean() && entry["controls"].as_array().is_some_and(|list| !list.is_empty()));
+    let shown = text(&run(&["show", "gd-linear-rate"]).stdout);
+    for part in ["Hypotheses", "Claims", "Controls", "@book{polyak1987", "gradproof replay gd-linear-rate"] {
+        assert!(shown.contains(part), "`show` lacks {part}");
+    }
+    assert_eq!(json(&run(&["show", "gd-linear-rate", "--json"]).stdout)["id"], "gd-linear-rate");
+    let replayed = run(&["replay", "gd-linear-rate", "--seed", "3"]);
+    assert!(replayed.status.success() && text(&replayed.stdout).contains("as expected"));
+}
+
+#[test]
+fn colours_are_for_terminals_only() {
+    let output = run(&["verify", "gd-linear-rate", "--format", "json"]);
+    assert!(!text(&output.stdout).contains('\u{1b}'));
+    assert!(text(&output.stderr).contains("gradient-descent/gd-linear-rate: as expected"), "plain lines without a terminal");
+}

@@ -1,0 +1,154 @@
+//! Theorem files, registry, bibliography and README agree.
+
+use gradproof::bibliography::entries;
+use gradproof::theorem::{Broken, Source, Theorem};
+use gradproof::theorems::ALL;
+use gradproof::verdict::{Policy, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn snake(id: &str) -> String {
+    id.replace('-', "_")
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    std::fs::read_to_string(root().join(&path)).unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()))
+}
+
+/// All files below a folder of the repository.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of the repository") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_theorem_has_its_file_and_every_file_its_theorem() {
+    let registered: BTreeSet<PathBuf> = ALL
+        .iter()
+        .map(|theorem| root().join("theorems").join(snake(theorem.topic)).join(snake(theorem.id)).with_extension("rs"))
+        .collect();
+    let written: BTreeSet<PathBuf> = files("theorems")
+        .into_iter()
+        .filter(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("pub static THEOREM: Theorem")))
+        .collect();
+    assert_eq!(registered, written);
+}
+
+#[test]
+fn ids_are_unique_and_in_kebab_case() {
+    let mut seen = BTreeSet::new();
+    for theorem in ALL {
+        assert!(seen.insert(theorem.id), "{} is registered twice", theorem.id);
+        let claims = theorem.claims.iter().map(|claim| claim.id);
+        let controls = theorem.controls.iter().map(|control| control.id);
+        for (kind, ids) in [("claim", claims.collect::<Vec<_>>()), ("control", controls.collect())] {
+            assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{}: a {kind} id twice", theorem.name());
+            assert!(!ids.is_empty(), "{} has no {kind}", theorem.name());
+            for id in ids.into_iter().chain([theorem.id, theorem.topic]) {
+                let kebab = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+                assert!(kebab, "{}: '{id}' is not in kebab case", theorem.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_theorem_file_opens_with_its_four_sections() {
+    for theorem in ALL {
+        let file = format!("theorems/{}/{}.rs", snake(theorem.topic), snake(theorem.id));
+        let text = read(&file);
+        let places = ["**Setting.**", "**Statement.**", "**Why.**", "**How it could fail.**"]
+            .map(|section| text.find(section).unwrap_or_else(|| panic!("{file} lacks {section}")));
+        assert!(places.is_sorted(), "{file}: the sections are out of order");
+    }
+}
+
+#[test]
+fn claims_expect_a_verdict_that_can_pass_and_controls_name_theirs() {
+    for theorem in ALL {
+        for claim in theorem.claims {
+            let possible = [Verdict::Proved, Verdict::Supported, Verdict::Refuted].contains(&claim.expected);
+            assert!(possible, "{}/{} expects {}", theorem.name(), claim.id, claim.expected);
+        }
+        for control in theorem.controls {
+            if let Broken::Subject { claim, .. } = &control.broken {
+                let claim = theorem.claim(claim).unwrap_or_else(|| panic!("{}: no claim '{claim}'", theorem.name()));
+                assert_ne!(claim.expected, Verdict::Refuted, "{}: '{}' proves nothing", theorem.name(), control.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn sources_are_in_the_bibliography_and_nothing_else_is() {
+    let entries = entries();
+    let text: String = files("theorems").iter().chain(&files("src")).map(read).collect();
+    for theorem in ALL {
+        assert!(!theorem.sources.is_empty(), "{} has no source", theorem.name());
+        for source in theorem.sources {
+            if let Source::Cited(key, _) = source {
+                assert!(entries.contains_key(key), "{} cites '{key}', which references.bib lacks", theorem.name());
+            }
+        }
+    }
+    for key in entries.keys() {
+        assert!(text.contains(&format!("\"{key}\"")), "references.bib has '{key}', which no theorem cites");
+    }
+}
+
+/// The statistics of a run must not outnumber the shares of the false-alarm budget; each claim and control samples a few.
+#[test]
+fn the_budget_has_a_share_for_every_statistic() {
+    let questions: usize = ALL.iter().map(|theorem| theorem.claims.len() + theorem.controls.len()).sum();
+    assert!(questions < Policy::SHARES as usize, "{questions} claims and controls share {} parts", Policy::SHARES);
+}
+
+fn index() -> String {
+    let mut topics: BTreeMap<usize, (&str, Vec<&Theorem>)> = BTreeMap::new();
+    for (place, theorem) in ALL.iter().enumerate() {
+        let known = topics.iter().find(|(_, (topic, _))| *topic == theorem.topic).map(|(place, _)| *place);
+        topics.entry(known.unwrap_or(place)).or_insert((theorem.topic, Vec::new())).1.push(theorem);
+    }
+    let line = |theorem: &&Theorem| {
+        let file = format!("theorems/{}/{}.rs", snake(theorem.topic), snake(theorem.id));
+        let claims: Vec<String> = theorem.claims.iter().map(|claim| claim.expected.to_string()).collect();
+        format!("| [`{}`]({file}) | {} | {} |\n", theorem.id, theorem.title.replace('|', "\\|"), claims.join(", "))
+    };
+    let header = "| theorem | what it says | verdicts of its claims |\n|---|---|---|\n";
+    let rows: String = topics.values().flat_map(|(_, theorems)| theorems.iter().map(line)).collect();
+    format!("{header}{rows}")
+}
+
+/// `BLESS=1 cargo test --test tidy` writes the index.
+#[test]
+fn the_readme_lists_every_theorem() {
+    let (begin, end) = ("<!-- theorems: begin -->\n", "<!-- theorems: end -->");
+    let readme = read("README.md");
+    let (before, rest) = readme.split_once(begin).expect("the README marks where its index begins");
+    let (listed, after) = rest.split_once(end).expect("the README marks where its index ends");
+    if std::env::var_os("BLESS").is_some() {
+        let blessed = format!("{before}{begin}{}{end}{after}", index());
+        std::fs::write(root().join("README.md"), blessed).expect("the README can be written");
+    } else {
+        assert_eq!(listed, index(), "the README's index is out of date: BLESS=1 cargo test --test tidy writes it");
+    }
+}
+
+#[test]
+fn the_continuous_integration_begins_with_the_readmes_test_command() {
+    let script = read(".ci/run");
+    let first = script.lines().find(|line| line.starts_with("cargo ")).expect("a cargo command");
+    assert!(read("README.md").contains(&format!("\n{first}\n")), "the README lacks `{first}`");
+}
