@@ -13,10 +13,10 @@
 use super::averages::{Average, Claimed, Noise, curves, drifting, enumerated, sampled, weights};
 use crate::evidence::Evidence;
 use crate::lab::Lab;
-use crate::number::{Rational, rational};
-use crate::optimizers::{Algorithm, Method};
+use crate::optimizers::Algorithm;
 use crate::subject::{Impostor, NotOffered, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::LONGER_STEP;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -112,7 +112,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject { claim: "enumerated", subject: &LARGER_STEP },
+            broken: Broken::Subject { claim: "enumerated", subject: &LONGER_STEP },
         },
     ],
     plots: &[|lab| curves(Average::First, lab)],
@@ -128,12 +128,6 @@ pub static WITHOUT_CORRECTION: Impostor = Impostor {
         }
         method
     },
-};
-
-/// A step that is wrong in the tenth digit.
-pub static LARGER_STEP: Impostor = Impostor {
-    name: "step larger by a billionth",
-    instead: |method| Method { step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)), ..method.clone() },
 };
 
 /// A margin of 0.08 is a sixth of the least control effect (0.47: the exponent t + 1 at t = 1, the drift at t = 2).

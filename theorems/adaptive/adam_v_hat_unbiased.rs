@@ -10,7 +10,7 @@
 //! **How it could fail.** With `β₁ = 0` and a negligible ε the step of the code is `-η g / √v̂` with a known g, which reveals v̂.
 //! Its mean is enumerated in intervals and sampled for Gaussian gradients.
 
-use super::adam_m_hat_unbiased::{LARGER_STEP, WITHOUT_CORRECTION};
+use super::adam_m_hat_unbiased::WITHOUT_CORRECTION;
 use super::averages::{Average, Claimed, Noise, curves, drifting, enumerated, sampled, weights};
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::Lab;
@@ -18,6 +18,7 @@ use crate::number::{Interval, Root, rational};
 use crate::statistics::{Law, Question, estimate};
 use crate::subject::{NotOffered, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::LONGER_STEP;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -150,12 +151,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject { claim: "enumerated", subject: &LARGER_STEP },
+            broken: Broken::Subject { claim: "enumerated", subject: &LONGER_STEP },
         },
         Control {
             id: "two-values-larger-step",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject { claim: "two-values", subject: &LARGER_STEP },
+            broken: Broken::Subject { claim: "two-values", subject: &LONGER_STEP },
         },
     ],
     plots: &[|lab| curves(Average::Second, lab)],
