@@ -1,7 +1,8 @@
 //! Whoever a theorem is run on.
 
 use crate::evidence::Evidence;
-use crate::number::Rational;
+use crate::kernels::Isa;
+use crate::number::{Interval, Rational};
 use crate::optimizers::{Method, Optimizer};
 use crate::training::{Accumulation, Sampler, Sampling};
 
@@ -30,6 +31,30 @@ pub trait Subject: std::fmt::Debug + Sync {
     /// # Errors
     /// If the subject has no exact twin for this method.
     fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered>;
+
+    /// The same code in outward-rounded intervals.
+    ///
+    /// # Errors
+    /// If the subject's code runs in floats only.
+    fn enclosure(&self, _method: &Method) -> Result<Box<dyn Optimizer<Interval>>, NotOffered> {
+        Err(NotOffered("the subject's code does not run in intervals".into()))
+    }
+
+    /// The method in double precision, its loop compiled for `isa`.
+    ///
+    /// # Errors
+    /// If the subject has no choice of compiled loops.
+    fn double_on(&self, _method: &Method, _isa: Isa) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Err(NotOffered("the subject does not offer a choice of compiled loops".into()))
+    }
+
+    /// The method in single precision, its loop compiled for `isa`.
+    ///
+    /// # Errors
+    /// If the subject has no choice of compiled loops.
+    fn single_on(&self, _method: &Method, _isa: Isa) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Err(NotOffered("the subject does not offer a choice of compiled loops".into()))
+    }
 
     /// How it draws a batch.
     fn sampler(&self, sampling: Sampling) -> Sampler {
@@ -72,6 +97,18 @@ impl Subject for Reference {
     fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
         method.build_exact().ok_or_else(|| NotOffered(format!("{:?} takes roots: no exact twin", method.algorithm)))
     }
+
+    fn enclosure(&self, method: &Method) -> Result<Box<dyn Optimizer<Interval>>, NotOffered> {
+        Ok(method.build_for(Isa::Scalar))
+    }
+
+    fn double_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Ok(method.build_for(isa))
+    }
+
+    fn single_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Ok(method.build_for(isa))
+    }
 }
 
 /// A control: builds another method than the one it is asked for.
@@ -104,6 +141,18 @@ impl Subject for Impostor {
 
     fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
         Reference.exact(&(self.instead)(method))
+    }
+
+    fn enclosure(&self, method: &Method) -> Result<Box<dyn Optimizer<Interval>>, NotOffered> {
+        Reference.enclosure(&(self.instead)(method))
+    }
+
+    fn double_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Reference.double_on(&(self.instead)(method), isa)
+    }
+
+    fn single_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Reference.single_on(&(self.instead)(method), isa)
     }
 }
 

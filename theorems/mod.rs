@@ -3,8 +3,10 @@
 use crate::theorem::Theorem;
 
 pub mod accumulation;
+pub mod adaptive;
 pub mod gradient_descent;
 mod impostors;
+pub mod kernels;
 pub mod momentum;
 pub mod stochastic;
 
@@ -25,4 +27,9 @@ pub static ALL: &[&Theorem] = &[
     &momentum::hb_global_convergence::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,
     &momentum::nag_unscaled_lookahead::THEOREM,
+    &adaptive::adam_m_hat_unbiased::THEOREM,
+    &adaptive::adam_v_hat_unbiased::THEOREM,
+    &adaptive::adam_nonconvergence::THEOREM,
+    &adaptive::adamw_lr_coupling::THEOREM,
+    &kernels::every_kernel_equals_scalar::THEOREM,
 ];

@@ -7,8 +7,9 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 ///
 /// IEEE addition, multiplication, division and square root round to nearest, so the exact endpoint lies strictly between
 /// the neighbours of the computed one: moving each endpoint one ulp outward encloses it, overflow and underflow included
-/// (`next_up` of the largest finite number is infinity; `next_up` of 0 is the least subnormal). An operation without a bounded
-/// result (division by an interval that contains zero, `inf - inf`) gives the whole line.
+/// (`next_up` of the largest finite number is infinity; `next_up` of 0 is the least subnormal). `x + 0`, `0 x` and `0 / x` are not
+/// rounded at all: without that a sum of squares that starts at zero would seem to be negative. An operation without a bounded result
+/// (division by an interval that contains zero, `inf - inf`) gives the whole line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// Lower endpoint.
@@ -24,6 +25,11 @@ impl Interval {
     /// The interval of one number.
     pub fn point(x: f64) -> Self {
         Interval { lo: x, hi: x }
+    }
+
+    /// Whether this is the number zero, exactly.
+    fn is_zero(&self) -> bool {
+        self.lo == 0.0 && self.hi == 0.0
     }
 
     /// The least and largest of `candidates`, one ulp outward; the whole line if one of them is NaN.
@@ -67,6 +73,12 @@ impl Neg for Interval {
 impl Add for Interval {
     type Output = Self;
     fn add(self, b: Self) -> Self {
+        if self.is_zero() {
+            return b;
+        }
+        if b.is_zero() {
+            return self;
+        }
         let (lo, hi) = (self.lo + b.lo, self.hi + b.hi);
         Interval::outward([lo, hi, lo, hi])
     }
@@ -81,7 +93,11 @@ impl Sub for Interval {
 
 impl Mul for Interval {
     type Output = Self;
+    /// Members are finite, so that zero times the whole line is zero.
     fn mul(self, b: Self) -> Self {
+        if self.is_zero() || b.is_zero() {
+            return Interval::point(0.0);
+        }
         Interval::outward([self.lo * b.lo, self.lo * b.hi, self.hi * b.lo, self.hi * b.hi])
     }
 }
@@ -91,6 +107,9 @@ impl Div for Interval {
     fn div(self, b: Self) -> Self {
         if b.contains(0.0) {
             return Interval::WHOLE;
+        }
+        if self.is_zero() {
+            return Interval::point(0.0);
         }
         Interval::outward([self.lo / b.lo, self.lo / b.hi, self.hi / b.lo, self.hi / b.hi])
     }

@@ -44,6 +44,11 @@ impl Polynomial {
         self.terms.len()
     }
 
+    /// Whether no coefficient is negative: then no value is at a point without negative coordinates.
+    pub fn is_positive_termwise(&self) -> bool {
+        self.terms.values().all(|coefficient| *coefficient > Rational::ZERO)
+    }
+
     /// Value at a point, one number for each variable.
     pub fn at(&self, point: &[Rational]) -> Rational {
         self.terms.iter().fold(Rational::ZERO, |sum, (exponents, coefficient)| {

@@ -1,0 +1,200 @@
+//! The number types against one another.
+
+use gradproof::number::{Big, Format, Interval, Polynomial, Rational, Real, Root, Tracked, rational, square, to_f64};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use quickcheck::{QuickCheck, TestResult};
+
+/// An expression over a few numbers: `(operation, left, right)` on the values so far, the results appended.
+type Program = Vec<(u8, prop::sample::Index, prop::sample::Index)>;
+
+/// Runs a program; `None` where it divides by zero or takes the root of a negative number. Roots are skipped without `root`.
+fn evaluate<R: Real>(inputs: &[R], program: &Program, root: Option<fn(R) -> R>) -> Option<Vec<R>> {
+    let mut values = inputs.to_vec();
+    for (operation, left, right) in program {
+        let (a, b) = (values[left.index(values.len())].clone(), values[right.index(values.len())].clone());
+        let zero = R::zero();
+        values.push(match (operation, root) {
+            (0, _) => a + b,
+            (1, _) => a - b,
+            (2, _) => a * b,
+            (3, _) if b == zero => return None,
+            (3, _) => a / b,
+            (4, _) => a.larger(b),
+            (5, _) => -a,
+            (_, Some(root)) => root(a.clone() * a + R::one()),
+            (_, None) => a,
+        });
+    }
+    Some(values)
+}
+
+/// Fractions whose numerators and denominators are small enough for a few products.
+fn fraction() -> impl Strategy<Value = Rational> {
+    (-1000i64..1000, 1u64..1000).prop_map(|(numerator, denominator)| rational(numerator, denominator))
+}
+
+fn programs() -> impl Strategy<Value = (Vec<Rational>, Program)> {
+    let step = (0u8..7, any::<prop::sample::Index>(), any::<prop::sample::Index>());
+    (prop::collection::vec(fraction(), 2..5), prop::collection::vec(step, 1..10))
+}
+
+fn config() -> Config {
+    Config { cases: 2000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() }
+}
+
+fn exactly(x: f64) -> Rational {
+    Rational::try_from(x).expect("a finite number")
+}
+
+fn encloses(interval: &Interval, x: &Rational) -> bool {
+    let below = interval.lo == f64::NEG_INFINITY || exactly(interval.lo) <= *x;
+    below && (interval.hi == f64::INFINITY || *x <= exactly(interval.hi))
+}
+
+fn mapped<R: Real>(inputs: &[Rational]) -> Vec<R> {
+    inputs.iter().map(R::of).collect()
+}
+
+fn size(x: Big) -> Big {
+    if x < Big::zero() { -x } else { x }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn intervals_enclose_the_exact_result((inputs, program) in programs()) {
+        if let Some(exact) = evaluate(&inputs, &program, None) {
+            let found = evaluate::<Interval>(&mapped(&inputs), &program, None);
+            // An interval may not know that a difference is not zero; then the next quotient is the whole line, never an error.
+            let found = found.expect("a point zero is an exact zero");
+            for (interval, exact) in found.iter().zip(&exact) {
+                prop_assert!(encloses(interval, exact), "{interval:?} misses {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn intervals_enclose_roots(x in fraction()) {
+        let x = square(&x) + rational(1, 7);
+        let Interval { lo, hi } = Interval::of(&x).sqrt();
+        prop_assert!(square(&exactly(lo)) <= x && x <= square(&exactly(hi)));
+        prop_assert!(hi - lo <= 4.0 * f64::EPSILON * hi, "wider than the rounding of x and of its root");
+    }
+
+    #[test]
+    fn big_floats_follow_rationals((inputs, program) in programs()) {
+        if let (Some(exact), Some(found)) = (evaluate(&inputs, &program, None), evaluate::<Big>(&mapped(&inputs), &program, None)) {
+            // Ten operations lose at most a few bits more than cancellation does; an exact zero is compared with the largest value met.
+            let largest = exact.iter().map(|x| to_f64(x).abs()).fold(1.0, f64::max);
+            prop_assume!(largest < 1e12);
+            for (found, exact) in found.iter().zip(&exact) {
+                let off = size(found.clone() - Big::of(exact)).to_f64();
+                prop_assert!(off <= 1e-40 * largest, "{off:e}");
+            }
+        }
+    }
+
+    /// The quotient of double-doubles in `Tracked`, which `twofloat` gets right to 53 bits only.
+    #[test]
+    fn tracked_values_have_twice_the_digits(a in fraction(), b in fraction()) {
+        prop_assume!(!a.is_zero() && !b.is_zero());
+        let quotient = Tracked::<f64>::of(&a) / Tracked::of(&b);
+        // 2^60 (q - nearest(q)) is exact enough in f64 to show the digits beyond the first 53.
+        let nearest = to_f64(&(&a / &b));
+        let rest = to_f64(&((&a / &b) - exactly(nearest)));
+        let found = quotient.distance(nearest);
+        prop_assert!((found - rest.abs()).abs() <= 1e-30 * nearest.abs(), "rest {rest:e}, found {found:e}");
+    }
+}
+
+/// The largest `error / bound` of the float format over random expressions; every single one must be at most 1.
+fn worst_ratio<F: Format + Root<Wide = f64> + Into<f64>>() -> f64 {
+    let mut runner = proptest::test_runner::TestRunner::new(config());
+    let worst = std::cell::Cell::new(0.0_f64);
+    let check = |(inputs, program): (Vec<Rational>, Program)| {
+        let exact = evaluate::<Big>(&mapped(&inputs), &program, Some(Big::sqrt));
+        let found = evaluate::<F>(&mapped(&inputs), &program, Some(F::sqrt));
+        let tracked = evaluate::<Tracked<F>>(&mapped(&inputs), &program, Some(Tracked::sqrt));
+        let (Some(exact), Some(found), Some(tracked)) = (exact, found, tracked) else { return Ok(()) };
+        for ((exact, found), tracked) in exact.into_iter().zip(found).zip(tracked) {
+            let (found, bound): (f64, f64) = (found.into(), tracked.bound());
+            if bound.is_infinite() || !found.is_finite() {
+                break; // a division by what may be zero, or an overflow: nothing is promised, here and after it
+            }
+            let error = size(Big::exactly(found) - exact).to_f64();
+            prop_assert!(error <= bound, "{found:e} is {error:e} off, bound {bound:e}");
+            if bound > 0.0 {
+                worst.set(worst.get().max(error / bound));
+            }
+        }
+        Ok(())
+    };
+    runner.run(&programs(), check).expect("every error is within its bound");
+    worst.get()
+}
+
+#[test]
+fn tracked_bounds_hold_and_are_not_vacuous() {
+    for worst in [worst_ratio::<f32>(), worst_ratio::<f64>()] {
+        assert!((1e-3..=1.0).contains(&worst), "largest error over bound: {worst}");
+    }
+}
+
+/// A polynomial in two variables from small coefficients, and a point.
+fn polynomial(coefficients: &[i8]) -> Polynomial {
+    let [x, y] = Polynomial::variables();
+    let term = |(index, &coefficient): (usize, &i8)| {
+        let power = |base: &Polynomial, exponent| (0..exponent).fold(base.int(1), |product, _| product * base);
+        &x.int(coefficient.into()) * &(power(&x, index % 3) * power(&y, index / 3 % 3))
+    };
+    coefficients.iter().take(9).enumerate().map(term).fold(x.int(0), |sum, term| sum + term)
+}
+
+type Laws = fn(Vec<i8>, Vec<i8>, Vec<i8>, (i8, i8)) -> TestResult;
+
+#[test]
+fn polynomials_are_a_ring_and_evaluation_a_homomorphism() {
+    fn laws(p: Vec<i8>, q: Vec<i8>, r: Vec<i8>, (x, y): (i8, i8)) -> TestResult {
+        let [p, q, r] = [p, q, r].map(|coefficients| polynomial(&coefficients));
+        let point = [Rational::from(x), Rational::from(y)];
+        let at = |p: &Polynomial| p.at(&point);
+        let laws = [
+            &p * &q == &q * &p,
+            p.clone() + q.clone() == q.clone() + p.clone(),
+            &(&p * &q) * &r == &p * &(&q * &r),
+            &p * &(q.clone() + r.clone()) == &p * &q + &p * &r,
+            p.clone() - p.clone() == p.int(0) && (p.clone() - p.clone()).terms() == 0,
+            &p * &p.int(1) == p,
+            -(-p.clone()) == p,
+            at(&(&p * &q)) == at(&p) * at(&q),
+            at(&(p.clone() + q.clone())) == at(&p) + at(&q),
+            at(&(&p - &q)) == at(&p) - at(&q),
+            !p.is_positive_termwise() || p.at(&[Rational::from(3), Rational::from(5)]) >= Rational::ZERO,
+        ];
+        TestResult::from_bool(laws.iter().all(|&law| law))
+    }
+    QuickCheck::new().tests(300).quickcheck(laws as Laws);
+}
+
+#[test]
+fn zero_is_exact_in_intervals() {
+    let (zero, x) = (Interval::point(0.0), Interval { lo: 0.1, hi: 0.2 });
+    assert_eq!(zero + x, x);
+    assert_eq!(x - zero, x);
+    assert_eq!(zero * x, zero);
+    assert_eq!(zero / x, zero);
+    assert!((zero * x + x * x).sqrt().lo > 0.0);
+    assert_eq!(x / zero, Interval::WHOLE);
+    assert_eq!((x - Interval::point(1.0)).sqrt(), Interval::WHOLE);
+}
+
+#[test]
+fn larger_propagates_nan() {
+    for (a, b) in [(f64::NAN, 1.0), (1.0, f64::NAN)] {
+        assert!(a.larger(b).is_nan() && (a as f32).larger(b as f32).is_nan());
+    }
+    assert_eq!(2.0_f64.larger(3.0), 3.0);
+    assert_eq!(rational(2, 3).larger(rational(1, 2)), rational(2, 3));
+}

@@ -1,0 +1,349 @@
+//! # Every compiled loop gives the bits of the scalar one
+//!
+//! **Setting.** An update rule is written once; its loop over slices is compiled for each instruction set and split over threads.
+//!
+//! **Statement.** Without fused multiply-add, parameters and state are the same to the bit on every path.
+//!
+//! **Why.** IEEE 754 rounds `+ - × ÷ √` of each element alike in any vector width, and no operation mixes elements.
+//!
+//! **How it could fail.** Every algorithm, convention and decay coupling runs in f32 and f64 with drawn hyper-parameters, lengths
+//! and gradients, special values among them. Two NaN are taken as equal: which payload results from two NaN operands depends on
+//! their order, which neither IEEE 754 nor Rust fixes for a commutative operation.
+
+use crate::evidence::{Evidence, Exact};
+use crate::kernels::Isa;
+use crate::lab::{Draws, Lab};
+use crate::number::{Rational, Root, rational};
+use crate::optimizers::{
+    AdaGrad, Adam, Algorithm, AmsGrad, Coupling, Decay, Epsilon, Extrapolation, Form, HeavyBall, MaximumOrder, Method, Moments,
+    Momentum, NAdam, Nesterov, Optimizer, Order, RAdam, RmsProp, Saved, Scaling, Velocity, warming_base,
+};
+use crate::subject::{NotOffered, Reference, Subject};
+use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::verdict::Verdict;
+
+pub static THEOREM: Theorem = Theorem {
+    id: "every-kernel-equals-scalar",
+    title: "Every compiled loop gives the bits of the scalar one",
+    topic: "kernels",
+    record: None,
+    statement: "For every algorithm, convention and precision, the loops compiled for wider vectors and split over threads give the \
+                parameters and the state of the scalar loop, bit for bit.",
+    hypotheses: &[
+        "IEEE 754 arithmetic, rounding to nearest",
+        "no fused multiply-add",
+        "two NaN are equal, whatever their payload",
+    ],
+    sources: &[Source::Cited("ieee754", "sections 5.4.1 and 6.2.3")],
+    claims: &[
+        Claim {
+            id: "every-rule",
+            as_stated: false,
+            statement: "equal bits for every algorithm with each of its conventions and every coupling of weight decay",
+            quantifier: "the drawn hyper-parameters, lengths 0 to 130, gradients and special values; 7 steps; f32 and f64; the \
+                         instruction sets of this machine",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: every_rule,
+        },
+        Claim {
+            id: "threads",
+            as_stated: false,
+            statement: "equal bits where the tensor is split over threads",
+            quantifier: "the drawn lengths above 65,536; a rule for each number of state values from 0 to 3; 2 steps; f32 and f64",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: threads,
+        },
+    ],
+    controls: &[
+        Control {
+            id: "fused-multiply-add",
+            differs: "the code's vector paths round x - η g once instead of twice",
+            broken: Broken::Subject { claim: "every-rule", subject: &Fused },
+        },
+        Control {
+            id: "fused-multiply-add-in-threads",
+            differs: "the code's vector paths round x - η g once instead of twice",
+            broken: Broken::Subject { claim: "threads", subject: &Fused },
+        },
+        Control {
+            id: "last-element-off-by-one-ulp",
+            differs: "the code's vector paths raise the last element of a tensor by one ulp",
+            broken: Broken::Subject { claim: "every-rule", subject: &LastElement },
+        },
+    ],
+    plots: &[],
+};
+
+/// A machine float with its bits.
+trait Machine: Root<Wide = f64> + Copy {
+    const SPECIAL: [Self; 12];
+    fn bits(self) -> u64;
+    fn near(x: f64) -> Self;
+    fn build(subject: &dyn Subject, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<Self>>, NotOffered>;
+}
+
+macro_rules! machine {
+    ($float:ident, $build:ident) => {
+        impl Machine for $float {
+            const SPECIAL: [Self; 12] = [
+                0.0,
+                -0.0,
+                $float::NAN,
+                $float::INFINITY,
+                $float::NEG_INFINITY,
+                $float::MAX,
+                $float::MIN,
+                $float::MIN_POSITIVE,
+                $float::MIN_POSITIVE / 4.0,
+                -$float::MIN_POSITIVE / 8.0,
+                1e-20,
+                -1e20,
+            ];
+            fn bits(self) -> u64 {
+                if self.is_nan() { u64::MAX } else { self.to_bits().into() }
+            }
+            fn near(x: f64) -> Self {
+                x as $float
+            }
+            fn build(subject: &dyn Subject, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<Self>>, NotOffered> {
+                subject.$build(method, isa)
+            }
+        }
+    };
+}
+machine!(f32, single_on);
+machine!(f64, double_on);
+
+/// Every algorithm with each of its conventions, with drawn parameters.
+fn algorithms(draws: &mut Draws) -> Vec<Algorithm> {
+    let mut drawn = |from: i64, to: i64, scale: u64| rational(from + draws.index((to - from) as usize) as i64, scale);
+    let momentum = drawn(0, 1000, 1000);
+    let moments = Moments { beta1: drawn(0, 1000, 1000), beta2: drawn(800, 1000, 1000) };
+    let (epsilon, initial_accumulator, dampening) = (drawn(0, 1000, 100_000_000), drawn(0, 3, 10), drawn(0, 1000, 1000));
+    let warming = warming_base(&drawn(1, 100, 1000));
+    let decay_rate = drawn(0, 1000, 1000);
+    let dampened = |from_the_first| Velocity::Dampened { dampening: dampening.clone(), from_the_first };
+    let velocities = [Velocity::StepOutside, Velocity::StepInside, Velocity::Average, dampened(true), dampened(false)];
+    let forms = [Form::Sequence, Form::StepInside, Form::StepOutside, Form::Unscaled, Form::Corrected, Form::CorrectedStepInside];
+    let mut all = vec![
+        Algorithm::GradientDescent,
+        Algorithm::HeavyBall(HeavyBall { momentum: momentum.clone() }),
+        Algorithm::Fista,
+        Algorithm::NAdam(NAdam { moments: moments.clone(), epsilon: epsilon.clone(), warming }),
+    ];
+    all.extend(velocities.map(|velocity| Algorithm::Momentum(Momentum { momentum: momentum.clone(), velocity })));
+    for form in forms {
+        let constant = Extrapolation::Constant(momentum.clone());
+        all.extend([constant, Extrapolation::Counting].map(|momentum| Algorithm::Nesterov(Nesterov { momentum, form })));
+    }
+    for placement in [Epsilon::Outside, Epsilon::Inside, Epsilon::Hat] {
+        let (moments, epsilon, start) = (|| moments.clone(), || epsilon.clone(), || initial_accumulator.clone());
+        all.push(Algorithm::AdaGrad(AdaGrad { epsilon: epsilon(), placement, initial_accumulator: start() }));
+        let decay_rate = decay_rate.clone();
+        all.push(Algorithm::RmsProp(RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator: start() }));
+        for bias_correction in [true, false] {
+            all.push(Algorithm::Adam(Adam { moments: moments(), epsilon: epsilon(), placement, bias_correction }));
+        }
+        for order in [MaximumOrder::MaximumThenCorrect, MaximumOrder::CorrectThenMaximum, MaximumOrder::Uncorrected] {
+            all.push(Algorithm::AmsGrad(AmsGrad { moments: moments(), epsilon: epsilon(), placement, order }));
+        }
+        for threshold in [4, 5] {
+            let threshold = Rational::from(threshold);
+            all.push(Algorithm::RAdam(RAdam { moments: moments(), epsilon: epsilon(), placement, threshold }));
+        }
+    }
+    all
+}
+
+/// No decay, and every coupling.
+fn couplings() -> Vec<Option<Coupling>> {
+    let decoupled = |scaling| [Order::Before, Order::After].map(|order| Some(Coupling::Parameter(scaling, order)));
+    let scalings = [Scaling::StepSize, Scaling::Absolute, Scaling::Schedule];
+    [None, Some(Coupling::Gradient)].into_iter().chain(scalings.into_iter().flat_map(decoupled)).collect()
+}
+
+/// Numbers of many magnitudes, an eighth of them special.
+fn numbers<R: Machine>(draws: &mut Draws, length: usize) -> Vec<R> {
+    let number = |_| match draws.index(8) {
+        0 => R::SPECIAL[draws.index(R::SPECIAL.len())],
+        1 => R::near(draws.normal() * libm::exp2(draws.between(-40.0, 40.0))),
+        _ => R::near(draws.normal()),
+    };
+    (0..length).map(number).collect()
+}
+
+/// Runs a method on every instruction set and compares parameters and state with the scalar path after each step.
+fn agree<R: Machine>(
+    exact: &mut Exact,
+    subject: &dyn Subject,
+    method: &Method,
+    start: &[R],
+    gradients: &[Vec<R>],
+) -> Result<(), NotOffered> {
+    let run = |isa: Isa| {
+        let mut optimizer = R::build(subject, method, isa)?;
+        let mut tensors = vec![start.to_vec()];
+        let mut trace = Vec::new();
+        for gradient in gradients {
+            optimizer.step(&mut tensors, &[Some(gradient)]);
+            let slots = optimizer.save().tensors.into_iter().flatten().flat_map(|(_, slots)| slots);
+            trace.push(slots.chain(tensors.clone()).flatten().map(R::bits).collect::<Vec<_>>());
+        }
+        Ok(trace)
+    };
+    let specification = run(Isa::Scalar)?;
+    for isa in Isa::available() {
+        let found = run(isa)?;
+        let wrong = specification.iter().zip(&found).position(|(wanted, found)| wanted != found);
+        exact.holds(&format!("{isa:?} equals Scalar in {}", std::any::type_name::<R>()), wrong.is_none(), || {
+            format!("{method:?}, {} elements, step {}", start.len(), wrong.unwrap_or(0) + 1)
+        });
+    }
+    Ok(())
+}
+
+fn every_rule(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
+    fn both<R: Machine>(exact: &mut Exact, subject: &dyn Subject, method: &Method, draws: &mut Draws) -> Result<(), NotOffered> {
+        // Around the vector widths of 4, 8 and 16 elements and the unrolled multiples of them.
+        let lengths = [0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 130];
+        let length = lengths[draws.index(lengths.len())];
+        let start = numbers::<R>(draws, length);
+        let gradients: Vec<_> = (0..7).map(|_| numbers::<R>(draws, length)).collect();
+        agree(exact, subject, method, &start, &gradients)
+    }
+    let stream = lab.stream("every-rule");
+    let mut exact = Exact::new();
+    let mut trial = 0;
+    for round in 0..lab.cases(2) {
+        for algorithm in algorithms(&mut lab.stream("parameters").trial(round)) {
+            for coupling in couplings() {
+                let mut draws = stream.trial(trial);
+                trial += 1;
+                let mut method = Method::new(algorithm.clone(), rational(1 + draws.index(1000) as i64, 1000));
+                let strength = rational(1 + draws.index(500) as i64, 1000);
+                method.decay = coupling.map(|coupling| Decay { strength, coupling });
+                if draws.index(4) == 0 {
+                    method = method.projected(rational(-1, 2), Rational::ONE);
+                }
+                both::<f32>(&mut exact, subject, &method, &mut draws)?;
+                both::<f64>(&mut exact, subject, &method, &mut draws)?;
+            }
+        }
+    }
+    Ok(exact.evidence())
+}
+
+fn threads(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
+    fn both<R: Machine>(exact: &mut Exact, subject: &dyn Subject, method: &Method, draws: &mut Draws) -> Result<(), NotOffered> {
+        let length = 65_537 + draws.index(70_000);
+        let pattern = numbers::<R>(draws, 4099); // a prime, so that no element meets the same numbers in both halves
+        let cycle = |from: usize| pattern.iter().copied().cycle().skip(from).take(length).collect::<Vec<R>>();
+        agree(exact, subject, method, &cycle(0), &[cycle(1), cycle(2)])
+    }
+    let stream = lab.stream("threads");
+    let mut exact = Exact::new();
+    for round in 0..lab.cases(1) {
+        let mut draws = stream.trial(round);
+        let all = algorithms(&mut draws);
+        let chosen = |algorithm: &&Algorithm| {
+            use Algorithm as A;
+            matches!(algorithm, A::GradientDescent | A::HeavyBall(_) | A::NAdam(_))
+                || matches!(algorithm, A::AmsGrad(rule) if rule.placement == Epsilon::Outside)
+        };
+        for algorithm in all.iter().filter(chosen) {
+            let method = Method::new(algorithm.clone(), rational(1, 10));
+            both::<f32>(&mut exact, subject, &method, &mut draws)?;
+            both::<f64>(&mut exact, subject, &method, &mut draws)?;
+        }
+    }
+    Ok(exact.evidence())
+}
+
+/// What a control does to the parameters of a vector path, in place of gradient descent's step or after the step.
+struct Spoiled {
+    inner: Box<dyn Optimizer<f64>>,
+    fused: Option<f64>,
+}
+
+impl Optimizer<f64> for Spoiled {
+    fn probe(&self, parameters: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        self.inner.probe(parameters)
+    }
+
+    fn step(&mut self, parameters: &mut [Vec<f64>], gradients: &[Option<&[f64]>]) {
+        let before = parameters.to_vec();
+        self.inner.step(parameters, gradients);
+        for ((tensor, before), gradient) in parameters.iter_mut().zip(before).zip(gradients) {
+            match (self.fused, gradient) {
+                (Some(step_size), Some(gradient)) => {
+                    for ((x, before), g) in tensor.iter_mut().zip(before).zip(*gradient) {
+                        *x = (-g).mul_add(step_size, before);
+                    }
+                }
+                _ => tensor.last_mut().into_iter().for_each(|x| *x = x.next_up()),
+            }
+        }
+    }
+
+    fn set_step_size(&mut self, step_size: f64) {
+        self.inner.set_step_size(step_size);
+    }
+
+    fn save(&self) -> Saved<f64> {
+        self.inner.save()
+    }
+
+    fn load(&mut self, saved: Saved<f64>) {
+        self.inner.load(saved);
+    }
+}
+
+/// Gradient descent with fused multiply-add on the vector paths.
+#[derive(Debug)]
+struct Fused;
+
+/// The last element one ulp too large on the vector paths.
+#[derive(Debug)]
+struct LastElement;
+
+macro_rules! spoils {
+    ($subject:ident, $name:literal, $spoil:expr) => {
+        impl Subject for $subject {
+            fn name(&self) -> &str {
+                $name
+            }
+
+            fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+                Reference.double(method)
+            }
+
+            fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+                Reference.single(method)
+            }
+
+            fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+                Reference.exact(method)
+            }
+
+            fn single_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+                Reference.single_on(method, isa)
+            }
+
+            fn double_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+                let inner = Reference.double_on(method, isa)?;
+                let spoil: fn(&Method) -> Option<Option<f64>> = $spoil;
+                Ok(match spoil(method) {
+                    Some(fused) if isa != Isa::Scalar => Box::new(Spoiled { inner, fused }),
+                    _ => inner,
+                })
+            }
+        }
+    };
+}
+spoils!(Fused, "fused multiply-add", |method| {
+    let plain = method.algorithm == Algorithm::GradientDescent && method.decay.is_none() && method.interval.is_none();
+    plain.then(|| Some(crate::number::to_f64(&method.step_size)))
+});
+spoils!(LastElement, "last element off by one ulp", |_| Some(None));
