@@ -67,7 +67,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "drawn",
             as_stated: false,
-            statement: "the first two batches of drawn epochs have $\"Cov\"(g_1, g_2) = -σ^2/(N - 1)$ and $\"Var\"(g_1) = σ^2/6$",
+            statement: "the first two batches of drawn epochs have $\"Cov\"(g_1, g_2) = -σ^2/(N - 1)$ and $\"Var\"(g_1) = 2σ^2/9$",
             quantifier: "the data 1, ..., 7 in batches of 3",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
