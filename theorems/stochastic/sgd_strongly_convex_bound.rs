@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("sgd-strongly-convex-bound"),
     statement: "For $f ∈ F(μ, L)$, unbiased gradients of variance at most $σ^2$ and $0 < η < 2/L$, SGD satisfies \
-                $bb(E)‖θ_T - θ^*‖^2 ≤ ρ^(2T) R^2 + η^2 σ^2 (1 - ρ^(2T))/(1 - ρ^2)$, $ρ = max(|1 - η μ|, |1 - η L|)$, and quadratics \
+                $𝔼‖θ_T - θ^*‖^2 ≤ ρ^(2T) R^2 + η^2 σ^2 (1 - ρ^(2T))/(1 - ρ^2)$, $ρ = max(|1 - η μ|, |1 - η L|)$, and quadratics \
                 attain it. Exactly up to $η = (2L - μ)/L^2$ this implies $(1 - η μ)^T R^2 + (η σ^2)/μ$.",
     hypotheses: &[
         "$f$ is $L$-smooth and $μ$-strongly convex, $0 < μ ≤ L$",
@@ -46,8 +46,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "any-step",
             as_stated: true,
-            statement: "$bb(E)‖θ_T - θ^*‖^2 ≤ (1 - η μ)^T ‖θ_0 - θ^*‖^2 + η σ^2/μ$, whatever the step size",
-            quantifier: "refuted by a quadratic without noise, μ = 1, L = 10, at η = 0.195, below 2/L",
+            statement: "$𝔼‖θ_T - θ^*‖^2 ≤ (1 - η μ)^T ‖θ_0 - θ^*‖^2 + η σ^2/μ$, whatever the step size",
+            quantifier: "a quadratic without noise, μ = 1, L = 10, at η = 0.195, below 2/L",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| noiseless(subject, (1..40).map(|k| rational(k, 200))),
@@ -73,7 +73,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "attained",
             as_stated: false,
-            statement: "on $½ λ x^2$ with the $λ ∈ {μ, L}$ that contracts less, $bb(E) x_T^2$ equals the sharp bound",
+            statement: "on $½ λ x^2$ with the $λ ∈ {μ, L}$ that contracts less, $𝔼 x_T^2$ equals the sharp bound",
             quantifier: "μ = 1, L = 10, 20 step sizes in (0, 2/L), the last beyond the threshold, T = 1, 4 and 12, all paths of two-point noise",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -82,7 +82,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "long-run",
             as_stated: false,
-            statement: "after 200 steps $bb(E)‖θ_T‖^2$ equals the closed form and obeys the note's bound",
+            statement: "after 200 steps $𝔼‖θ_T‖^2$ equals the closed form and obeys the note's bound",
             quantifier: "a quadratic with μ = 1 (60 times) and L = 10, η = 0.13, two-point noise on the μ-modes",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
