@@ -1,7 +1,6 @@
 //! What an experiment found: plain data, without a judgement.
 
-use crate::number::Rational;
-use crate::number::to_f64;
+use crate::number::{Polynomial, Rational, to_f64};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -80,6 +79,11 @@ impl Exact {
     /// Records whether `left` equals `right`; `input` describes where.
     pub fn equal<T: PartialEq + Display>(&mut self, condition: &str, left: &T, right: &T, input: impl FnOnce() -> String) {
         self.holds(condition, left == right, || format!("{}: {left} against {right}", input()));
+    }
+
+    /// Records whether two formulas are the same polynomial, that is, equal for all real values of their variables.
+    pub fn identity(&mut self, name: &str, left: Polynomial, right: Polynomial) {
+        self.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
     }
 
     /// The evidence.

@@ -1,5 +1,6 @@
 //! All randomness: streams of ChaCha8, addressed by seed, theorem, purpose and trial.
 
+use crate::number::{Rational, rational};
 use crate::verdict::Policy;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -95,6 +96,14 @@ impl Draws {
                 return (bits % count) as usize;
             }
         }
+    }
+
+    /// A fraction `k / denominator`, uniform over the integers `k` of the range.
+    ///
+    /// # Panics
+    /// If the range is empty.
+    pub fn fraction(&mut self, range: std::ops::Range<i64>, denominator: u64) -> Rational {
+        rational(range.start + self.index((range.end - range.start) as usize) as i64, denominator)
     }
 
     /// -1 or 1.

@@ -3,7 +3,9 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
 
+pub mod audit;
 pub mod bibliography;
+pub mod certify;
 pub mod error;
 pub mod evidence;
 pub mod kernels;

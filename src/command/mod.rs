@@ -1,6 +1,7 @@
 //! The commands, a file each. Exit status 0: as expected; 1: not; 2: wrong usage or unreadable input, with one line on standard
 //! error.
 
+mod audit;
 mod list;
 mod progress;
 mod render;
@@ -34,6 +35,7 @@ NO_COLOR switches colours off; GRADPROOF_ISA=scalar|sse2|avx2 forces an instruct
 #[derive(Subcommand)]
 enum Command {
     Verify(verify::Arguments),
+    Audit(audit::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
     Replay(replay::Arguments),
@@ -69,6 +71,7 @@ fn run(command: Command) -> Result<Outcome> {
     Isa::from_environment()?;
     match command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),

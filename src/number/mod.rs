@@ -27,12 +27,14 @@ mod big;
 mod exact;
 mod float;
 mod interval;
+mod mixed;
 mod polynomial;
 mod tracked;
 
 pub use big::Big;
 pub use exact::{Rational, rational, square, to_f64};
 pub use interval::Interval;
+pub use mixed::{Bounded, Mixed};
 pub use polynomial::Polynomial;
 pub use tracked::{Format, Tracked};
 

@@ -34,6 +34,11 @@ impl Polynomial {
         self.constant(&Rational::from(value))
     }
 
+    /// The polynomial times itself.
+    pub fn squared(&self) -> Polynomial {
+        self * self
+    }
+
     /// Number of terms.
     pub fn terms(&self) -> usize {
         self.terms.len()
@@ -113,5 +118,40 @@ impl Sub for &Polynomial {
     type Output = Polynomial;
     fn sub(self, other: &Polynomial) -> Polynomial {
         self.clone() - other.clone()
+    }
+}
+
+impl Add<&Polynomial> for Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: &Polynomial) -> Polynomial {
+        self + other.clone()
+    }
+}
+
+impl Add for &Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: &Polynomial) -> Polynomial {
+        self.clone() + other.clone()
+    }
+}
+
+impl Sub<Polynomial> for &Polynomial {
+    type Output = Polynomial;
+    fn sub(self, other: Polynomial) -> Polynomial {
+        self.clone() - other
+    }
+}
+
+impl Sub<&Polynomial> for Polynomial {
+    type Output = Polynomial;
+    fn sub(self, other: &Polynomial) -> Polynomial {
+        self - other.clone()
+    }
+}
+
+impl Add<Polynomial> for &Polynomial {
+    type Output = Polynomial;
+    fn add(self, other: Polynomial) -> Polynomial {
+        self.clone() + other
     }
 }

@@ -72,6 +72,13 @@ impl<F: Format> Tracked<F> {
         Self::with(value, (incoming + F::UNIT_ROUNDOFF * (magnitude + incoming) + underflow) * SLACK)
     }
 
+    /// A scalar that was computed in the format `G`, rounded to this one.
+    pub(super) fn narrowed<G: Format>(wide: &Tracked<G>) -> Self {
+        let high = f64::from(wide.value);
+        let held = wide.bound == 0.0 && F::round(high) == high && wide.value == high;
+        if held { Self::with(wide.value, 0.0) } else { Self::rounded(wide.value, wide.bound) }
+    }
+
     fn magnitude(&self) -> f64 {
         f64::from(self.value).abs()
     }
@@ -164,9 +171,7 @@ impl<F: Format> Real for Tracked<F> {
     }
 
     fn narrow(wide: &Self) -> Self {
-        let high = f64::from(wide.value);
-        let held = wide.bound == 0.0 && F::round(high) == high && wide.value == high;
-        if held { *wide } else { Self::rounded(wide.value, wide.bound) }
+        Self::narrowed(wide)
     }
 
     /// The maximum is 1-Lipschitz in each operand; where the two cannot meet, only the larger one's error counts.

@@ -4,7 +4,7 @@ use super::elementwise::Elementwise;
 use super::projected::Projected;
 use super::{
     AdaGrad, Adam, AmsGrad, Decay, Decayed, Fista, GradientDescent, HeavyBall, Momentum, NAdam, Nesterov, Optimizer, RAdam,
-    RmsProp, Rule,
+    RmsProp, Rule, Tuning,
 };
 use crate::kernels::Isa;
 use crate::number::{Rational, Real, Root};
@@ -50,6 +50,11 @@ impl Method {
     /// Gradient descent at this step size.
     pub fn gradient_descent(step_size: Rational) -> Self {
         Method::new(Algorithm::GradientDescent, step_size)
+    }
+
+    /// The heavy ball with these parameters.
+    pub fn heavy_ball(Tuning { step_size, momentum }: Tuning) -> Self {
+        Method::new(Algorithm::HeavyBall(HeavyBall { momentum }), step_size)
     }
 
     /// The same method with weight decay.

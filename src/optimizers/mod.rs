@@ -81,3 +81,19 @@ pub fn advance<R: Real>(optimizer: &mut dyn Optimizer<R>, x: &mut Vec<R>, gradie
     let gradient = gradient(&optimizer.probe(tensors)[0]);
     optimizer.step(tensors, &[Some(&gradient)]);
 }
+
+/// The iterates of a single tensor, the start first, with the gradient where the method wants it.
+pub fn trajectory<R: Real>(
+    optimizer: &mut dyn Optimizer<R>,
+    start: Vec<R>,
+    gradient: impl Fn(&[R]) -> Vec<R>,
+    steps: usize,
+) -> Vec<Vec<R>> {
+    let mut iterates = vec![start];
+    for step in 0..steps {
+        let mut x = iterates[step].clone();
+        advance(optimizer, &mut x, &gradient);
+        iterates.push(x);
+    }
+    iterates
+}

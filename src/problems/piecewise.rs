@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::lab::Draws;
-use crate::number::{Rational, Real, rational};
+use crate::number::{Rational, Real};
 
 /// A function of one variable whose derivative is continuous, piecewise linear and zero at the origin. With all slopes in
 /// `[μ, L]` it is exactly a member of `F(μ, L)`, with its minimum 0 at the origin. Huber's function and the heavy ball's
@@ -49,6 +49,11 @@ impl<R: Real> Piecewise<R> {
         Piecewise { pieces: exact.pieces.iter().map(of).collect(), first_slope: R::of(&slopes[0]), offset: R::of(&-value) }
     }
 
+    /// `½ c x²` for the curvature `c`.
+    pub fn parabola(curvature: &Rational) -> Self {
+        Piecewise::new(&[Rational::ZERO], &[curvature.clone(), curvature.clone()])
+    }
+
     /// The derivative at `x`.
     pub fn derivative(&self, x: &R) -> R {
         let (piece, slope) = self.piece(x);
@@ -71,20 +76,21 @@ impl<R: Real> Piecewise<R> {
 }
 
 impl Piecewise<Rational> {
-    /// A random member of `F(μ, L)`: six pieces, with slopes μ, L and in between.
-    pub fn member(draws: &mut Draws, mu: &Rational, smoothness: &Rational) -> Self {
+    /// A random member of `F(μ, L)` with its minimum 0 at the origin: six pieces that begin between -10 and 10, a third of the
+    /// slopes μ, a third `L`, the others between.
+    pub fn draw(draws: &mut Draws, mu: &Rational, smoothness: &Rational) -> Self {
+        let mut at = draws.fraction(-160..-80, 16);
         let mut breakpoints = Vec::new();
-        let mut at = rational(-160 + draws.index(80) as i64, 16);
+        let mut slopes = vec![mu.clone()];
         for _ in 0..5 {
             breakpoints.push(at.clone());
-            at += rational(1 + draws.index(63) as i64, 16);
+            at += draws.fraction(1..64, 16);
+            slopes.push(match draws.index(3) {
+                0 => mu.clone(),
+                1 => smoothness.clone(),
+                _ => mu + (smoothness - mu) * draws.fraction(0..17, 16),
+            });
         }
-        let slope = |draws: &mut Draws| match draws.index(3) {
-            0 => mu.clone(),
-            1 => smoothness.clone(),
-            _ => mu + (smoothness - mu) * rational(draws.index(17) as i64, 16),
-        };
-        let slopes: Vec<Rational> = (0..6).map(|_| slope(draws)).collect();
         Piecewise::new(&breakpoints, &slopes)
     }
 

@@ -56,6 +56,27 @@ pub mod number {
     }
 }
 
+/// A number or nothing (`#[serde(with = "...")]`).
+pub mod maybe {
+    use super::*;
+
+    /// Writes a number or `null`.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(x: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+        x.map(Value::from).serialize(to)
+    }
+
+    /// Reads a number or `null`.
+    ///
+    /// # Errors
+    /// If it is neither a number nor one of the three words nor `null`.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+        Option::<Value>::deserialize(from)?.map(f64::try_from).transpose().map_err(D::Error::custom)
+    }
+}
+
 /// Two numbers (`#[serde(with = "...")]`).
 pub mod pair {
     use super::*;

@@ -2,22 +2,24 @@
 //!
 //! **Setting.** `f ∈ F(μ, L)` with minimiser 0, `x⁺ = x - η ∇f(x)`, `0 < η < 2/L`, `ρ = max(|1 - ημ|, |1 - ηL|)`.
 //!
-//! **Statement.** (1) `‖x⁺‖ ≤ ρ ‖x‖` and `‖∇f(x⁺)‖ ≤ ρ ‖∇f(x)‖`. (2) Quadratics attain `ρ`.
+//! **Statement.** (1) `‖x⁺‖ ≤ ρ ‖x‖`, `‖∇f(x⁺)‖ ≤ ρ ‖∇f(x)‖` and `f(x⁺) - f* ≤ ρ² (f(x) - f*)`. (2) Quadratics attain `ρ`.
 //!
-//! **Why.** With `h = (L + μ)⟨g, x⟩ - ‖g‖² - μL ‖x‖² ≥ 0` (two interpolation inequalities added) and `ρ = 1 - ημ`,
-//! `(L - μ)(ρ²‖x‖² - ‖x⁺‖²) = 2η(1 - ημ) h + η(2 - η(L + μ)) ‖g - μx‖²`; likewise in the other regime and for gradients.
+//! **Why.** Interpolation inequalities between `x`, `x⁺` and the minimiser, added with the multipliers `(ηρ, ηρ)`, `(ρ, ρ)` and
+//! `(ρ, ρ(1 - ρ), 1 - ρ)`, leave sums of squares (Taylor, Hendrickx and Glineur 2018; the squares for values are ours).
 //!
 //! **How it could fail.** The identities are compared as polynomials. The subject's own code runs in exact arithmetic on drawn
 //! members of the class, where one step must not exceed `ρ`, and on quadratics, where it must equal `ρ`.
 
+use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, readable};
-use crate::lab::{Draws, Lab};
+use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, square, to_f64};
 use crate::optimizers::{Method, advance};
 use crate::plot::{Plot, Series};
 use crate::problems::{Piecewise, Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::LONGER_STEP;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -25,32 +27,35 @@ pub static THEOREM: Theorem = Theorem {
     title: "Gradient descent contracts at the rate max(|1 - ημ|, |1 - ηL|)",
     topic: "gradient-descent",
     record: Some("gd-linear-rate"),
-    statement: "For $f ∈ F(μ, L)$ and $0 < η < 2/L$, gradient descent satisfies $‖x_(t+1) - x^*‖ ≤ ρ ‖x_t - x^*‖$ and \
-                $‖∇f(x_(t+1))‖ ≤ ρ ‖∇f(x_t)‖$ with $ρ = max(|1 - η μ|, |1 - η L|)$, and quadratics attain $ρ$.",
+    statement: "For $f ∈ F(μ, L)$ and $0 < η < 2/L$, gradient descent satisfies $‖x_(t+1) - x^*‖ ≤ ρ ‖x_t - x^*‖$, \
+                $‖∇f(x_(t+1))‖ ≤ ρ ‖∇f(x_t)‖$ and $f(x_(t+1)) - f^* ≤ ρ^2 (f(x_t) - f^*)$ with \
+                $ρ = max(|1 - η μ|, |1 - η L|)$, and quadratics attain all three.",
     hypotheses: &["$f$ is $L$-smooth and $μ$-strongly convex, $0 < μ ≤ L$", "$0 < η < 2/L$", "exact gradients"],
     sources: &[
         Source::Note("000", "128-132"),
         Source::Cited("polyak1987", "section 1.4.2"),
         Source::Cited("nesterov2004", "Theorem 2.1.15"),
+        Source::Cited("taylor2017", "Theorem 4"),
+        Source::Cited("taylor2018", "section 3"),
     ],
     claims: &[
         Claim {
             id: "class",
             as_stated: true,
-            statement: "$‖x_(t+1) - x^*‖ ≤ ρ ‖x_t - x^*‖$ and $‖∇f(x_(t+1))‖ ≤ ρ ‖∇f(x_t)‖$",
+            statement: "$‖x_(t+1) - x^*‖ ≤ ρ ‖x_t - x^*‖$, $‖∇f(x_(t+1))‖ ≤ ρ ‖∇f(x_t)‖$ and $f(x_(t+1)) - f^* ≤ ρ^2 (f(x_t) - f^*)$",
             quantifier: "every f in F(μ, L), every dimension, all 0 < μ < L and 0 < η < 2/L",
             expected: Verdict::Proved,
             method: By::Certificate,
-            check: |_, _| Ok(identities(0)),
+            check: |_, _| Ok(identities([0; 3])),
         },
         Claim {
             id: "members",
             as_stated: false,
-            statement: "one step of the code contracts distance and gradient by at most $ρ$, exactly",
+            statement: "one step of the code contracts distance and gradient by at most $ρ$ and the value by at most $ρ^2$, exactly",
             quantifier: "the drawn functions with piecewise linear derivative, step sizes and points",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |lab, subject| members(lab, subject, contraction),
+            check: |lab, subject| members(lab, subject, |rho| [rho.clone(), square(&rho)]),
         },
         Claim {
             id: "attained",
@@ -66,9 +71,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "rate-less-a-hundredth",
             differs: "claims the rate ρ - 0.01",
-            broken: Broken::Statement(|lab, subject| {
-                members(lab, subject, |mu, smoothness, eta| contraction(mu, smoothness, eta) - rational(1, 100))
-            }),
+            broken: Broken::Statement(|lab, subject| members(lab, subject, |rho| [&rho - rational(1, 100), square(&rho)])),
+        },
+        Control {
+            id: "value-rate-less-a-hundredth",
+            differs: "claims the rate ρ² - 0.01 of the values",
+            broken: Broken::Statement(|lab, subject| members(lab, subject, |rho| [rho.clone(), square(&rho) - rational(1, 100)])),
         },
         Control {
             id: "step-beyond-two-over-l",
@@ -82,23 +90,24 @@ pub static THEOREM: Theorem = Theorem {
             }),
         },
         Control {
-            id: "unbalanced-identity",
-            differs: "the multiplier 2η(1 - ημ) is larger by 10⁻⁹",
-            broken: Broken::Statement(|_, _| Ok(identities(1))),
+            id: "unbalanced-distance",
+            differs: "the multiplier ηρ of the distance's certificate is larger by 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(identities([1, 0, 0]))),
+        },
+        Control {
+            id: "unbalanced-gradient",
+            differs: "the multiplier ρ of the gradient's certificate is larger by 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(identities([0, 1, 0]))),
+        },
+        Control {
+            id: "unbalanced-value",
+            differs: "the multiplier ρ of the value's certificate is larger by 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(identities([0, 0, 1]))),
         },
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "attained",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "attained", subject: &LONGER_STEP },
         },
         Control {
             id: "ascent",
@@ -124,83 +133,68 @@ fn contraction(mu: &Rational, smoothness: &Rational, eta: &Rational) -> Rational
     factor(mu).max(factor(smoothness))
 }
 
-/// The proof over the whole class; `error` billionths are added to the first multiplier.
-fn identities(error: i64) -> Evidence {
-    let [mu, l, eta, x, g, h] = Polynomial::variables();
-    let (one, two) = (mu.int(1), mu.int(2));
-    let (sum, difference) = (&(l.clone() + mu.clone()), &(l.clone() - mu.clone()));
-    let squared = |p: &Polynomial| p * p;
+/// The proof over the whole class; `errors` are added, in billionths, to a multiplier of each of the three certificates.
+fn identities(errors: [i64; 3]) -> Evidence {
+    let [mu, l, eta, x, g, h, f, v] = Polynomial::variables();
+    let class = Class { strong_convexity: mu.clone(), smoothness: l.clone() };
+    let (one, two, sum, difference) = (mu.int(1), mu.int(2), &l + &mu, &l - &mu);
+    let [distance_error, gradient_error, value_error] = errors.map(|error| mu.constant(&rational(error, 1_000_000_000)));
+    let next = &x - &eta * &g;
+    let minimum = Sample::minimiser(&mu);
+    let before = Sample { point: x.clone(), gradient: g.clone(), value: f.clone() };
+    let after = Sample { point: next.clone(), gradient: h.clone(), value: v.clone() };
     let mut exact = Exact::new();
-    let mut identity = |name: &str, left: Polynomial, right: Polynomial| {
-        exact.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
-    };
-    // Interpolation inequality (Taylor, Hendrickx and Glineur 2017, Theorem 4) from a to b and back, times 2 (L - μ), added.
-    let cocoercive = sum * &(&g * &x) - squared(&g) - &(&mu * &l) * &squared(&x);
-    let bracket = squared(&g) + &(&mu * &l) * &squared(&x) - &two * &(&mu * &(&g * &x));
-    identity("cocoercivity from interpolation", difference * &(&g * &x) - bracket, cocoercive.clone());
-    // Two regimes: ρ = 1 - ημ up to η = 2/(L + μ), with the residual along g - μx; ρ = ηL - 1 beyond, along g - Lx.
-    for (name, rho, curvature, room) in [
-        ("short steps", &one - &(&eta * &mu), &mu, &two - &(&eta * sum)),
-        ("long steps", &eta * &l - one.clone(), &l, &eta * sum - two.clone()),
+    // Two regimes: ρ = 1 - ημ up to η = 2/(L + μ), the worst functions being ½μx²; ρ = ηL - 1 beyond, and ½Lx².
+    for (name, sign, rho, worst, room) in [
+        ("short steps", one.clone(), &one - &eta * &mu, &mu, &two - &eta * &sum),
+        ("long steps", mu.int(-1), &eta * &l - &one, &l, &eta * &sum - &two),
     ] {
-        let next = x.clone() - &eta * &g;
-        let multiplier = &two * &(&eta * &rho) + mu.constant(&rational(error, 1_000_000_000));
-        let claim = difference * &(squared(&rho) * squared(&x) - squared(&next));
-        let residual = &eta * &room * squared(&(g.clone() - curvature * &x));
-        identity(&format!("distance, {name}"), claim - &multiplier * &cocoercive, residual);
-        // Between x and x⁺, whose gradients are g and h: η(L + μ)⟨g - h, g⟩ ≥ ‖g - h‖² + μLη²‖g‖².
-        let change = g.clone() - h.clone();
-        let pair = &eta * sum * (&change * &g) - squared(&change) - &mu * &l * squared(&(&eta * &g));
-        let claim = difference * &eta * (squared(&rho) * squared(&g) - squared(&h));
-        let along = if name == "short steps" { h.clone() - &rho * &g } else { h.clone() + &rho * &g };
-        identity(&format!("gradient, {name}"), claim - &two * &rho * pair, &room * &squared(&along));
-        // ρ ≥ 0 where the regime's room and L - μ are: 2ρ is their sum.
-        identity(&format!("the multiplier is non-negative, {name}"), &two * &rho, room + &eta * difference);
+        let mut proof = |what: &str, claim: Polynomial, inequalities: Polynomial, squares: Polynomial| {
+            exact.identity(&format!("{what}, {name}"), claim - inequalities, squares);
+        };
+        // How far each gradient is from that of the worst function.
+        let (here, there) = (&g - worst * &x, &h - worst * &next);
+        let claim = &difference * (rho.squared() * x.squared() - next.squared());
+        let inequalities = (&eta * &rho + &distance_error) * class.cocoercivity(&before, &minimum);
+        proof("distance", claim, inequalities, &eta * &room * here.squared());
+        let claim = &difference * &eta * (rho.squared() * g.squared() - h.squared());
+        let inequalities = (&rho + &gradient_error) * class.cocoercivity(&before, &after);
+        proof("gradient", claim, inequalities, &room * (&h - &sign * &rho * &g).squared());
+        let claim = mu.int(2) * &difference * (rho.squared() * &f - &v);
+        let inequalities = (&rho + &value_error) * class.interpolation(&before, &after)
+            + &rho * (&one - &rho) * class.interpolation(&minimum, &before)
+            + (&one - &rho) * class.interpolation(&minimum, &after);
+        let other = if name == "short steps" { &eta * &l } else { &two - &eta * &l };
+        let squares = (there + &sign * (&eta * &l - &one) * &here).squared() + other * &room * here.squared();
+        proof("value", claim, inequalities, squares);
+        // The multipliers are non-negative where the regime's room and L - μ are: 2ρ is their sum; and 0 < η < 2/L gives ρ < 1.
+        proof("ρ ≥ 0", &two * &rho, &eta * &difference, room);
+        let below = if name == "short steps" { &eta * &mu } else { &two - &eta * &l };
+        proof("ρ < 1", one.clone(), rho, below);
     }
     exact.evidence()
 }
 
-/// A random member of `F(μ, L)`, a step size in `(0, 2/L)` and a starting point.
-fn draw(draws: &mut Draws) -> ([Rational; 4], Piecewise<Rational>) {
-    let mut fraction = |from: i64, to: i64| rational(from + draws.index((to - from) as usize) as i64, 16);
-    let mu = fraction(1, 16);
-    let smoothness = &mu + fraction(1, 160);
-    let eta = Rational::from(2) / &smoothness * fraction(1, 16);
-    let start = fraction(-320, 320);
-    let mut at = fraction(-160, -80);
-    let mut breakpoints = Vec::new();
-    let mut slopes = vec![mu.clone()];
-    for _ in 0..5 {
-        breakpoints.push(at.clone());
-        at += fraction(1, 64);
-        let slope = match fraction(0, 3) {
-            x if x == rational(0, 16) => mu.clone(),
-            x if x == rational(1, 16) => smoothness.clone(),
-            _ => &mu + (&smoothness - &mu) * fraction(0, 17),
-        };
-        slopes.push(slope);
-    }
-    let function = Piecewise::new(&breakpoints, &slopes);
-    ([mu, smoothness, eta, start], function)
-}
-
-fn members(
-    lab: &Lab,
-    subject: &dyn Subject,
-    rate: fn(&Rational, &Rational, &Rational) -> Rational,
-) -> Result<Evidence, NotOffered> {
+/// One step of the code on drawn members, with the rates that are claimed for distance and gradient, and for values.
+fn members(lab: &Lab, subject: &dyn Subject, rates: fn(Rational) -> [Rational; 2]) -> Result<Evidence, NotOffered> {
     let stream = lab.stream("members");
     let mut exact = Exact::new();
     for case in 0..lab.cases(2000) {
-        let ([mu, smoothness, eta, start], function) = draw(&mut stream.trial(case));
+        let draws = &mut stream.trial(case);
+        let mu = draws.fraction(1..16, 16);
+        let smoothness = &mu + draws.fraction(1..160, 16);
+        let eta = Rational::from(2) / &smoothness * draws.fraction(1..16, 16);
+        let start = draws.fraction(-320..320, 16);
+        let function = Piecewise::draw(draws, &mu, &smoothness);
         let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;
         let mut x = vec![start.clone()];
         advance(&mut *optimizer, &mut x, |x| function.gradient(x));
-        let rho = square(&rate(&mu, &smoothness, &eta));
-        let (before, after) = (function.derivative(&start), function.derivative(&x[0]));
+        let [rate, value_rate] = rates(contraction(&mu, &smoothness, &eta));
         let found = || format!("case {case}: μ = {mu}, L = {smoothness}, η = {eta}, x = {start}, x⁺ = {}", readable(&x[0]));
-        exact.holds("distance", square(&x[0]) <= &rho * square(&start), found);
-        exact.holds("gradient", square(&after) <= &rho * square(&before), found);
+        exact.holds("distance", square(&x[0]) <= square(&(&rate * &start)), found);
+        let gradient = |x: &Rational| square(&function.derivative(x));
+        exact.holds("gradient", gradient(&x[0]) <= square(&rate) * gradient(&start), found);
+        exact.holds("value", function.value(&x) <= value_rate * function.value(std::slice::from_ref(&start)), found);
     }
     Ok(exact.evidence())
 }

@@ -19,6 +19,7 @@ use crate::problems::{Problem, Quadratic};
 use crate::statistics::{Law, Question, estimate};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -115,16 +116,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "stationary",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * rational(1_000_000_001, 1_000_000_000),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "stationary", subject: &impostors::LONGER_STEP },
         },
     ],
     plots: &[against_step_size],

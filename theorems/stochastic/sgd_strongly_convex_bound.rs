@@ -21,6 +21,7 @@ use crate::problems::{Piecewise, Problem, Quadratic};
 use crate::statistics::{Law, Question, estimate};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -118,13 +119,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "attained",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| larger_step(method, rational(1_000_000_001, 1_000_000_000)),
-                },
-            },
+            broken: Broken::Subject { claim: "attained", subject: &impostors::LONGER_STEP },
         },
         Control {
             id: "step-larger-by-half",
@@ -252,7 +247,7 @@ fn members(lab: &Lab, subject: &dyn Subject, share: &Rational) -> Result<Evidenc
         // Half of the step sizes go up to the threshold, which is among them, half lie in the upper part of (0, 2/L).
         let eta =
             if case % 2 == 0 { &threshold * sixteenths(1, 17) } else { Rational::from(2) / &smoothness * sixteenths(6, 16) };
-        let function = Piecewise::member(draws, &mu, &smoothness);
+        let function = Piecewise::draw(draws, &mu, &smoothness);
         let steps = 1 + case as usize % 8;
         let moment = second_moment(subject, &eta, |x| function.gradient(x), [&start, &noise], steps)?;
         let (distance, variance) = (square(&start), square(&noise) * share);

@@ -17,8 +17,9 @@ use crate::number::{Rational, rational, to_f64};
 use crate::optimizers::{Method, advance};
 use crate::plot::{Plot, Series};
 use crate::statistics::{Law, Question, estimate};
-use crate::subject::{BatchImpostor, Impostor, NotOffered, Subject};
+use crate::subject::{BatchImpostor, NotOffered, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors;
 use crate::training::{Outcome, Sampler, Sampling, expectation};
 use crate::verdict::Verdict;
 
@@ -154,16 +155,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "step",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "step", subject: &impostors::LONGER_STEP },
         },
     ],
     plots: &[shares],

@@ -1,0 +1,122 @@
+//! A trace against the error-carrying twin of a method, step by step.
+
+use super::trace::Trace;
+use crate::number::{Bounded, Rational, Real, Root};
+use crate::optimizers::{Method, Optimizer};
+
+/// A method that runs beside a trace: each step starts from the subject's own last parameters, so that its errors are not held
+/// against the steps that follow, while the hidden state carries the bound on its error along.
+pub struct Twin<'a, N: Bounded> {
+    trace: &'a Trace,
+    optimizer: Box<dyn Optimizer<N>>,
+    step: usize,
+}
+
+impl<'a, N: Bounded> Twin<'a, N>
+where
+    N::Wide: Root,
+{
+    /// The twin before the first step.
+    pub fn new(trace: &'a Trace, method: &Method) -> Self {
+        Twin { trace, optimizer: method.build(), step: 0 }
+    }
+}
+
+/// The parameters after each step, as the method would have them.
+impl<N: Bounded> Iterator for Twin<'_, N> {
+    type Item = Vec<N>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let gradient = self.trace.grads.get(self.step)?;
+        let ascent = super::plain::given(&self.trace.header, "maximize");
+        let held = |row: &[f64], sign: f64| -> Vec<Vec<N>> {
+            let tensor = |tensor: Vec<f64>| tensor.into_iter().map(|x| N::exactly(sign * x)).collect();
+            self.trace.tensors(row).into_iter().map(tensor).collect()
+        };
+        let mut parameters = held(&self.trace.params[self.step], 1.0);
+        let gradients = held(gradient, if ascent { -1.0 } else { 1.0 });
+        let gradients: Vec<Option<&[N]>> = gradients.iter().map(|tensor| Some(tensor.as_slice())).collect();
+        let rate = Rational::try_from(self.trace.lr[self.step]).expect("a trace's rates are finite");
+        self.optimizer.set_step_size(N::Wide::of(&rate));
+        self.optimizer.step(&mut parameters, &gradients);
+        self.step += 1;
+        Some(parameters.concat())
+    }
+}
+
+/// A place in a trace and how far the subject is from a twin there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Step, from zero: the row of the gradient.
+    pub step: usize,
+    /// Coordinate, from zero, over all tensors.
+    pub coordinate: usize,
+    /// What the twin has.
+    pub expected: f64,
+    /// What the subject has.
+    pub observed: f64,
+    /// Distance that rounding allows.
+    pub bound: f64,
+    /// Distance over bound; infinite where nothing is allowed, or where the subject has no number.
+    pub ratio: f64,
+}
+
+/// How a method fits a trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// Where the ratio is largest.
+    pub worst: Option<Place>,
+    /// The first place with a ratio above one, by step; within the step the largest.
+    pub first: Option<Place>,
+    /// Number of places where the twin can say nothing, its bound being infinite.
+    pub unbounded: usize,
+}
+
+impl Fit {
+    /// Holds a trace against a method, with the bounds of `N`.
+    pub fn of<N: Bounded>(trace: &Trace, method: &Method) -> Fit
+    where
+        N::Wide: Root,
+    {
+        let mut fit = Fit { worst: None, first: None, unbounded: 0 };
+        for (step, expected) in Twin::<N>::new(trace, method).enumerate() {
+            let rows = expected.iter().zip(&trace.params[step + 1]).enumerate();
+            for (coordinate, (expected, &observed)) in rows {
+                if !expected.bound().is_finite() {
+                    fit.unbounded += 1;
+                    continue;
+                }
+                let ratio = ratio(expected.distance(observed), expected.bound());
+                let place = Place { step, coordinate, expected: expected.value(), observed, bound: expected.bound(), ratio };
+                if fit.worst.is_none_or(|worst| ratio > worst.ratio) {
+                    fit.worst = Some(place);
+                }
+                let earlier = |first: Place| first.step < step || first.ratio >= ratio;
+                if ratio > 1.0 && !fit.first.is_some_and(earlier) {
+                    fit.first = Some(place);
+                }
+            }
+        }
+        fit
+    }
+
+    /// Whether every number of the trace lies within its bound.
+    pub fn holds(&self) -> bool {
+        self.first.is_none() && self.unbounded == 0
+    }
+
+    /// Order by how well methods fit: the one that holds longest, then the one that misses by least.
+    pub fn misfit(&self) -> (std::cmp::Reverse<usize>, f64) {
+        let (step, ratio) = self.first.map_or((usize::MAX, 0.0), |place| (place.step, place.ratio));
+        (std::cmp::Reverse(step), ratio)
+    }
+}
+
+/// Distance over bound; NaN never passes.
+pub(super) fn ratio(distance: f64, bound: f64) -> f64 {
+    match distance {
+        0.0 => 0.0,
+        distance if distance.is_nan() => f64::INFINITY,
+        distance => distance / bound,
+    }
+}

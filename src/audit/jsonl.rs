@@ -1,0 +1,94 @@
+//! Traces as JSON lines: a header, then a line a step.
+
+use super::header::Header;
+use super::trace::Trace;
+use crate::{Error, Result};
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
+use std::fmt;
+
+/// What the first line holds beside the header.
+#[derive(Deserialize)]
+struct Start {
+    params: Vec<Element>,
+}
+
+/// Every other line.
+#[derive(Deserialize)]
+struct Step {
+    lr: Option<Element>,
+    loss: Option<Element>,
+    grads: Vec<Element>,
+    params: Vec<Element>,
+}
+
+/// A number, or one of the three words for what JSON has no number for.
+struct Element(f64);
+
+impl<'de> Deserialize<'de> for Element {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        struct AnyElement;
+        impl Visitor<'_> for AnyElement {
+            type Value = Element;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number")
+            }
+            fn visit_i64<E: de::Error>(self, x: i64) -> std::result::Result<Element, E> {
+                Ok(Element(x as f64))
+            }
+            fn visit_u64<E: de::Error>(self, x: u64) -> std::result::Result<Element, E> {
+                Ok(Element(x as f64))
+            }
+            fn visit_f64<E: de::Error>(self, x: f64) -> std::result::Result<Element, E> {
+                Ok(Element(x))
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Element, E> {
+                match word {
+                    "NaN" => Ok(Element(f64::NAN)),
+                    "Infinity" => Ok(Element(f64::INFINITY)),
+                    "-Infinity" => Ok(Element(f64::NEG_INFINITY)),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(word), &self)),
+                }
+            }
+        }
+        from.deserialize_any(AnyElement)
+    }
+}
+
+fn numbers(elements: Vec<Element>) -> Vec<f64> {
+    elements.into_iter().map(|element| element.0).collect()
+}
+
+/// The trace in these lines; rows are not yet compared with each other.
+pub fn parse(bytes: &[u8]) -> Result<Trace> {
+    let mut lines = bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    let (_, first) = lines.next().unwrap_or((0, b""));
+    let header: Header = line(0, first)?;
+    header.check()?;
+    let start: Start = line(0, first)?;
+    let rate = header.rate();
+    let mut trace = Trace { header, params: vec![numbers(start.params)], grads: vec![], lr: vec![], loss: vec![] };
+    for (number, text) in lines {
+        let step: Step = line(number, text)?;
+        trace.params.push(numbers(step.params));
+        trace.grads.push(numbers(step.grads));
+        trace.lr.push(step.lr.map_or(rate, |lr| lr.0));
+        trace.loss.push(step.loss.map(|loss| loss.0));
+    }
+    Ok(trace)
+}
+
+/// One line's JSON; `number` counts from zero.
+fn line<T: DeserializeOwned>(number: usize, text: &[u8]) -> Result<T> {
+    serde_json::from_slice(text).map_err(|error| {
+        let (number, message) = (number + 1, error.to_string());
+        let (message, column) = (message.split(" at line ").next().unwrap_or_default(), error.column());
+        Error::new(match error.classify() {
+            serde_json::error::Category::Eof => {
+                format!("line {number} is cut off at column {column}; copy the trace again, or drop that line")
+            }
+            serde_json::error::Category::Data => format!("line {number}, column {column}: {message}"),
+            _ => format!("line {number}, column {column} is no JSON ({message}); write NaN as \"NaN\""),
+        })
+    })
+}

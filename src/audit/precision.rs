@@ -1,0 +1,56 @@
+//! In which precision a subject holds its scalars (hyper-parameters, powers, running products) and its elements.
+
+use super::conformance::Fit;
+use super::conventions::Candidate;
+use super::record::{Check, Outcome};
+use super::trace::Trace;
+use crate::number::{Mixed, Tracked};
+
+/// Whether a single-precision subject holds its scalars in double precision, as most frameworks do.
+///
+/// Single precision is allowed, so that its finding is a hazard and no deviation: the same code loses half of the digits when its
+/// parameters are doubles.
+pub fn of_scalars(trace: &Trace, candidate: &Candidate) -> Check {
+    let fit = Fit::of::<Mixed<f32, f64>>(trace, &candidate.method);
+    let place = fit.first.and(fit.worst).or(fit.worst);
+    let ratio = place.map_or(0.0, |place| place.ratio);
+    let (verdict, detail) = match (fit.first, fit.unbounded) {
+        (Some(first), _) => (
+            Outcome::Hazard,
+            format!(
+                "a scalar (hyper-parameter, power of a decay rate or running product) is held in single precision: with all of them in \
+                 double precision, step {} coordinate {} would be {:.3} times beyond rounding, and the largest is {ratio:.3}",
+                first.step, first.coordinate, first.ratio
+            ),
+        ),
+        (None, 0) => {
+            (Outcome::Pass, format!("the scalars are held in double precision, or as good: the largest ratio is {ratio:.3}"))
+        }
+        (None, _) => (Outcome::Inconclusive, format!("rounding alone can explain anything at {} places", fit.unbounded)),
+    };
+    Check {
+        id: "scalars".into(),
+        verdict,
+        kind: "precision".into(),
+        detail,
+        bound: place.map(|place| place.bound),
+        worst_ratio: place.map(|place| place.ratio),
+        step: place.map(|place| place.step as u64),
+        coordinate: place.map(|place| place.coordinate as u64),
+        witness: None,
+    }
+}
+
+/// What a double-precision subject that deviates holds in single precision, if that explains all of it: the candidate that it then
+/// fits, and the finding in words.
+pub fn blame<'a>(trace: &Trace, candidates: &'a [Candidate]) -> Option<(&'a Candidate, &'static str)> {
+    let fits = |fit: &dyn Fn(&Candidate) -> Fit| candidates.iter().find(|candidate| fit(candidate).holds());
+    let scalars = fits(&|candidate| Fit::of::<Mixed<f64, f32>>(trace, &candidate.method));
+    let words = "all of it is explained by a scalar that is held in single precision";
+    scalars.map(|found| (found, words)).or_else(|| {
+        let elements = fits(&|candidate| Fit::of::<Tracked<f32>>(trace, &candidate.method));
+        elements.map(|found| {
+            (found, "all of it lies within the rounding of single precision, in which the subject must have computed")
+        })
+    })
+}

@@ -1,0 +1,130 @@
+//! The audit of recorded traces: which of the candidates for its name a trace fits.
+
+use super::conformance::{Fit, Place};
+use super::conventions::{Candidate, candidates};
+use super::header::Dtype;
+use super::precision;
+use super::record::{Audit, AuditRecord, Check, Conformance, Outcome, SCHEMA, Subject};
+use super::separation;
+use super::trace::Trace;
+use crate::number::{Format, Tracked};
+use crate::{Error, Result};
+use std::path::PathBuf;
+
+/// Audits each of these files by itself.
+///
+/// # Errors
+/// A line with the file's name if one is unreadable, broken, or about an optimizer without a reference.
+pub fn audit_traces(paths: &[PathBuf]) -> Result<AuditRecord> {
+    let audit = |path: &PathBuf| {
+        let trace = Trace::read(path)?;
+        let mut audit = audit_trace(&trace).map_err(|error| Error::new(format!("{}: {error}", path.display())))?;
+        audit.subject.trace = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(audit)
+    };
+    Ok(AuditRecord { schema: SCHEMA.into(), audits: paths.iter().map(audit).collect::<Result<_>>()? })
+}
+
+/// Audits one trace.
+///
+/// # Errors
+/// If there is no reference for its hyper-parameters.
+pub fn audit_trace(trace: &Trace) -> Result<Audit> {
+    let candidates = candidates(&trace.header)?;
+    Ok(match trace.header.dtype {
+        Dtype::F64 => examine::<f64>(trace, &candidates),
+        _ => examine::<f32>(trace, &candidates),
+    })
+}
+
+/// Every candidate held against the trace.
+fn examine<F: Format>(trace: &Trace, candidates: &[Candidate]) -> Audit {
+    let fits: Vec<Fit> = candidates.iter().map(|candidate| Fit::of::<Tracked<F>>(trace, &candidate.method)).collect();
+    let chosen = fits.iter().position(Fit::holds);
+    let nearest = || (0..fits.len()).min_by(|&a, &b| misfit_order(&fits[a], &fits[b])).expect("the plain form is a candidate");
+    let index = chosen.unwrap_or_else(nearest);
+    let (candidate, fit) = (&candidates[index], &fits[index]);
+    let verdict = match (chosen, fit.first) {
+        (Some(0), _) => Conformance::Conforms,
+        (Some(_), _) => Conformance::Variant,
+        (None, Some(_)) => Conformance::Deviates,
+        (None, None) => Conformance::Error,
+    };
+    let mut checks = vec![conformance(trace, candidate, fit, verdict)];
+    if chosen.is_some() && candidates.len() > 1 {
+        checks.push(separation::check::<F>(trace, candidates, &fits, index));
+    }
+    let mut identified = chosen.map(|_| candidate);
+    match trace.header.dtype {
+        Dtype::F64 if verdict == Conformance::Deviates => {
+            if let Some((found, words)) = precision::blame(trace, candidates) {
+                identified = Some(found);
+                checks[0].kind = "precision".into();
+                checks[0].detail += &format!("; {words}");
+            }
+        }
+        Dtype::F32 if chosen.is_some() => checks.push(precision::of_scalars(trace, candidate)),
+        _ => {}
+    }
+    let identified = identified.map(|candidate| candidate.identified(&trace.header.optimizer));
+    Audit { subject: subject(trace), verdict, identified, checks }
+}
+
+fn misfit_order(a: &Fit, b: &Fit) -> std::cmp::Ordering {
+    let ((step_a, ratio_a), (step_b, ratio_b)) = (a.misfit(), b.misfit());
+    step_a.cmp(&step_b).then(ratio_a.total_cmp(&ratio_b))
+}
+
+fn subject(trace: &Trace) -> Subject {
+    let header = trace.header.clone();
+    let dtype = header.dtype.word().into();
+    let (framework, version, optimizer) = (header.framework, header.version, header.optimizer);
+    Subject { framework, version, optimizer, hyper: header.hyper, dtype, trace: None }
+}
+
+/// The trace against the candidate that fits it best.
+fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conformance) -> Check {
+    let (outcome, place) = match verdict {
+        Conformance::Conforms => (Outcome::Pass, fit.worst),
+        Conformance::Variant => (Outcome::Variant, fit.worst),
+        Conformance::Deviates => (Outcome::Deviates, fit.first),
+        Conformance::Error => (Outcome::Inconclusive, fit.worst),
+    };
+    let name = candidate.name();
+    let detail = match (verdict, place) {
+        (Conformance::Deviates, Some(Place { step, coordinate, expected, observed, bound, ratio })) => format!(
+            "the nearest is {name}, which fits up to step {step}: there coordinate {coordinate} is {observed:e} and should be \
+             {expected:e} within {bound:.1e}, {ratio:.3} times over"
+        ),
+        (Conformance::Error, _) => format!("rounding alone can explain anything at {} places", fit.unbounded),
+        _ => {
+            let ratio = place.map_or(0.0, |place| place.ratio);
+            format!(
+                "{} steps of {} parameters are those of {name}, within {ratio:.3} of what rounding allows",
+                trace.steps(),
+                trace.elements()
+            )
+        }
+    };
+    Check {
+        id: "conformance".into(),
+        verdict: outcome,
+        kind: "formula".into(),
+        detail,
+        bound: place.map(|place| place.bound),
+        worst_ratio: place.map(|place| place.ratio),
+        step: place.map(|place| place.step as u64),
+        coordinate: place.map(|place| place.coordinate as u64),
+        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, place)),
+    }
+}
+
+/// What the subject was given at a place and what it made of it.
+fn witness(trace: &Trace, place: Place) -> serde_json::Value {
+    let Place { step, coordinate, expected, observed, bound, .. } = place;
+    let (parameter, gradient) = (trace.params[step][coordinate], trace.grads[step][coordinate]);
+    serde_json::json!({
+        "step": step, "coordinate": coordinate, "lr": trace.lr[step], "parameter": parameter, "gradient": gradient,
+        "observed": observed, "expected": expected, "bound": bound,
+    })
+}

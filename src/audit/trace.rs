@@ -1,0 +1,133 @@
+//! A recorded trajectory.
+
+use super::header::{Dtype, Header};
+use super::{jsonl, npz};
+use crate::{Error, Result};
+use std::io::Read;
+use std::path::Path;
+
+/// Largest file, and largest array in one, that is read: 1 GiB.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+/// What an optimizer was given and what it did, step by step, in whatever form it was recorded.
+///
+/// Numbers are `f64`, which holds those of every narrower type exactly. A trace that was read is sound: at least one step,
+/// rows of equal length, finite parameters and gradients that are numbers of the declared type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// What the trace says about itself.
+    pub header: Header,
+    /// Parameters before the first step and after every one, all tensors in one row.
+    pub params: Vec<Vec<f64>>,
+    /// Gradient that the optimizer saw in each step.
+    pub grads: Vec<Vec<f64>>,
+    /// Learning rate in force in each step.
+    pub lr: Vec<f64>,
+    /// Loss of each step, where it was recorded.
+    pub loss: Vec<Option<f64>>,
+}
+
+impl Trace {
+    /// Reads a trace; its content, not its name, tells which of the two forms it has.
+    ///
+    /// # Errors
+    /// A line with the file's name if it cannot be read, is damaged, contradicts itself, or is about an unknown optimizer.
+    pub fn read(path: &Path) -> Result<Trace> {
+        let named = |error: &dyn std::fmt::Display| Error::new(format!("{}: {error}", path.display()));
+        let file = std::fs::File::open(path).map_err(|error| named(&error))?;
+        let mut bytes = Vec::new();
+        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| named(&error))?;
+        Trace::parse(&bytes).map_err(|error| named(&error))
+    }
+
+    /// A trace from the bytes of either form.
+    ///
+    /// # Errors
+    /// Those of [`Trace::read`], without a name.
+    pub fn parse(bytes: &[u8]) -> Result<Trace> {
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(Error::new("larger than 1 GiB; record fewer steps or fewer parameters"));
+        }
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        let trace = match text {
+            [] => return Err(Error::new("the file is empty; record the trace again")),
+            [b'P', b'K', ..] => npz::parse(bytes)?,
+            [b'{', ..] => jsonl::parse(text)?,
+            [0x1f, 0x8b, ..] => return Err(Error::new("compressed with gzip; decompress it first")),
+            _ => return Err(Error::new("neither an .npz archive nor JSON lines; see the section 'Recorded traces'")),
+        };
+        trace.check()?;
+        Ok(trace)
+    }
+
+    /// Number of steps.
+    pub fn steps(&self) -> usize {
+        self.grads.len()
+    }
+
+    /// Number of parameters.
+    pub fn elements(&self) -> usize {
+        self.params.first().map_or(0, Vec::len)
+    }
+
+    /// A row cut into its tensors.
+    pub fn tensors(&self, row: &[f64]) -> Vec<Vec<f64>> {
+        let lengths = self.header.lengths(row.len()).unwrap_or_else(|_| vec![row.len()]);
+        let mut rest = row;
+        let mut next = |length| {
+            let (tensor, after) = rest.split_at(length);
+            rest = after;
+            tensor.to_vec()
+        };
+        lengths.into_iter().map(&mut next).collect()
+    }
+
+    fn check(&self) -> Result<()> {
+        self.header.check()?;
+        let (steps, elements) = (self.steps(), self.elements());
+        if steps == 0 {
+            return Err(Error::new("no step was recorded; a trace needs at least one"));
+        }
+        if elements == 0 {
+            return Err(Error::new("there are no parameters; a trace needs at least one"));
+        }
+        self.header.lengths(elements)?;
+        for (name, rows, wanted) in [("params", &self.params, steps + 1), ("grads", &self.grads, steps)] {
+            if rows.len() != wanted {
+                return Err(Error::new(format!("'{name}' has {} rows for {steps} steps; it needs {wanted}", rows.len())));
+            }
+            for (row, numbers) in rows.iter().enumerate() {
+                if numbers.len() != elements {
+                    let found = numbers.len();
+                    return Err(Error::new(format!(
+                        "row {row} of '{name}' has {found} numbers; the first row of 'params' has {elements}"
+                    )));
+                }
+                check_numbers(name, row, numbers, self.header.dtype)?;
+            }
+        }
+        if self.lr.len() != steps || self.loss.len() != steps {
+            let (lr, loss) = (self.lr.len(), self.loss.len());
+            return Err(Error::new(format!("'lr' has {lr} and 'loss' {loss} entries for {steps} steps; record one a step")));
+        }
+        match self.lr.iter().position(|lr| !lr.is_finite() || *lr < 0.0) {
+            Some(step) => {
+                Err(Error::new(format!("'lr' of step {step} is {}; it must be finite and not negative", self.lr[step])))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Refuses numbers that are not finite or not of the declared type.
+fn check_numbers(name: &str, row: usize, numbers: &[f64], dtype: Dtype) -> Result<()> {
+    let wrong = |x: &f64| !x.is_finite() || !dtype.holds(*x);
+    let Some(coordinate) = numbers.iter().position(wrong) else { return Ok(()) };
+    let (x, word) = (numbers[coordinate], dtype.word());
+    Err(Error::new(match x.is_finite() {
+        true => {
+            format!("'{name}'[{row}][{coordinate}] is {x:e}, no {word} number; correct 'dtype' or record what the optimizer held")
+        }
+        false => format!("'{name}'[{row}][{coordinate}] is {x}; end the recording before the first number that is not finite"),
+    }))
+}

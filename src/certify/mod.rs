@@ -1,0 +1,7 @@
+//! Worst-case certificates over a class of functions: the inequalities that a proof may add up.
+
+mod disc;
+mod interpolation;
+
+pub use disc::roots_within;
+pub use interpolation::{Class, Sample};

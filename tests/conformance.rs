@@ -1,0 +1,375 @@
+//! The audit of recorded traces: real runs conform, small damage is found where it is, our own runs are never accused.
+
+use gradproof::audit::record::{Audit, Check, Conformance, Outcome};
+use gradproof::audit::{Candidate, Dtype, Header, Setting, Trace, audit_trace, audit_traces, candidates, table};
+use gradproof::number::Root;
+use gradproof::number::{Rational, Real};
+use gradproof::optimizers::Algorithm;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn traces() -> Vec<(String, Trace)> {
+    files().iter().map(|path| (path.file_name().unwrap().to_string_lossy().into(), Trace::read(path).unwrap())).collect()
+}
+
+fn next_up(dtype: Dtype, x: f64, ulps: u32) -> f64 {
+    let up = |x| if dtype == Dtype::F64 { f64::next_up(x) } else { f64::from((x as f32).next_up()) };
+    (0..ulps).fold(x, |x, _| up(x))
+}
+
+/// The audit deviates, first at this step and coordinate.
+#[track_caller]
+fn deviates_at(name: &str, trace: &Trace, step: usize, coordinate: Option<usize>) {
+    let audit = audit_trace(trace).unwrap();
+    let check = &audit.checks[0];
+    assert_eq!((audit.verdict, check.verdict), (Conformance::Deviates, Outcome::Deviates), "{name}: {}", check.detail);
+    assert_eq!(check.step, Some(step as u64), "{name}: {}", check.detail);
+    if let Some(coordinate) = coordinate {
+        assert_eq!(check.coordinate, Some(coordinate as u64), "{name}: {}", check.detail);
+    }
+    assert!(check.worst_ratio.unwrap() > 1.0 && check.witness.is_some());
+}
+
+/// The coordinate whose gradient is largest in a step.
+fn loudest(trace: &Trace, step: usize) -> usize {
+    let gradient = &trace.grads[step];
+    (0..gradient.len()).max_by(|&a, &b| gradient[a].abs().total_cmp(&gradient[b].abs())).unwrap()
+}
+
+#[test]
+fn real_traces_conform_and_the_bound_is_neither_loose_nor_tight() {
+    let record = audit_traces(&files()).unwrap();
+    assert_eq!(record.audits.len(), 14);
+    for audit in &record.audits {
+        let check = &audit.checks[0];
+        assert_eq!((audit.verdict, check.verdict), (Conformance::Conforms, Outcome::Pass), "{:?}", audit.subject.trace);
+        assert!((1e-3..=1.0).contains(&check.worst_ratio.unwrap()), "{:?}: {}", audit.subject.trace, check.detail);
+        assert!(audit.identified.as_ref().unwrap().differs_from_name.is_empty());
+    }
+    let text = serde_json::to_string(&record).unwrap();
+    assert_eq!(serde_json::from_str::<gradproof::audit::record::AuditRecord>(&text).unwrap(), record);
+    assert_eq!(table(&record).lines().count(), 15);
+}
+
+/// The check of that name.
+fn check<'a>(audit: &'a Audit, id: &str) -> Option<&'a Check> {
+    audit.checks.iter().find(|check| check.id == id)
+}
+
+#[test]
+fn only_nadam_holds_a_scalar_in_single_precision() {
+    for audit in &audit_traces(&files()).unwrap().audits {
+        let found = check(audit, "scalars").map(|check| check.verdict);
+        let wanted = match (audit.subject.dtype.as_str(), audit.subject.optimizer.as_str()) {
+            ("f64", _) => None,
+            (_, "nadam") => Some(Outcome::Hazard),
+            _ => Some(Outcome::Pass),
+        };
+        assert_eq!(found, wanted, "{:?}", audit.subject.trace);
+    }
+}
+
+/// PyTorch's NAdam with its own order of operations (`lerp` and `addcmul` fused), every scalar in double precision except the product
+/// of momenta where `rounded` is set: the number of parameters that come out bit for bit, step by step.
+fn bits_of_nadam(trace: &Trace, rounded: bool) -> Vec<usize> {
+    let [beta1, beta2, epsilon, psi] = ["beta1", "beta2", "eps", "momentum_decay"].map(|name| match trace.header.hyper[name] {
+        Setting::Number(x) => x,
+        _ => unreachable!("numbers all"),
+    });
+    let momentum = |t: i32| beta1 * (1.0 - 0.5 * libm::pow(0.96, f64::from(t) * psi));
+    let mut state = vec![(0f32, 0f32); trace.elements()];
+    let (mut product, mut equal) = (1f64, vec![]);
+    for (step, gradient) in trace.grads.iter().enumerate() {
+        let t = step as i32 + 1;
+        let exact = product * momentum(t);
+        product = if rounded { f64::from(product as f32 * momentum(t) as f32) } else { exact };
+        let (now, next) = (product, product * momentum(t + 1));
+        let from_gradient = (-trace.lr[step] * (1.0 - momentum(t)) / (1.0 - now)) as f32;
+        let from_moment = (-trace.lr[step] * momentum(t + 1) / (1.0 - next)) as f32;
+        let correction2 = (1.0 - libm::pow(beta2, f64::from(t))) as f32;
+        let same = |(coordinate, (m, v)): (usize, &mut (f32, f32))| {
+            let (x, g) = (trace.params[step][coordinate] as f32, gradient[coordinate] as f32);
+            *m = libm::fmaf(g - *m, (1.0 - beta1) as f32, *m);
+            *v = libm::fmaf((1.0 - beta2) as f32 * g, g, *v * beta2 as f32);
+            let denominator = (*v / correction2).sqrt() + epsilon as f32;
+            let x = x + from_gradient * g / denominator;
+            let x = x + from_moment * *m / denominator;
+            f64::from(x) == trace.params[step + 1][coordinate]
+        };
+        equal.push(state.iter_mut().enumerate().map(same).filter(|same| *same).count());
+    }
+    equal
+}
+
+#[test]
+fn it_is_the_product_of_momenta() {
+    let (_, trace) = traces().into_iter().find(|(name, _)| name.contains("nadam")).unwrap();
+    let (single, double) = (bits_of_nadam(&trace, true), bits_of_nadam(&trace, false));
+    let differ: Vec<usize> = (0..30).filter(|step| single[*step] != double[*step]).collect();
+    assert_eq!((differ, single[2], double[2]), (vec![2], 602, 548), "{single:?} {double:?}");
+    assert_eq!(single.iter().sum::<usize>(), 17_937); // of 18,300
+}
+
+/// A double-precision run of NAdam in which one scalar, or everything, was in single precision.
+#[test]
+fn lost_precision_is_told_from_a_wrong_formula() {
+    let header = headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05).into_iter().find(|header| header.optimizer == "nadam").unwrap();
+    let (noise, lr) = fixed_noise();
+    let candidate = &candidates(&header).unwrap()[0];
+    let mut everything = run::<f32>(&header, candidate, &noise, &lr);
+    everything.header.dtype = Dtype::F64;
+    let mut scalar = candidate.clone();
+    if let Algorithm::NAdam(rule) = &mut scalar.method.algorithm {
+        rule.moments.beta1 = Rational::try_from(f64::from(0.9f32)).unwrap();
+    }
+    let scalar = run::<f64>(&header, &scalar, &noise, &lr);
+    for (trace, words) in [(everything, "must have computed"), (scalar, "a scalar that is held in single precision")] {
+        let audit = audit_trace(&trace).unwrap();
+        assert_eq!((audit.verdict, audit.checks[0].kind.as_str()), (Conformance::Deviates, "precision"));
+        assert!(audit.checks[0].detail.contains(words), "{}", audit.checks[0].detail);
+    }
+}
+
+#[test]
+fn one_gradient_element_changed_is_found_there() {
+    for (name, mut trace) in traces() {
+        let (step, honest) = (15, trace.clone());
+        let coordinate = loudest(&trace, step);
+        trace.grads[step][coordinate] *= -1.0;
+        deviates_at(&name, &trace, step, Some(coordinate));
+        let (step, coordinate) = (29, loudest(&honest, 29));
+        let slightly = |size: f64| {
+            let mut trace = honest.clone();
+            let changed = trace.grads[step][coordinate] * (1.0 + size);
+            trace.grads[step][coordinate] = if trace.header.dtype == Dtype::F64 { changed } else { f64::from(changed as f32) };
+            trace
+        };
+        let visible = |size: &f64| audit_trace(&slightly(*size)).unwrap().verdict == Conformance::Deviates;
+        let seen = |sizes: &[f64]| sizes.iter().copied().find(visible);
+        let least = seen(&[1e-4, 1e-3, 1e-2, 0.1])
+            .or_else(|| seen(&[1.0]))
+            .unwrap_or_else(|| panic!("{name}: a doubled element goes unseen"));
+        assert!(least < 1.0 || name.contains("radam"), "{name}: only RAdam's cancellations, in single precision, hide a tenth");
+        let hazard = check(&audit_trace(&slightly(0.1)).unwrap(), "scalars").map(|check| (check.verdict, check.step));
+        assert!(least < 1.0 || hazard == Some((Outcome::Hazard, Some(step as u64))), "{name}: {hazard:?}");
+        deviates_at(&name, &slightly(least), step, Some(coordinate));
+    }
+}
+
+#[test]
+fn one_parameter_off_by_ulps_beyond_the_bound_is_found_there() {
+    for (name, mut trace) in traces() {
+        let (step, coordinate) = (20, 137);
+        let bound = audit_bound(&trace, step, coordinate);
+        let ulp = (next_up(trace.header.dtype, trace.params[step + 1][coordinate], 1) - trace.params[step + 1][coordinate]).abs();
+        let ulps = (2.0 * bound / ulp).ceil() as u32 + 1;
+        assert!(ulps < 60_000, "{name}: {ulps}");
+        trace.params[step + 1][coordinate] = next_up(trace.header.dtype, trace.params[step + 1][coordinate], ulps);
+        deviates_at(&name, &trace, step, Some(coordinate));
+    }
+}
+
+/// What the twin of the plain form allows at a place.
+fn audit_bound(trace: &Trace, step: usize, coordinate: usize) -> f64 {
+    use gradproof::audit::Twin;
+    use gradproof::number::Tracked;
+    let method = &candidates(&trace.header).unwrap()[0].method;
+    match trace.header.dtype {
+        Dtype::F64 => Twin::<Tracked<f64>>::new(trace, method).nth(step).unwrap()[coordinate].bound(),
+        _ => Twin::<Tracked<f32>>::new(trace, method).nth(step).unwrap()[coordinate].bound(),
+    }
+}
+
+#[test]
+fn every_hyper_parameter_matters() {
+    for (name, trace) in traces() {
+        for (key, setting) in &trace.header.hyper {
+            let mut changed = trace.clone();
+            let value = match setting {
+                Setting::Number(x) if key == "lr" => {
+                    changed.lr.iter_mut().for_each(|lr| *lr *= 1.0 + 1e-3);
+                    Setting::Number(x * (1.0 + 1e-3))
+                }
+                Setting::Number(x) if key == "eps" => Setting::Number(x * 1e4),
+                Setting::Number(x) if key == "momentum_decay" => Setting::Number(x * 2.0),
+                Setting::Number(x) => Setting::Number(x * (1.0 - 1e-3)),
+                Setting::Flag(on) => Setting::Flag(!on),
+                Setting::Word(_) => unreachable!("a trace was read"),
+            };
+            changed.header.hyper.insert(key.clone(), value);
+            let audit = audit_trace(&changed).unwrap();
+            assert_eq!(audit.verdict, Conformance::Deviates, "{name}: {key}: {}", audit.checks[0].detail);
+        }
+    }
+}
+
+#[test]
+fn two_steps_swapped_are_found_at_the_first() {
+    for (name, mut trace) in traces() {
+        trace.grads.swap(12, 13);
+        deviates_at(&name, &trace, 12, None);
+    }
+}
+
+#[test]
+fn a_rate_of_another_step_is_found_there() {
+    let (name, mut trace) = traces().into_iter().find(|(name, _)| name.contains("cosine")).unwrap();
+    trace.lr.swap(4, 5);
+    deviates_at(&name, &trace, 4, None);
+}
+
+/// A header of our own.
+fn header(optimizer: &str, dtype: Dtype, hyper: &[(&str, f64)], flags: &[&str]) -> Header {
+    let numbers = hyper.iter().map(|(name, x)| (name.to_string(), Setting::Number(*x)));
+    let hyper = numbers.chain(flags.iter().map(|name| (name.to_string(), Setting::Flag(true)))).collect();
+    let (format, framework, version) = ("gradproof.trace/1".into(), "gradproof".into(), "0".into());
+    Header { format, framework, version, optimizer: optimizer.into(), hyper, dtype, shapes: Some(vec![vec![3, 1], vec![2]]) }
+}
+
+/// One header for each algorithm and combination of flags that has conventions of its own.
+fn headers(dtype: Dtype, lr: f64, momentum: f64, beta2: f64, eps: f64, decay: f64) -> Vec<Header> {
+    let adaptive = [("lr", lr), ("beta1", momentum), ("beta2", beta2), ("eps", eps), ("weight_decay", decay)];
+    let with = |name, value| [&adaptive[..], &[(name, value)]].concat();
+    let descent = [("lr", lr), ("momentum", momentum), ("weight_decay", decay)];
+    let damped = [&descent[..], &[("dampening", 0.5)]].concat();
+    vec![
+        header("sgd", dtype, &[("lr", lr)], &["maximize"]),
+        header("sgd", dtype, &descent, &[]),
+        header("sgd", dtype, &descent, &["nesterov"]),
+        header("sgd", dtype, &damped, &["maximize"]),
+        header("sgdw", dtype, &descent, &[]),
+        header("adagrad", dtype, &[("lr", lr), ("eps", eps), ("weight_decay", decay)], &[]),
+        header("rmsprop", dtype, &[("lr", lr), ("rho", beta2), ("eps", eps)], &[]),
+        header("adam", dtype, &adaptive, &["maximize"]),
+        header("adam", dtype, &adaptive, &["amsgrad"]),
+        header("adamw", dtype, &adaptive, &[]),
+        header("nadam", dtype, &with("momentum_decay", 0.004), &[]),
+        header("nadam", dtype, &adaptive, &[]),
+        header("radam", dtype, &adaptive, &[]),
+    ]
+}
+
+/// Our own optimizer's run on gradients that depend on the parameters and on the noise.
+fn run<R: Root + Into<f64> + Narrow>(header: &Header, candidate: &Candidate, noise: &[Vec<f64>], lr: &[f64]) -> Trace
+where
+    R::Wide: Root,
+{
+    let mut optimizer = candidate.method.build::<R>();
+    let ascent = header.hyper.contains_key("maximize");
+    let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(0.1)], vec![R::nearest(2.0), R::nearest(-0.03)]];
+    let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
+    let mut trace =
+        Trace { header: header.clone(), params: vec![row(&x)], grads: vec![], lr: lr.to_vec(), loss: vec![None; lr.len()] };
+    for (noise, lr) in noise.iter().zip(lr) {
+        let start: Vec<f64> = row(&x);
+        let gradient: Vec<R> = start.iter().zip(noise).map(|(x, noise)| R::nearest(0.3 * x + noise)).collect();
+        trace.grads.push(gradient.iter().map(|g| g.clone().into()).collect());
+        let seen: Vec<R> = gradient.into_iter().map(|g| if ascent { -g } else { g }).collect();
+        optimizer.set_step_size(R::Wide::of(&Rational::try_from(*lr).unwrap()));
+        optimizer.step(&mut x, &[Some(&seen[..3]), Some(&seen[3..])]);
+        trace.params.push(row(&x));
+    }
+    trace
+}
+
+trait Narrow {
+    fn nearest(x: f64) -> Self;
+}
+
+impl Narrow for f32 {
+    fn nearest(x: f64) -> f32 {
+        x as f32
+    }
+}
+
+impl Narrow for f64 {
+    fn nearest(x: f64) -> f64 {
+        x
+    }
+}
+
+fn record(header: &Header, candidate: &Candidate, noise: &[Vec<f64>], lr: &[f64]) -> (Trace, Audit) {
+    let trace = match header.dtype {
+        Dtype::F64 => run::<f64>(header, candidate, noise, lr),
+        _ => run::<f32>(header, candidate, noise, lr),
+    };
+    let audit = audit_trace(&trace).unwrap();
+    (trace, audit)
+}
+
+/// Forty steps of noise, and a rate that falls.
+fn fixed_noise() -> (Vec<Vec<f64>>, Vec<f64>) {
+    let row = |t: i32| (0..5).map(|i| f64::from((7 * t + 3 * i) % 11 - 5) * 0.02).collect();
+    ((0..40).map(row).collect(), (0..40).map(|t| 0.01 / f64::from(1 + t)).collect())
+}
+
+#[test]
+fn every_variant_is_identified_by_name() {
+    let noise: Vec<Vec<f64>> =
+        (0..40i32).map(|t| (0..5i32).map(|i| f64::from((7 * t + 3 * i) % 11 - 5) * 0.02).collect()).collect();
+    let lr: Vec<f64> = (0..40).map(|t| 0.01 / f64::from(1 + t)).collect();
+    let (mut count, mut words) = (0, BTreeSet::new());
+    for header in headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05) {
+        for candidate in candidates(&header).unwrap() {
+            let (_, audit) = record(&header, &candidate, &noise, &lr);
+            let wanted = candidate.identified(&header.optimizer);
+            assert_eq!(audit.identified.as_ref(), Some(&wanted), "{:?}: {}", header, audit.checks[0].detail);
+            let plain = wanted.differs_from_name.is_empty();
+            assert_eq!(wanted.words().len(), wanted.differs_from_name.len());
+            words.extend(wanted.words());
+            assert_eq!(audit.verdict, if plain { Conformance::Conforms } else { Conformance::Variant });
+            assert_eq!(wanted.difference.is_none(), plain);
+            count += 1;
+        }
+    }
+    assert!(count > 80, "{count}");
+    for word in ["eps-hat", "eps-inside", "bias-correction-false", "velocity-average", "decay-order-after", "threshold-4"] {
+        assert!(words.contains(word), "{word} is not among {words:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: RngSeed::Fixed(2), ..ProptestConfig::default() })]
+
+    /// Whatever the hyper-parameters, an honest run conforms, and a variant's is accepted.
+    #[test]
+    fn honest_runs_are_never_accused(
+        single in any::<bool>(),
+        lr in -5.0..0.0f64,
+        momentum in 0.0..0.999f64,
+        beta2 in 0.5..0.9999f64,
+        eps in -12.0..0.0f64,
+        decay in 0.0..0.5f64,
+        size in -8.0..4.0f64,
+        noise in prop::collection::vec(prop::collection::vec(-1.0..1.0f64, 5), 1..60),
+        still in any::<bool>(),
+    ) {
+        let (lr, eps) = (libm::pow(10.0, lr), libm::pow(10.0, eps));
+        let keep = |t: usize, i: usize| if still && (t + i).is_multiple_of(3) { 0.0 } else { libm::pow(10.0, size) };
+        let noise: Vec<Vec<f64>> =
+            noise.iter().enumerate().map(|(t, row)| row.iter().enumerate().map(|(i, x)| x * keep(t, i)).collect()).collect();
+        let rates: Vec<f64> = (0..noise.len()).map(|t| lr * (1.0 - t as f64 / 100.0)).collect();
+        let dtype = if single { Dtype::F32 } else { Dtype::F64 };
+        for header in headers(dtype, lr, momentum, beta2, eps, decay) {
+            for (index, candidate) in candidates(&header).unwrap().iter().enumerate() {
+                let (trace, audit) = record(&header, candidate, &noise, &rates);
+                if trace.params.iter().flatten().any(|x| !x.is_finite()) {
+                    continue; // the run diverged, as it may at such rates
+                }
+                let accepted = if index == 0 { audit.verdict == Conformance::Conforms } else { audit.verdict <= Conformance::Variant };
+                prop_assert!(accepted, "{:?} {}: {}", header, candidate.name(), audit.checks[0].detail);
+                let scalars = check(&audit, "scalars").map_or(Outcome::Pass, |check| check.verdict);
+                prop_assert!(index > 0 || scalars == Outcome::Pass, "{:?}: our scalars are doubles", header);
+            }
+        }
+    }
+}

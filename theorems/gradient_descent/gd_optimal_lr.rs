@@ -1,0 +1,354 @@
+//! # The best constant step size is 2/(L + μ), not 1/L
+//!
+//! **Setting.** `x⁺ = x - η ∇f(x)` on `F(μ, L)`; the worst contraction of one step is `ρ(η) = max(|1 - ημ|, |1 - ηL|)`.
+//!
+//! **Statement.** (1) `ρ` is least at `η = 2/(L + μ)`, where it is `(κ - 1)/(κ + 1)`; at `1/L` it is `1 - 1/κ`, which is larger.
+//! (2) For `μ = 0` and one step, the worst `f(x_1) - f*` is `L R² max(1/(2h + 1), (1 - h)²)/2` with `h = ηL`, least at `h = 3/2`.
+//!
+//! **Why.** (1) `L(1 - ημ) + μ(ηL - 1) = L - μ` whatever `η` is. (2) Three interpolation inequalities with the multipliers
+//! `½, ½, ½` (`h ≤ 3/2`) or `h - 1, h - 1, 2 - h` leave squares; Huber's function and `½Lx²` attain the two bounds.
+//!
+//! **How it could fail.** Identities are compared as polynomials. The code's worst contraction over quadratics and drawn members
+//! is searched for its minimum in exact arithmetic, and the code runs on the functions that attain the bounds.
+
+use crate::certify::{Class, Sample};
+use crate::evidence::{Evidence, Exact, readable};
+use crate::lab::Lab;
+use crate::number::{Polynomial, Rational, Real, rational, square, to_f64};
+use crate::optimizers::{Method, advance};
+use crate::plot::{Plot, Series};
+use crate::problems::{Piecewise, Problem};
+use crate::subject::{Impostor, NotOffered, Reference, Subject};
+use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::{LONGER_STEP, longer};
+use crate::verdict::Verdict;
+
+pub static THEOREM: Theorem = Theorem {
+    id: "gd-optimal-lr",
+    title: "The best constant step size is 2/(L + μ), not 1/L",
+    topic: "gradient-descent",
+    record: Some("gd-optimal-lr"),
+    statement: "Over $F(μ, L)$ the worst contraction of a step of gradient descent is least at $η^* = 2/(L + μ)$, where it is \
+                $(κ - 1)/(κ + 1)$, and not at $1/L$, where it is $1 - 1/κ$. For $μ = 0$ and a single step the best step size \
+                for the function value is $3/(2 L)$.",
+    hypotheses: &["$f ∈ F(μ, L)$, $κ = L/μ > 1$ (or $μ = 0$ where said)", "exact gradients, a constant step size, no noise"],
+    sources: &[
+        Source::Note("000", "131"),
+        Source::Cited("polyak1987", "section 1.4.2"),
+        Source::Cited("nesterov2004", "Theorem 2.1.15"),
+        Source::Cited("drori2014", "section 3"),
+    ],
+    claims: &[
+        Claim {
+            id: "one-over-l",
+            as_stated: true,
+            statement: "the step size with the least worst contraction is $1/L$",
+            quantifier: "κ = 10: the code on quadratics, against the step sizes k/505",
+            expected: Verdict::Refuted,
+            method: By::Enumeration,
+            check: |_, subject| least(subject, rational(1, 10)),
+        },
+        Claim {
+            id: "two-over-l-plus-mu",
+            as_stated: false,
+            statement: "$max(|1 - η μ|, |1 - η L|) ≥ (L - μ)/(L + μ)$ for every $η$, with equality exactly at $η = 2/(L + μ)$, \
+                        where $‖x_(t+1) - x^*‖ ≤ frac(κ - 1, κ + 1) ‖x_t - x^*‖$; and $frac(κ - 1, κ + 1) < 1 - 1/κ$",
+            quantifier: "every f in F(μ, L), every dimension, all 0 < μ < L and real η",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(optimum(0)),
+        },
+        Claim {
+            id: "runs",
+            as_stated: false,
+            statement: "the code's worst contraction on quadratics is $9/11$ at $2/(L + μ)$ and no step size tried has a smaller one",
+            quantifier: "κ = 10: the code on quadratics, against the step sizes k/505",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| least(subject, rational(2, 11)),
+        },
+        Claim {
+            id: "located",
+            as_stated: false,
+            statement: "a Fibonacci search for the step size with the least worst contraction of the code ends at $2/(L + μ)$",
+            quantifier: "κ = 10, quadratics and the drawn functions with piecewise linear derivative, to within 10⁻⁶",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |lab, subject| located(lab, subject, rational(2, 11)),
+        },
+        Claim {
+            id: "single-step",
+            as_stated: false,
+            statement: "for $μ = 0$, $f(x_1) - f^* ≤ ½ L ‖x_0 - x^*‖^2 max(frac(1, 2 h + 1), (1 - h)^2)$ with $h = η L$, which is \
+                        least at $h = 3/2$: $L ‖x_0 - x^*‖^2 / 8$",
+            quantifier: "every f in F(0, L) with a minimiser, every dimension and start, all L > 0 and 0 < h < 2",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(single_step(0)),
+        },
+        Claim {
+            id: "single-step-attained",
+            as_stated: false,
+            statement: "the code attains $frac(1, 2 h + 1) dot ½ L R^2$ on Huber's function and $(1 - h)^2 dot ½ L R^2$ on $½ L x^2$",
+            quantifier: "L = 10, R = 1 and h = 1/20, 2/20, ..., 39/20",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| attained(subject, Rational::ZERO),
+        },
+    ],
+    controls: &[
+        Control {
+            id: "search-ends-at-one-over-l",
+            differs: "claims that the search ends at 1/L",
+            broken: Broken::Statement(|lab, subject| located(lab, subject, rational(1, 10))),
+        },
+        Control {
+            id: "search-ends-two-millionths-beyond",
+            differs: "claims that the search ends at 2/(L + μ) + 2 · 10⁻⁶",
+            broken: Broken::Statement(|lab, subject| located(lab, subject, rational(2, 11) + rational(2, 1_000_000))),
+        },
+        Control {
+            id: "optimum-a-billionth-beyond",
+            differs: "claims the optimum (2 + 10⁻⁹)/(L + μ)",
+            broken: Broken::Statement(|_, _| Ok(optimum(1))),
+        },
+        Control {
+            id: "unbalanced-single-step",
+            differs: "the multiplier ½ of f_0 ≥ f_1 is larger by 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(single_step(1))),
+        },
+        Control {
+            id: "single-step-less-a-billionth",
+            differs: "claims that the worst value is smaller by 10⁻⁹",
+            broken: Broken::Statement(|_, subject| attained(subject, rational(1, 1_000_000_000))),
+        },
+        Control {
+            id: "step-larger-by-a-billionth",
+            differs: "the code steps by η (1 + 10⁻⁹)",
+            broken: Broken::Subject { claim: "runs", subject: &LONGER_STEP },
+        },
+        Control {
+            id: "step-larger-by-a-billionth-in-a-single-step",
+            differs: "the code steps by η (1 + 10⁻⁹)",
+            broken: Broken::Subject { claim: "single-step-attained", subject: &LONGER_STEP },
+        },
+        Control {
+            id: "step-larger-in-the-search",
+            differs: "the code steps by η (1 + 10⁻⁵)",
+            broken: Broken::Subject {
+                claim: "located",
+                subject: &Impostor {
+                    name: "step larger by a hundred-thousandth",
+                    instead: |method| longer(method, rational(1, 100_000)),
+                },
+            },
+        },
+    ],
+    plots: &[valley, single],
+};
+
+/// The optimum of the worst contraction; `error` billionths are added to the 2 of `2/(L + μ)`.
+fn optimum(error: i64) -> Evidence {
+    let [mu, l, eta, x, g, f] = Polynomial::variables();
+    let [one, two] = [1, 2].map(|n| mu.int(n));
+    let (sum, difference) = (&l + &mu, &l - &mu);
+    let numerator = &two + mu.constant(&rational(error, 1_000_000_000));
+    let mut exact = Exact::new();
+    // A mean of the two factors with the weights L/(L + μ) and μ/(L + μ) is (L - μ)/(L + μ), so the larger is at least that ...
+    let mean = &l * (&one - &eta * &mu) + &mu * (&eta * &l - &one);
+    exact.identity("a mean of the factors does not depend on η", mean, difference.clone());
+    // ... and equal to it only where the two agree: ηL - 1 - (1 - ημ) = 0, whose only root is that of η(L + μ) = 2.
+    let gap = &eta * &l - &one - (&one - &eta * &mu);
+    exact.identity("the factors agree exactly at the optimum", gap, &eta * &sum - &numerator);
+    // There every member contracts by it: (L + μ) x⁺ = (L + μ) x - 2g.
+    let class = Class { strong_convexity: mu.clone(), smoothness: l.clone() };
+    let sample = Sample { point: x.clone(), gradient: g.clone(), value: f };
+    let next = &sum * &x - &numerator * &g;
+    let claim = difference.squared() * x.squared() - next.squared();
+    exact.identity("contraction", claim, &two * class.cocoercivity(&sample, &Sample::minimiser(&mu)));
+    // (1 - μ/L) - (L - μ)/(L + μ), times L(L + μ), is positive for 0 < μ < L.
+    exact.identity("better than 1/L", &sum * &difference - &l * &difference, &mu * &difference);
+    exact.evidence()
+}
+
+/// The worst value after one step, `h = ηL`; `error` billionths are added to the multiplier of `f_0 ≥ f_1 + ...`.
+fn single_step(error: i64) -> Evidence {
+    let [l, h, x, g, k, f, v] = Polynomial::variables();
+    let [zero, one, two, three] = [0, 1, 2, 3].map(|n| l.int(n));
+    let half = l.constant(&rational(1, 2));
+    let class = Class { strong_convexity: zero, smoothness: l.clone() };
+    let minimum = Sample::minimiser(&l);
+    // The gradients are `L g` and `L k`, so that the step is -h g and no formula divides by L.
+    let next = &x - &h * &g;
+    let before = Sample { point: x.clone(), gradient: &l * &g, value: f };
+    let after = Sample { point: next, gradient: &l * &k, value: v.clone() };
+    let combined = |descent: &Polynomial| {
+        (descent + l.constant(&rational(error, 1_000_000_000))) * class.interpolation(&before, &after)
+            + descent * class.interpolation(&minimum, &before)
+            + (&one - descent) * class.interpolation(&minimum, &after)
+    };
+    let mut exact = Exact::new();
+    // Both claims times 2L (as the inequalities are), the first times 2(2h + 1) in addition.
+    let doubled = &two * &h + &one;
+    let claim = &two * &l * (&l * x.squared() - &two * &doubled * &v);
+    let squares = (&two * &x - &doubled * (&g + &k)).squared() + &doubled * (&three - &two * &h) * (&g - &k).squared();
+    let residual = &two * (claim - &two * &doubled * combined(&half));
+    exact.identity("h ≤ 3/2: f(x_1) - f* ≤ LR²/(2(2h + 1))", residual, l.squared() * squares);
+    let claim = &two * &l * (&half * &l * (&one - &h).squared() * x.squared() - &v);
+    let squares = (&k + &g - (&two - &h) * &x).squared() + (&two * &h - &three) * (&x - &g).squared();
+    let residual = claim - combined(&(&h - &one));
+    exact.identity("h ≥ 3/2: f(x_1) - f* ≤ LR²(1 - h)²/2", residual, l.squared() * squares);
+    // The first bound decreases in h; the second exceeds ¼ beyond 3/2; they meet there.
+    let excess = (&one - &h).squared() - half.squared();
+    exact.identity("(1 - h)² - ¼", excess, (&h - &three * &half) * (&h - &half));
+    let meeting = &doubled * (&one - &h).squared() - &one;
+    exact.identity("(2h + 1)(1 - h)² - 1", meeting, h.squared() * (&two * &h - &three));
+    exact.evidence()
+}
+
+/// `x⁺` after one step of the code.
+fn step(subject: &dyn Subject, eta: &Rational, function: &Piecewise<Rational>, start: &Rational) -> Result<Rational, NotOffered> {
+    let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;
+    let mut x = vec![start.clone()];
+    advance(&mut *optimizer, &mut x, |x| function.gradient(x));
+    Ok(x.remove(0))
+}
+
+/// The largest `|x⁺| / |x|` of the code over the functions, each with its start.
+fn worst(subject: &dyn Subject, eta: &Rational, functions: &[(Piecewise<Rational>, Rational)]) -> Result<Rational, NotOffered> {
+    functions.iter().try_fold(Rational::ZERO, |worst, (function, start)| {
+        let ratio = step(subject, eta, function, start)? / start;
+        Ok(worst.larger(ratio.clone().larger(-ratio)))
+    })
+}
+
+/// `½x²` and `5x²`: κ = 10. They are the worst members for every step size (`gd-linear-rate`).
+fn extremes() -> Vec<(Piecewise<Rational>, Rational)> {
+    [1, 10].iter().map(|&curvature| (Piecewise::parabola(&Rational::from(curvature)), Rational::ONE)).collect()
+}
+
+/// Whether no step size tried has a smaller worst contraction than `candidate`, and that of `2/(L + μ)` is 9/11.
+fn least(subject: &dyn Subject, candidate: Rational) -> Result<Evidence, NotOffered> {
+    let extremes = extremes();
+    let mut exact = Exact::new();
+    let claimed = worst(subject, &candidate, &extremes)?;
+    for eta in [rational(2, 11)].into_iter().chain((1..=100).map(|k| rational(k, 505))) {
+        let other = worst(subject, &eta, &extremes)?;
+        exact.holds("no smaller worst contraction", claimed <= other, || {
+            format!("μ = 1, L = 10: {claimed} at η = {candidate}, {other} at η = {eta}")
+        });
+        if eta == rational(2, 11) {
+            exact.equal("(κ - 1)/(κ + 1)", &other, &rational(9, 11), || format!("μ = 1, L = 10, η = {eta}"));
+        }
+    }
+    Ok(exact.evidence())
+}
+
+/// A search by Fibonacci's numbers (the golden section in rational steps) for the minimum of the worst contraction, which is
+/// unimodal, as a maximum of convex functions is. The final bracket must contain `claimed`.
+fn located(lab: &Lab, subject: &dyn Subject, claimed: Rational) -> Result<Evidence, NotOffered> {
+    let stream = lab.stream("located");
+    let mut functions = extremes();
+    for case in 0..lab.cases(10) {
+        let draws = &mut stream.trial(case);
+        let start = draws.fraction(1..320, 16);
+        functions.push((Piecewise::draw(draws, &Rational::ONE, &Rational::from(10)), start));
+    }
+    let mut fibonacci = vec![1u64, 1];
+    while fibonacci[fibonacci.len() - 1] < 1_000_000 {
+        fibonacci.push(fibonacci[fibonacci.len() - 1] + fibonacci[fibonacci.len() - 2]);
+    }
+    // The bracket is `[low, low + length]` in units of 1/5 over the last number: (0, 2/L).
+    let places = 5 * fibonacci[fibonacci.len() - 1];
+    let value = |place: u64| worst(subject, &rational(place as i64, places), &functions);
+    let (mut low, mut at) = (0, fibonacci.len() - 1);
+    let [mut left, mut right] = [value(fibonacci[at - 2])?, value(fibonacci[at - 1])?];
+    while at > 3 {
+        at -= 1;
+        if left <= right {
+            right = left;
+            left = value(low + fibonacci[at - 2])?;
+        } else {
+            low += fibonacci[at - 1];
+            left = right;
+            right = value(low + fibonacci[at - 1])?;
+        }
+    }
+    let bracket = [rational(low as i64, places), rational((low + fibonacci[at]) as i64, places)];
+    let mut exact = Exact::new();
+    exact.holds("the bracket contains the optimum", bracket[0] <= claimed && claimed <= bracket[1], || {
+        format!("between {} and {}", to_f64(&bracket[0]), to_f64(&bracket[1]))
+    });
+    exact.holds("it is narrower than 10⁻⁶", &bracket[1] - &bracket[0] < rational(1, 1_000_000), || readable(&bracket[0]));
+    Ok(exact.evidence())
+}
+
+/// Huber's function with curvature 10 up to `1/(2h + 1)`, and slope constant beyond.
+fn huber(h: &Rational) -> Piecewise<Rational> {
+    let corner = Rational::ONE / (Rational::from(2) * h + Rational::ONE);
+    Piecewise::new(&[-&corner, corner], &[Rational::ZERO, Rational::from(10), Rational::ZERO])
+}
+
+/// `f(x_1)` of the code from `R = 1`, over `½ L R²` with `L = 10`.
+fn value(subject: &dyn Subject, h: &Rational, function: &Piecewise<Rational>) -> Result<Rational, NotOffered> {
+    let next = step(subject, &(h / Rational::from(10)), function, &Rational::ONE)?;
+    Ok(function.value(&[next]) / Rational::from(5))
+}
+
+fn attained(subject: &dyn Subject, less: Rational) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    for h in (1..40).map(|k| rational(k, 20)) {
+        let bounds = [Rational::ONE / (Rational::from(2) * &h + Rational::ONE), square(&(Rational::ONE - &h))];
+        for (name, function, bound) in
+            [("Huber", huber(&h), &bounds[0]), ("½Lx²", Piecewise::parabola(&Rational::from(10)), &bounds[1])]
+        {
+            let claimed = bound - &less;
+            exact.equal(&format!("f(x_1) on {name}"), &value(subject, &h, &function)?, &claimed, || format!("h = {h}"));
+        }
+        let [slow, fast] = bounds;
+        let least = rational(1, 4) - &less;
+        exact.holds("at least the value at h = 3/2", slow.larger(fast) >= least, || format!("h = {h}"));
+    }
+    Ok(exact.evidence())
+}
+
+fn valley(_: &Lab) -> Plot {
+    let contraction = |eta: f64| (1.0 - eta).abs().max((1.0 - 10.0 * eta).abs());
+    let extremes = extremes();
+    let measured = |eta: Rational| Some([to_f64(&eta), to_f64(&worst(&Reference, &eta, &extremes).ok()?)]);
+    Plot {
+        id: "valley".into(),
+        title: "Worst contraction of one step, μ = 1, L = 10: the note's step size and the best".into(),
+        x: "step size η".into(),
+        y: "contraction factor".into(),
+        series: vec![
+            Series::theory(
+                "max(|1 - ημ|, |1 - ηL|)",
+                (0..=200).map(|k| f64::from(k) / 1000.0).map(|eta| [eta, contraction(eta)]),
+            ),
+            Series::measured("the code at 1/L", measured(rational(1, 10))),
+            Series::measured("the code at 2/(L + μ)", measured(rational(2, 11))),
+        ],
+        ..Plot::default()
+    }
+}
+
+fn single(_: &Lab) -> Plot {
+    let bound = |h: f64| 0.5 * (1.0 / (2.0 * h + 1.0)).max((1.0 - h) * (1.0 - h));
+    let measured = |h: Rational| {
+        let [slow, fast] =
+            [value(&Reference, &h, &huber(&h)).ok()?, value(&Reference, &h, &Piecewise::parabola(&Rational::from(10))).ok()?];
+        Some([to_f64(&h), to_f64(&slow.larger(fast)) / 2.0])
+    };
+    Plot {
+        id: "single-step".into(),
+        title: "Worst value after one step on smooth convex functions: best at h = 3/2".into(),
+        x: "h = ηL".into(),
+        y: "(f(x₁) - f*) / L‖x₀ - x*‖²".into(),
+        series: vec![
+            Series::theory("½ max(1/(2h + 1), (1 - h)²)", (1..200).map(|k| f64::from(k) / 100.0).map(|h| [h, bound(h)])),
+            Series::measured("the code on Huber's function or ½Lx²", (1..40).filter_map(|k| measured(rational(k, 20)))),
+        ],
+        ..Plot::default()
+    }
+}
