@@ -47,7 +47,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "equality",
             as_stated: true,
             statement: "the noise floor is $η σ^2/μ$",
-            quantifier: "refuted by quadratics with ηλ ≤ 1/13, whose floor is about half of that",
+            quantifier: "quadratics with ηλ ≤ 1/13, whose floor is about half of that",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| stationary(subject, note),
@@ -74,7 +74,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "replicates",
             as_stated: false,
-            statement: "started from the stationary Gaussian law, the code has $bb(E)‖x‖^2 = sum_i V_i$ after 50 steps",
+            statement: "started from the stationary Gaussian law, the code has $𝔼‖x‖^2 = sum_i V_i$ after 50 steps",
             quantifier: "one mode with ηλ = 1/10 and with 1/50; sixteen modes with ηλ from 1/160 to 1/10",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
