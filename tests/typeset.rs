@@ -8,12 +8,16 @@ use gradproof::theorems::ALL;
 
 #[test]
 fn every_statement_compiles() {
+    let mut wrong = Vec::new();
     for theorem in ALL {
         let claims = theorem.claims.iter().map(|claim| claim.statement);
         for markup in [theorem.statement].into_iter().chain(theorem.hypotheses.iter().copied()).chain(claims) {
-            statement_compiles(markup).unwrap_or_else(|error| panic!("{}: '{markup}': {error}", theorem.name()));
+            if let Err(error) = statement_compiles(markup) {
+                wrong.push(format!("{}: {error}: {markup}", theorem.name()));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

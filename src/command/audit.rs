@@ -3,9 +3,9 @@
 use super::{Outcome, json, print};
 use gradproof::audit::record::{Audit, AuditRecord, Conformance};
 use gradproof::audit::{audit_traces, table};
+use gradproof::report::put;
 use gradproof::{Error, Result};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Audit recorded runs of somebody else's optimizer
 #[derive(clap::Args)]
@@ -36,7 +36,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let expected = arguments.expect.as_deref().map(Expectation::parse).transpose()?;
     let record = audit_traces(&arguments.trace)?;
-    write(&record, &arguments.out)?;
+    put(&arguments.out.join("audit.json"), json(&record)?.as_bytes())?;
     if arguments.json {
         print(&json(&record)?)?;
     } else if !arguments.quiet {
@@ -91,17 +91,4 @@ impl Expectation {
             }
         }
     }
-}
-
-/// Writes `audit.json` beside its place and renames it.
-fn write(record: &AuditRecord, dir: &Path) -> Result<()> {
-    let text = json(record)?;
-    let written = std::fs::create_dir_all(dir).and_then(|()| {
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(dir.join("audit.json")).map_err(|error| error.error)
-    });
-    written.map(drop).map_err(|error| {
-        Error::new(format!("the folder {} cannot be written ({error}): choose another with --out", dir.display()))
-    })
 }

@@ -40,4 +40,4 @@ pub use numbers::{maybe, number, pair, pairs};
 pub use run::RunFacts;
 #[cfg(feature = "typeset")]
 pub use statements::statement_compiles;
-pub use write::{read, write};
+pub use write::{put, read, write};

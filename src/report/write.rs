@@ -95,8 +95,11 @@ fn render(record: &Record, run: Option<&RunFacts>, formats: &Formats) -> Result<
     Ok(files)
 }
 
-/// Writes a file beside its place and renames it.
-fn put(place: &Path, bytes: &[u8]) -> Result<()> {
+/// Writes a file beside its place and renames it, so that there is never half a file.
+///
+/// # Errors
+/// If the folder cannot be made or written.
+pub fn put(place: &Path, bytes: &[u8]) -> Result<()> {
     let folder = place.parent().unwrap_or(Path::new("."));
     let why = |why: std::io::Error| unwritable(place, &why);
     std::fs::create_dir_all(folder).map_err(why)?;

@@ -60,7 +60,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "induction",
             as_stated: false,
-            statement: "one update keeps $v_B = η v_A$, $v_C = (1 - β) v_A$ and $x^- - x = η v_A$, the last two recursions, and \
+            statement: "one update keeps $v_B = η v_A$, $v_C = (1 - β) v_A$ and $x^(-) - x = η v_A$, the last two recursions, and \
                         the rescaled velocities",
             quantifier: "every gradient sequence and length, all β, τ and η",
             expected: Verdict::Proved,
