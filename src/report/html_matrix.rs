@@ -25,19 +25,19 @@ fn column(name: &str, kind: &str) -> String {
 
 fn row(index: usize, theorem: &TheoremRecord) -> String {
     let anchor = slug(&theorem.id);
-    let link = |kind: &str, id: &str, title: &str, verdict: Verdict, passes: bool| {
-        let target = format!("{anchor}.{kind}{}", slug(id));
-        let title = escape(&format!("{verdict}: {title}"));
-        format!(
-            "<a href=\"#{target}\" title=\"{title}\">{}</a>",
-            chip(verdict, id, passes).replacen("</span>", &said(verdict), 1)
-        )
+    let link = |target: &str, title: &str, chip: String| {
+        format!("<a href=\"#{anchor}.{target}\" title=\"{}\">{chip}</a>", escape(title))
     };
-    let claims =
-        theorem.claims.iter().map(|claim| link("", &claim.id, &plain(&claim.statement), claim.verdict, claim_passes(claim)));
-    let controls = theorem.controls.iter();
-    let controls =
-        controls.map(|control| link("refutes-", &control.id, &control.differs, control.verdict, control_passes(control)));
+    let claims = theorem.claims.iter().map(|claim| {
+        let chip = chip(claim.verdict, &claim.id, claim_passes(claim)).replacen("</span>", &said(claim.verdict, ""), 1);
+        link(&slug(&claim.id), &format!("{}: {}", claim.verdict, plain(&claim.statement)), chip)
+    });
+    // There are many controls and all look alike: a symbol each keeps the matrix a picture.
+    let controls = theorem.controls.iter().map(|control| {
+        let chip = chip(control.verdict, "", control_passes(control)).replacen("</span>", &said(control.verdict, &control.id), 1);
+        let title = format!("{}: {} ({})", control.verdict, control.id, control.differs);
+        link(&format!("refutes-{}", slug(&control.id)), &title, chip)
+    });
     let outcome = if theorem_passes(theorem) { "<td>as expected</td>" } else { "<td class=\"unexpected\">unexpected</td>" };
     format!(
         "<tr data-for=\"{anchor}\" {}><td>{}</td><td>{}</td><th scope=\"row\"><a href=\"#{anchor}\">{}</a></th>\
@@ -53,9 +53,9 @@ fn row(index: usize, theorem: &TheoremRecord) -> String {
     )
 }
 
-/// The verdict in words, for those who do not see its colour and symbol.
-fn said(verdict: Verdict) -> String {
-    format!("</span><span class=\"said\">{verdict}:</span>")
+/// The verdict in words, and what is shown as a symbol alone, for those who do not see colour and symbol.
+fn said(verdict: Verdict, id: &str) -> String {
+    format!("</span><span class=\"said\">{verdict}: {}</span>", escape(id))
 }
 
 /// The attributes that filters read.

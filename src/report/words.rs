@@ -62,11 +62,14 @@ pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
     match evidence {
         Evidence::Exact(exact) => {
             let mut facts = vec![("exact comparisons", count(exact.cases))];
-            facts.extend(
-                exact.conditions.iter().map(|known| ("condition", format!("{} ({} times)", known.name, count(known.cases)))),
-            );
             facts.extend(exact.file.clone().map(|file| ("certificate", file)));
-            facts.extend(witness("witness", &exact.witness));
+            match witness("witness", &exact.witness) {
+                Some(witness) => facts.push(witness),
+                None => {
+                    let checked = exact.conditions.iter().map(|known| format!("{} ({} times)", known.name, count(known.cases)));
+                    facts.push(("conditions", checked.collect::<Vec<_>>().join("; ")));
+                }
+            }
             facts
         }
         Evidence::Property(property) => {
