@@ -33,6 +33,28 @@ pub struct Witness {
     pub condition: String,
     /// The input and what was found at it.
     pub found: String,
+    /// What runs it again; the suite fills it in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub origin: Option<Origin>,
+}
+
+/// The run that a witness comes from: `gradproof replay` repeats it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The theorem's id.
+    pub theorem: String,
+    /// A claim's id, or `refutes-` and a control's.
+    pub part: String,
+    /// Root seed.
+    pub seed: u64,
+    /// Effort.
+    pub effort: u64,
+}
+
+impl Witness {
+    pub(crate) fn new(condition: &str, found: String) -> Self {
+        Witness { condition: condition.into(), found, origin: None }
+    }
 }
 
 /// Conditions checked exactly.
@@ -72,7 +94,7 @@ impl Exact {
             None => self.conditions.push(Condition { name: condition.into(), cases: 1 }),
         }
         if !holds && self.witness.is_none() {
-            self.witness = Some(Witness { condition: condition.into(), found: found() });
+            self.witness = Some(Witness::new(condition, found()));
         }
     }
 
@@ -126,7 +148,7 @@ impl Property {
         if margin.is_nan() || margin < self.worst_margin {
             self.worst_margin = margin;
             let found = format!("{}: deviation {deviation:e}, bound {bound:e}", found());
-            self.witness = Some(Witness { condition: condition.into(), found });
+            self.witness = Some(Witness::new(condition, found));
         }
     }
 
@@ -213,6 +235,28 @@ impl Evidence {
             Some(worst) => Evidence::Sampled(Sampled { worst, statistics }),
             None => Evidence::Invalid { reason: "no statistic was sampled".into() },
         }
+    }
+
+    /// The witness, if there is one.
+    pub fn witness(&self) -> Option<&Witness> {
+        match self {
+            Evidence::Exact(exact) => exact.witness.as_ref(),
+            Evidence::Property(property) => property.witness.as_ref(),
+            Evidence::Sampled(_) | Evidence::NotApplicable { .. } | Evidence::Invalid { .. } => None,
+        }
+    }
+
+    /// The same evidence, with the run that its witness comes from.
+    pub fn from_run(mut self, origin: Origin) -> Evidence {
+        let witness = match &mut self {
+            Evidence::Exact(exact) => exact.witness.as_mut(),
+            Evidence::Property(property) => property.witness.as_mut(),
+            Evidence::Sampled(_) | Evidence::NotApplicable { .. } | Evidence::Invalid { .. } => None,
+        };
+        if let Some(witness) = witness {
+            witness.origin = Some(origin);
+        }
+        self
     }
 
     /// How far the finding is from what is claimed, in units of what the comparison tolerates. `None` for exact evidence, which

@@ -1,5 +1,6 @@
 //! Runs theorems on the reference optimizers, and their controls.
 
+use crate::evidence::{Evidence, Origin};
 use crate::lab::Lab;
 use crate::report::record::{ClaimRecord, ControlRecord, TheoremRecord};
 use crate::subject::Reference;
@@ -45,15 +46,15 @@ pub fn run(theorem: &Theorem, seed: u64, effort: u64) -> TheoremRecord {
         statement: theorem.statement.into(),
         hypotheses: theorem.hypotheses.iter().map(|&text| text.into()).collect(),
         sources: theorem.sources.iter().map(Source::to_string).collect(),
-        claims: theorem.claims.iter().map(|claim| run_claim(claim, &lab)).collect(),
+        claims: theorem.claims.iter().map(|claim| run_claim(theorem, claim, &lab)).collect(),
         controls: theorem.controls.iter().map(|control| run_control(theorem, control, &lab)).collect(),
         plots: theorem.plots.iter().map(|plot| plot(&lab)).collect(),
     }
 }
 
 /// Runs a claim on the reference.
-pub fn run_claim(claim: &Claim, lab: &Lab) -> ClaimRecord {
-    let evidence = claim.run(lab, &Reference);
+pub fn run_claim(theorem: &Theorem, claim: &Claim, lab: &Lab) -> ClaimRecord {
+    let evidence = claim.run(lab, &Reference).from_run(origin(theorem, claim.id.into(), lab));
     ClaimRecord {
         id: claim.id.into(),
         as_stated: claim.as_stated,
@@ -68,12 +69,34 @@ pub fn run_claim(claim: &Claim, lab: &Lab) -> ClaimRecord {
 
 /// Runs a control.
 pub fn run_control(theorem: &Theorem, control: &Control, lab: &Lab) -> ControlRecord {
-    let evidence = theorem.run_control(control, lab);
+    let part = format!("refutes-{}", control.id);
+    let evidence = theorem.run_control(control, lab).from_run(origin(theorem, part, lab));
     ControlRecord {
         id: control.id.into(),
         differs: control.differs.into(),
         effect_over_margin: evidence.effect_over_margin().filter(|effect| effect.is_finite()),
         verdict: judge(&evidence, &lab.policy),
         evidence,
+    }
+}
+
+fn origin(theorem: &Theorem, part: String, lab: &Lab) -> Origin {
+    Origin { theorem: theorem.id.into(), part, seed: lab.seed, effort: lab.effort }
+}
+
+/// Runs the claim or control that a witness comes from again.
+///
+/// # Errors
+/// If there is no such theorem, claim or control in this version.
+pub fn run_again(origin: &Origin) -> Result<Evidence> {
+    let theorem = find(&origin.theorem)?;
+    let lab = Lab::new(origin.seed, origin.effort, theorem.id);
+    let control = |id: &str| theorem.controls.iter().find(|control| control.id == id);
+    if let Some(claim) = theorem.claim(&origin.part) {
+        Ok(run_claim(theorem, claim, &lab).evidence)
+    } else if let Some(control) = origin.part.strip_prefix("refutes-").and_then(control) {
+        Ok(run_control(theorem, control, &lab).evidence)
+    } else {
+        Err(Error::new(format!("{} has no claim or control '{}' in this version", theorem.id, origin.part)))
     }
 }

@@ -139,3 +139,64 @@ fn colours_are_for_terminals_only() {
     assert!(!text(&output.stdout).contains('\u{1b}'));
     assert!(text(&output.stderr).contains("gradient-descent/gd-linear-rate: as expected"), "plain lines without a terminal");
 }
+
+fn traces() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces")
+}
+
+#[test]
+fn recorded_runs_are_audited_and_what_is_known_can_be_pinned() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sgd = traces().join("torch-sgd.npz").to_string_lossy().into_owned();
+    let audit = |more: &[&str]| run_in(folder.path(), &[&["audit", "--trace", &sgd, "--out", "audit"], more].concat());
+    let plain = audit(&[]);
+    assert!(plain.status.success() && text(&plain.stdout).contains("conforms"), "{}", text(&plain.stdout));
+    let file = folder.path().join("audit/audit.json");
+    let record = json(&std::fs::read(&file).expect("an audit"));
+    assert_eq!(record["schema"], "gradproof.audit/1");
+    assert!(record["audits"][0]["checks"][0]["worst_ratio"].as_f64().is_some_and(|ratio| ratio < 1.0));
+    std::fs::copy(&file, folder.path().join("known.json")).expect("a copy");
+    assert!(audit(&["--expect", "conforms"]).status.success());
+    assert!(audit(&["--expect", "known.json", "--quiet"]).status.success());
+    assert_eq!(audit(&["--expect", "variant:eps-hat"]).status.code(), Some(1));
+    assert_eq!(audit(&["--expect", "missing.json"]).status.code(), Some(2));
+    assert!(error(&["audit", "--trace", "missing.npz"]).contains("missing.npz"));
+}
+
+#[test]
+fn a_deviation_leaves_a_witness_that_replays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let recorded = std::fs::read_to_string(traces().join("torch-adam.jsonl")).expect("a trace");
+    // Two steps in the other order.
+    let mut lines: Vec<&str> = recorded.lines().collect();
+    lines.swap(4, 5);
+    std::fs::write(folder.path().join("swapped.jsonl"), lines.join("\n")).expect("written");
+    let output = run_in(folder.path(), &["audit", "--trace", "swapped.jsonl", "--out", "audit", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let check = json(&output.stdout)["audits"][0]["checks"][0].clone();
+    assert_eq!((&check["verdict"], &check["step"]), (&"deviates".into(), &3.into()));
+    std::fs::write(folder.path().join("witness.json"), check["witness"].to_string()).expect("written");
+    let replayed = run_in(folder.path(), &["replay", "witness.json"]);
+    assert_eq!(replayed.status.code(), Some(1), "{}", text(&replayed.stderr));
+    let again = json(&replayed.stdout);
+    assert_eq!((&again["verdict"], &again["checks"][0]["step"]), (&"deviates".into(), &3.into()));
+}
+
+#[test]
+fn a_witness_of_a_report_replays_to_the_same_finding() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = run_in(folder.path(), &["verify", "gd-optimal-lr", "--seed", "5", "--json", "--format", "json"]);
+    let record = json(&report.stdout);
+    let claims = record["theorems"][0]["claims"].as_array().expect("claims").clone();
+    let refuted = claims.iter().find(|claim| claim["verdict"] == "refuted").expect("the note's step size is refuted");
+    let witness = &refuted["evidence"]["witness"];
+    std::fs::write(folder.path().join("witness.json"), witness.to_string()).expect("written");
+    let replayed = run_in(folder.path(), &["replay", "witness.json"]);
+    assert!(replayed.status.success(), "{}", text(&replayed.stderr));
+    assert!(text(&replayed.stdout).contains("The same witness again."));
+    let changed = witness.to_string().replace("\"seed\":5", "\"seed\":6").replace("found\":\"", "found\":\"not ");
+    std::fs::write(folder.path().join("changed.json"), changed).expect("written");
+    assert_eq!(run_in(folder.path(), &["replay", "changed.json"]).status.code(), Some(1));
+    std::fs::write(folder.path().join("none.json"), "{}").expect("written");
+    assert_eq!(run_in(folder.path(), &["replay", "none.json"]).status.code(), Some(2));
+}

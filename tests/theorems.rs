@@ -15,7 +15,7 @@ fn lab(theorem: &Theorem) -> Lab {
 
 fn holds(theorem: &Theorem) -> Result<(), Failed> {
     let lab = lab(theorem);
-    let records = theorem.claims.iter().map(|claim| run_claim(claim, &lab));
+    let records = theorem.claims.iter().map(|claim| run_claim(theorem, claim, &lab));
     let wrong = records.filter(|record| record.verdict != record.expected).map(|record| {
         format!(
             "claim '{}' ({}): expected {}, got {}: {:?}",

@@ -14,6 +14,7 @@ mod separation;
 mod setting;
 mod table;
 mod trace;
+mod witness;
 
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};

@@ -7,6 +7,7 @@ use super::precision;
 use super::record::{Audit, AuditRecord, Check, Conformance, Outcome, SCHEMA, Subject};
 use super::separation;
 use super::trace::Trace;
+use super::witness::witness;
 use crate::number::{Format, Tracked};
 use crate::{Error, Result};
 use std::path::PathBuf;
@@ -115,16 +116,6 @@ fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conform
         worst_ratio: place.map(|place| place.ratio),
         step: place.map(|place| place.step as u64),
         coordinate: place.map(|place| place.coordinate as u64),
-        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, place)),
+        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, &place)),
     }
-}
-
-/// What the subject was given at a place and what it made of it.
-fn witness(trace: &Trace, place: Place) -> serde_json::Value {
-    let Place { step, coordinate, expected, observed, bound, .. } = place;
-    let (parameter, gradient) = (trace.params[step][coordinate], trace.grads[step][coordinate]);
-    serde_json::json!({
-        "step": step, "coordinate": coordinate, "lr": trace.lr[step], "parameter": parameter, "gradient": gradient,
-        "observed": observed, "expected": expected, "bound": bound,
-    })
 }

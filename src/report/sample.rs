@@ -28,7 +28,7 @@ fn control(id: &str, differs: &str, verdict: Verdict, evidence: Evidence) -> Con
 }
 
 fn witness(condition: &str, found: &str) -> Option<Witness> {
-    Some(Witness { condition: condition.into(), found: found.into() })
+    Some(Witness::new(condition, found.into()))
 }
 
 fn exact(cases: u64, witness: Option<Witness>) -> Evidence {
