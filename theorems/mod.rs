@@ -31,5 +31,6 @@ pub static ALL: &[&Theorem] = &[
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,
     &adaptive::adamw_lr_coupling::THEOREM,
+    &adaptive::adaptive_closed_forms::THEOREM,
     &kernels::every_kernel_equals_scalar::THEOREM,
 ];
