@@ -24,15 +24,15 @@ pub fn section(record: &Record, theorem: &TheoremRecord, formulas: &Formulas) ->
     Ok(format!(
         "<section id=\"{anchor}\" aria-labelledby=\"{anchor}-title\">\n<h2 id=\"{anchor}-title\">{}</h2>\n\
          <p class=\"id\"><a href=\"#{anchor}\">{}/{}</a> {outcome}</p>\n<p>Run it again: <code>{}</code></p>\n<p class=\"statement\">{}</p>\n<div class=\"aside\">{hypotheses}{sources}</div>\n\
-         {}{}<div class=\"figures\">{}</div>\n</section>\n",
+         {}<div class=\"figures\">{}</div>\n{}</section>\n",
         escape(&theorem.title),
         escape(&theorem.topic),
         escape(&theorem.id),
         escape(&words::replay(record, theorem)),
         formulas.statement(&theorem.statement),
         table(["claim", "statement and finding", "expected", "verdict"], &claims),
-        table(["control", "differs in, and finding", "effect", "verdict"], &controls),
         figures(theorem)?,
+        table(["control", "differs in, and finding", "effect", "verdict"], &controls),
     ))
 }
 

@@ -133,16 +133,18 @@ fn momentum_decay() -> Rational {
     rational(1, 250)
 }
 
+/// `s_t` from `t` and `|g|`.
+type Length<R> = Box<dyn Fn(u32, &R) -> R>;
+
 /// The methods, each with its name and its `s_t` at `|g| = a`, in any arithmetic.
-fn methods<R: Root<Wide = R>>() -> Vec<(String, Algorithm, Box<dyn Fn(u32, &R) -> R>)> {
+fn methods<R: Root<Wide = R>>() -> Vec<(String, Algorithm, Length<R>)> {
     let (beta1, beta2, rho) = (rational(9, 10), rational(99, 100), rational(9, 10));
     let moments = || Moments { beta1: rational(9, 10), beta2: rational(99, 100) };
     let epsilon = || rational(1, 8);
     let e: R = R::of(&epsilon());
     let (c1, c2, c3) = (one_minus_power::<R>(&beta1), one_minus_power::<R>(&beta2), one_minus_power::<R>(&rho));
-    let mut all: Vec<(String, Algorithm, Box<dyn Fn(u32, &R) -> R>)> = Vec::new();
-    let mut add =
-        |name: &str, algorithm: Algorithm, length: Box<dyn Fn(u32, &R) -> R>| all.push((name.into(), algorithm, length));
+    let mut all: Vec<(String, Algorithm, Length<R>)> = Vec::new();
+    let mut add = |name: &str, algorithm: Algorithm, length: Length<R>| all.push((name.into(), algorithm, length));
     for placement in [Epsilon::Outside, Epsilon::Inside, Epsilon::Hat] {
         let inside = placement == Epsilon::Inside;
         // √(second) + ε or √(second + ε), for a second moment given by its root.
