@@ -1,8 +1,9 @@
 //! An audit for a terminal.
 
-use super::record::{Audit, AuditRecord, Conformance};
+use super::record::{Audit, AuditRecord, Conformance, Outcome};
 
-/// The verdicts as a table of plain text, a line an audit, and a line below for each one that is not plain conformance.
+/// The verdicts as a table of plain text, a line an audit, and a line below for each one that is not plain conformance and for
+/// each hazard.
 pub fn table(record: &AuditRecord) -> String {
     let mut rows = vec![["subject", "optimizer", "dtype", "verdict", "ratio", "step", "coordinate"].map(String::from)];
     rows.extend(record.audits.iter().map(row));
@@ -19,6 +20,9 @@ pub fn table(record: &AuditRecord) -> String {
         }
         if audit.verdict > Conformance::Variant {
             audit.checks.iter().take(1).for_each(|check| text += &format!("    {}\n", check.detail));
+        }
+        for hazard in audit.checks.iter().filter(|check| check.verdict == Outcome::Hazard) {
+            text += &format!("    hazard: {}\n", hazard.detail);
         }
     }
     text
