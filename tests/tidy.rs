@@ -123,10 +123,12 @@ fn index() -> String {
     }
     let line = |theorem: &&Theorem| {
         let file = format!("theorems/{}/{}.rs", snake(theorem.topic), snake(theorem.id));
-        let claims: Vec<String> = theorem.claims.iter().map(|claim| claim.expected.to_string()).collect();
+        let count = |verdict: &Verdict| theorem.claims.iter().filter(|claim| claim.expected == *verdict).count();
+        let counted = Verdict::ALL.iter().map(|verdict| (count(verdict), verdict)).filter(|(count, _)| *count > 0);
+        let claims: Vec<String> = counted.map(|(count, verdict)| format!("{count} {verdict}")).collect();
         format!("| [`{}`]({file}) | {} | {} |\n", theorem.id, theorem.title.replace('|', "\\|"), claims.join(", "))
     };
-    let header = "| theorem | what it says | verdicts of its claims |\n|---|---|---|\n";
+    let header = "| theorem | what it says | its claims |\n|---|---|---|\n";
     let rows: String = topics.values().flat_map(|(_, theorems)| theorems.iter().map(line)).collect();
     format!("{header}{rows}")
 }
