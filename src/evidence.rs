@@ -69,6 +69,9 @@ pub struct Exact {
     pub file: Option<String>,
     /// The first violation.
     pub witness: Option<Witness>,
+    /// The first comparison that the arithmetic could not decide.
+    #[serde(skip)]
+    undecided: Option<Witness>,
 }
 
 /// A condition and how often it was checked.
@@ -98,6 +101,15 @@ impl Exact {
         }
     }
 
+    /// Records a comparison of enclosures, `None` where they are too wide to decide it: that neither proves nor refutes.
+    pub fn decided(&mut self, condition: &str, holds: Option<bool>, found: impl FnOnce() -> String) {
+        match holds {
+            Some(holds) => self.holds(condition, holds, found),
+            None if self.undecided.is_none() => self.undecided = Some(Witness::new(condition, found())),
+            None => {}
+        }
+    }
+
     /// Records whether `left` equals `right`; `input` describes where.
     pub fn equal<T: PartialEq + Display>(&mut self, condition: &str, left: &T, right: &T, input: impl FnOnce() -> String) {
         self.holds(condition, left == right, || format!("{}: {left} against {right}", input()));
@@ -108,9 +120,14 @@ impl Exact {
         self.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
     }
 
-    /// The evidence.
+    /// The evidence; invalid if a comparison was left open and none is violated.
     pub fn evidence(self) -> Evidence {
-        Evidence::Exact(self)
+        match self.undecided {
+            Some(open) if self.witness.is_none() => {
+                Evidence::Invalid { reason: format!("{} is left open at {}", open.condition, open.found) }
+            }
+            _ => Evidence::Exact(self),
+        }
     }
 }
 
@@ -138,10 +155,17 @@ impl Property {
         Self::default()
     }
 
-    /// Records that a deviation was at most `bound`, or was not. A NaN on either side makes the margin NaN for good.
+    /// Records that a deviation was at most `bound`, or was not. A deviation or bound that is NaN or infinite, or a bound below zero,
+    /// says nothing: it makes the margin NaN for good.
     pub fn within(&mut self, condition: &str, deviation: f64, bound: f64, found: impl FnOnce() -> String) {
         self.cases += 1;
-        let margin = if deviation == 0.0 && bound == 0.0 { 1.0 } else { 1.0 - deviation / bound };
+        let margin = if !deviation.is_finite() || !bound.is_finite() || bound < 0.0 {
+            f64::NAN
+        } else if deviation == 0.0 && bound == 0.0 {
+            1.0
+        } else {
+            1.0 - deviation / bound
+        };
         if self.worst_margin.is_nan() {
             return;
         }
@@ -152,11 +176,11 @@ impl Property {
         }
     }
 
-    /// The evidence; invalid if a comparison was NaN.
+    /// The evidence; invalid if a comparison said nothing.
     pub fn evidence(self) -> Evidence {
         if self.worst_margin.is_nan() {
             let case = self.witness.map_or_else(String::new, |witness| format!(" at {}", witness.found));
-            return Evidence::Invalid { reason: format!("a comparison was not a number{case}") };
+            return Evidence::Invalid { reason: format!("a comparison was not between finite numbers{case}") };
         }
         Evidence::Property(self)
     }

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_number_that_is_none_neither_passes_nor_refutes() {
-        for (deviation, bound) in [(f64::NAN, 1.0), (1.0, f64::NAN), (f64::INFINITY, f64::INFINITY)] {
+        for (deviation, bound) in [(f64::NAN, 1.0), (1.0, f64::NAN), (f64::INFINITY, 1.0), (1.0, f64::INFINITY), (1.0, -1.0)] {
             let mut property = Property::new();
             property.within("broken", deviation, bound, String::new);
             property.within("fine", 0.0, 1.0, String::new);
@@ -166,6 +166,18 @@ mod tests {
         }
         let alpha = Policy::default().alpha();
         assert_eq!(verdict(&Evidence::sampled(vec![statistic([f64::NAN, 1.0], alpha)])), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn an_open_comparison_proves_nothing_and_hides_no_violation() {
+        let of = |comparisons: &[Option<bool>]| {
+            let mut exact = Exact::new();
+            comparisons.iter().for_each(|&holds| exact.decided("enclosures", holds, String::new));
+            verdict(&exact.evidence())
+        };
+        assert_eq!(of(&[Some(true)]), Verdict::Proved);
+        assert_eq!(of(&[Some(true), None]), Verdict::Inconclusive);
+        assert_eq!(of(&[None, Some(false)]), Verdict::Refuted);
     }
 
     #[test]

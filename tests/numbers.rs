@@ -142,6 +142,32 @@ fn tracked_bounds_hold_and_are_not_vacuous() {
     }
 }
 
+#[test]
+fn where_a_subject_overflows_nothing_is_promised() {
+    let power = |exponent: isize| Rational::from(10).pow(exponent);
+    let gradient = Tracked::<f32>::of(&power(20));
+    assert!(gradient.bound().is_finite());
+    assert_eq!((gradient * gradient).bound(), f64::INFINITY);
+    assert_eq!((gradient * gradient / gradient).bound(), f64::INFINITY);
+    assert_eq!(Tracked::<f32>::of(&power(39)).bound(), f64::INFINITY);
+    let wide = Tracked::<f64>::of(&power(20));
+    assert!((wide * wide).bound().is_finite());
+    assert_eq!(Tracked::<f64>::of(&power(309)).bound(), f64::INFINITY);
+}
+
+#[test]
+fn a_subnormal_parameter_may_be_flushed_to_zero() {
+    let tiny = Rational::from(2).pow(-140); // f32 holds it, as a subnormal number
+    for parameter in [tiny.clone(), rational(1, 3) * tiny, Rational::from(10).pow(-50)] {
+        let (single, double) = (Tracked::<f32>::of(&parameter), Tracked::<f64>::of(&parameter));
+        assert!(single.distance(0.0) <= single.bound(), "{parameter}: {:e}", single.bound());
+        assert!(double.distance(0.0) > double.bound(), "{parameter} is normal in f64");
+    }
+    assert_eq!(Tracked::<f32>::of(&Rational::ZERO).bound(), 0.0);
+    let least = Rational::from(2).pow(-126);
+    assert_eq!(Tracked::<f32>::of(&least).bound(), 0.0);
+}
+
 /// A polynomial in two variables from small coefficients, and a point.
 fn polynomial(coefficients: &[i8]) -> Polynomial {
     let [x, y] = Polynomial::variables();

@@ -42,6 +42,28 @@ impl Interval {
         Interval { lo: lo.next_down(), hi: hi.next_up() }
     }
 
+    /// Whether all members are greater than `limit`, or none is.
+    pub fn above(&self, limit: f64) -> Option<bool> {
+        if self.lo > limit {
+            Some(true)
+        } else if self.hi <= limit {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// Whether all members lie strictly between `-limit` and `limit`, or none does.
+    pub fn smaller_than(&self, limit: f64) -> Option<bool> {
+        if -limit < self.lo && self.hi < limit {
+            Some(true)
+        } else if self.hi <= -limit || limit <= self.lo {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
     /// Whether `x` lies in the interval.
     pub fn contains(&self, x: f64) -> bool {
         self.lo <= x && x <= self.hi

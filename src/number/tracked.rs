@@ -11,6 +11,8 @@ pub trait Format: Copy + Send + Sync + std::fmt::Debug + 'static {
     const UNIT_ROUNDOFF: f64;
     /// Least positive normal number. Frameworks flush smaller results to zero, so that is the error of an underflow.
     const LEAST_NORMAL: f64;
+    /// Largest finite number.
+    const LARGEST: f64;
     /// `x` rounded to the format.
     fn round(x: f64) -> f64;
 }
@@ -18,6 +20,7 @@ pub trait Format: Copy + Send + Sync + std::fmt::Debug + 'static {
 impl Format for f32 {
     const UNIT_ROUNDOFF: f64 = 1.0 / (1u64 << 24) as f64;
     const LEAST_NORMAL: f64 = f32::MIN_POSITIVE as f64;
+    const LARGEST: f64 = f32::MAX as f64;
     fn round(x: f64) -> f64 {
         x as f32 as f64
     }
@@ -26,6 +29,7 @@ impl Format for f32 {
 impl Format for f64 {
     const UNIT_ROUNDOFF: f64 = 1.0 / (1u64 << 53) as f64;
     const LEAST_NORMAL: f64 = f64::MIN_POSITIVE;
+    const LARGEST: f64 = f64::MAX;
     fn round(x: f64) -> f64 {
         x
     }
@@ -36,8 +40,9 @@ impl Format for f64 {
 ///
 /// The standard model of floating-point arithmetic (Higham 2002, section 2.2): every operation returns the exact result on its
 /// (already wrong) operands times `1 + d` with `|d| <= u`, or errs by at most the least normal number where it underflows. Fewer
-/// roundings (fused multiply-add, wider intermediates) stay within the bound. What else is allowed, and why:
-/// - a hyper-parameter may be used as given or rounded to `F`: [`Real::of`] charges `u` unless `F` holds it exactly;
+/// roundings (fused multiply-add, wider intermediates) stay within the bound; where a subject may overflow, it is infinite. What else is allowed, and why:
+/// - a hyper-parameter may be used as given or rounded to `F`: [`Real::of`] charges `u` unless `F` holds it exactly,
+///   and the least normal number where it may be flushed to zero;
 /// - scalars may be formed in `F` or in `f64`, so that `1 - beta` carries `u beta` absolutely, and `1 - beta^t` likewise;
 /// - a root may be taken factor by factor (`sqrt(v) / sqrt(c)` for `sqrt(v / c)`): [`Root::sqrt`] does not halve the relative
 ///   error that it receives, which pays for the two further roundings;
@@ -68,14 +73,23 @@ impl<F: Format> Tracked<F> {
         if magnitude == 0.0 && incoming == 0.0 {
             return Self::with(value, 0.0);
         }
+        let largest = magnitude + incoming;
+        if largest.is_nan() || largest > F::LARGEST {
+            return Self::with(value, f64::INFINITY);
+        }
         let underflow = if magnitude - incoming < F::LEAST_NORMAL { F::LEAST_NORMAL } else { 0.0 };
-        Self::with(value, (incoming + F::UNIT_ROUNDOFF * (magnitude + incoming) + underflow) * SLACK)
+        Self::with(value, (incoming + F::UNIT_ROUNDOFF * largest + underflow) * SLACK)
+    }
+
+    /// Whether every subject holds `x` exactly: a subnormal number may be flushed.
+    fn holds(x: f64) -> bool {
+        F::round(x) == x && (x == 0.0 || x.abs() >= F::LEAST_NORMAL)
     }
 
     /// A scalar that was computed in the format `G`, rounded to this one.
     pub(super) fn narrowed<G: Format>(wide: &Tracked<G>) -> Self {
         let high = f64::from(wide.value);
-        let held = wide.bound == 0.0 && F::round(high) == high && wide.value == high;
+        let held = wide.bound == 0.0 && Self::holds(high) && wide.value == high;
         if held { Self::with(wide.value, 0.0) } else { Self::rounded(wide.value, wide.bound) }
     }
 
@@ -174,13 +188,16 @@ impl<F: Format> Real for Tracked<F> {
 
     fn of(exact: &Rational) -> Self {
         let high = to_f64(exact);
-        if !high.is_finite() {
+        if high.is_nan() || high.abs() > F::LARGEST {
             return Self::with(TwoFloat::from(high), f64::INFINITY);
         }
         let rest = exact - Rational::try_from(high).expect("finite");
         let value = TwoFloat::from(high) + to_f64(&rest);
-        let held = F::round(high) == high && rest.is_zero();
-        Self::with(value, if held { 0.0 } else { F::UNIT_ROUNDOFF * high.abs() * SLACK })
+        if Self::holds(high) && rest.is_zero() {
+            return Self::with(value, 0.0);
+        }
+        let underflow = if high.abs() < F::LEAST_NORMAL { F::LEAST_NORMAL } else { 0.0 };
+        Self::with(value, (F::UNIT_ROUNDOFF * high.abs() + underflow) * SLACK)
     }
 
     fn narrow(wide: &Self) -> Self {

@@ -33,7 +33,10 @@ fn witness(condition: &str, found: &str) -> Option<Witness> {
 
 fn exact(cases: u64, witness: Option<Witness>) -> Evidence {
     let conditions = vec![Condition { name: "the multiplier identity, coefficient by coefficient".into(), cases }];
-    Exact { cases, conditions, file: Some("certificates/gd-linear-rate.json".into()), witness }.evidence()
+    let mut exact = Exact::new();
+    (exact.cases, exact.conditions, exact.witness) = (cases, conditions, witness);
+    exact.file = Some("certificates/gd-linear-rate.json".into());
+    exact.evidence()
 }
 
 fn property(worst_margin: f64) -> Evidence {

@@ -103,17 +103,16 @@ pub fn drifting(average: Average, subject: &dyn Subject) -> Result<Evidence, Not
         let gradient = Interval::int(t);
         let found = average.read(&mut *optimizer, &[gradient])[0];
         let wanted = average.of(t as f64);
-        exact.holds("the average equals the present mean", near(found, wanted), || {
+        exact.decided("the average equals the present mean", near(found, wanted), || {
             format!("g_i = i, t = {t}: {} = {:.6} against {wanted}", average.symbol(), found.lo)
         });
     }
     Ok(exact.evidence())
 }
 
-/// Whether all of an enclosure lies within 10⁻¹¹ of a value. The widest enclosure here has 4·10⁻¹², by the cancellation in `1 - β₂`.
-fn near(found: Interval, value: f64) -> bool {
-    let difference = found - Interval::point(value);
-    -1e-11 < difference.lo && difference.hi < 1e-11
+/// Whether all of an enclosure lies within 10⁻¹¹ of a value, or nothing of it. The widest enclosure here has 4·10⁻¹², by the cancellation in `1 - β₂`.
+pub fn near(found: Interval, value: f64) -> Option<bool> {
+    (found - Interval::point(value)).smaller_than(1e-11)
 }
 
 /// All paths of gradients in `{-1, 3}` over `STEPS` steps: a stationary chain with `P(3) = 3/4` and a correlation of neighbours.
@@ -161,7 +160,7 @@ pub fn enumerated(average: Average, subject: &dyn Subject) -> Result<Evidence, N
                 let found = average.read(&mut *optimizer, &paths.gradients(step));
                 let weighted = found.into_iter().zip(&probabilities).map(|(value, probability)| value * probability);
                 let mean = weighted.fold(Interval::point(0.0), |sum, term| sum + term);
-                exact.holds(&format!("mean over {name} paths"), near(mean, wanted), || {
+                exact.decided(&format!("mean over {name} paths"), near(mean, wanted), || {
                     let (symbol, t) = (average.symbol(), step + 1);
                     format!("β = {decay}, t = {t}: the mean of {symbol} lies in [{}, {}], not at {wanted}", mean.lo, mean.hi)
                 });

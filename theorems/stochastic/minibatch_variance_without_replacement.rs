@@ -28,7 +28,8 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("minibatch-variance-without-replacement"),
     statement: "A uniform batch of $B$ distinct samples out of $N$ has $\"Cov\"(g_B) = Σ/B ⋅ (N - B)/(N - 1)$, with $Σ$ normalised by \
-                $1/N$, and two batches of one epoch have $\"Cov\"(g_1, g_2) = -Σ/(N - 1)$.",
+                $1/N$, and two batches of one epoch have $\"Cov\"(g_1, g_2) = -Σ/(N - 1)$: enumerated for $N ≤ 7$, \
+                whatever the data.",
     hypotheses: &["a uniform subset, as the batches of a reshuffled epoch are", "$N ≥ 2$"],
     sources: &[
         Source::Note("000", "111"),

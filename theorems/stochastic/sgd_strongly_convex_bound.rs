@@ -75,7 +75,8 @@ pub static THEOREM: Theorem = Theorem {
             id: "attained",
             as_stated: false,
             statement: "on $½ λ x^2$ with the $λ ∈ {μ, L}$ that contracts less, $𝔼 x_T^2$ equals the sharp bound",
-            quantifier: "μ = 1, L = 10, 20 step sizes in (0, 2/L), the last beyond the threshold, T = 1, 4 and 12, all paths of two-point noise",
+            quantifier: "μ = 1, L = 10, 20 step sizes in (0, 2/L), the last beyond the threshold, T = 1 and 4, and T = 12 at η = 19/200; all paths of \
+                         two-point noise",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: attained,

@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("sgd-unbiased"),
     statement: "For $R = 1/N sum_(i=1)^N ℓ_i$ and a batch $b$ of $B$ samples, uniform with or without replacement and independent \
-                of $θ$, $𝔼 [1/B sum_(i ∈ b) ∇ℓ_i (θ)] = ∇R(θ)$. It fails for the later batches of an epoch given the earlier \
+                of $θ$, $𝔼 [1/B sum_(i ∈ b) ∇ℓ_i (θ)] = ∇R(θ)$: enumerated for $N ≤ 8$, whatever the data. It fails for the later batches of an epoch given the earlier \
                 ones, for unequal probabilities without weights, and for losses that depend on the rest of the batch.",
     hypotheses: &[
         "uniform sampling, or weights $1/(N p_i)$",
@@ -69,6 +69,15 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| Ok(normalised(subject.sampler(Sampling::WithoutReplacement), true)),
+        },
+        Claim {
+            id: "plain-loss",
+            as_stated: false,
+            statement: "the same gradient is unbiased where the batch is not normalised",
+            quantifier: "the same 2 samples, nothing subtracted, drawn with replacement",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| Ok(normalised(subject.sampler(Sampling::WithReplacement), false)),
         },
         Claim {
             id: "uniform",
@@ -117,6 +126,11 @@ pub static THEOREM: Theorem = Theorem {
             id: "batch-normalisation",
             differs: "the batch mean is subtracted from the inputs",
             broken: Broken::Statement(|_, subject| Ok(normalised(subject.sampler(Sampling::WithReplacement), true))),
+        },
+        Control {
+            id: "plain-loss-of-a-favoured-sample",
+            differs: "the sampler's law gives sample 0 two tickets",
+            broken: Broken::Subject { claim: "plain-loss", subject: &FAVOUR },
         },
         Control {
             id: "favoured-sample",
