@@ -30,7 +30,7 @@ pub static THEOREM: Theorem = Theorem {
     statement: "For $f ∈ F(μ, L)$ and $0 < η < 2/L$, gradient descent satisfies $‖x_(t+1) - x^*‖ ≤ ρ ‖x_t - x^*‖$, \
                 $‖∇f(x_(t+1))‖ ≤ ρ ‖∇f(x_t)‖$ and $f(x_(t+1)) - f^* ≤ ρ^2 (f(x_t) - f^*)$ with \
                 $ρ = max(|1 - η μ|, |1 - η L|)$, and quadratics attain all three.",
-    hypotheses: &["$f$ is $L$-smooth and $μ$-strongly convex, $0 < μ ≤ L$", "$0 < η < 2/L$", "exact gradients"],
+    hypotheses: &["$f$ is $L$-smooth and $μ$-strongly convex, $0 < μ < L$", "$0 < η < 2/L$", "exact gradients"],
     sources: &[
         Source::Note("000", "128-132"),
         Source::Cited("polyak1987", "section 1.4.2"),
@@ -60,11 +60,12 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "attained",
             as_stated: false,
-            statement: "on $½ λ x^2$ with $λ ∈ {μ, L}$ the worse of the two contracts by exactly $ρ$",
-            quantifier: "100 rational step sizes at κ = 10",
+            statement: "on $½ λ x^2$ distance and gradient contract by $|1 - η λ|$ and the value by its square; with $λ ∈ {μ, L}$ the \
+                        worse of the two contracts by exactly $ρ$, $ρ$ and $ρ^2$",
+            quantifier: "the factors: all λ and η; the code: 100 rational step sizes at κ = 10",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: attained,
+            check: |_, subject| attained(subject, [0; 3]),
         },
     ],
     controls: &[
@@ -79,12 +80,27 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Statement(|lab, subject| members(lab, subject, |rho| [rho.clone(), square(&rho) - rational(1, 100)])),
         },
         Control {
+            id: "attained-distance-less-a-billionth",
+            differs: "claims that the code's worst contraction of the distance is ρ - 10⁻⁹",
+            broken: Broken::Statement(|_, subject| attained(subject, [1, 0, 0])),
+        },
+        Control {
+            id: "attained-gradient-less-a-billionth",
+            differs: "claims that the code's worst contraction of the gradient is ρ - 10⁻⁹",
+            broken: Broken::Statement(|_, subject| attained(subject, [0, 1, 0])),
+        },
+        Control {
+            id: "attained-value-less-a-billionth",
+            differs: "claims that the code's worst contraction of the value is ρ² - 10⁻⁹",
+            broken: Broken::Statement(|_, subject| attained(subject, [0, 0, 1])),
+        },
+        Control {
             id: "step-beyond-two-over-l",
             differs: "claims a factor below 1 at η = 2.1/L",
             broken: Broken::Statement(|_, subject| {
                 let mut exact = Exact::new();
                 let eta = rational(21, 100);
-                let ratio = step_ratio(subject, &eta, &Rational::from(10))?;
+                let [ratio, ..] = step_ratios(subject, &eta, &Rational::from(10))?;
                 exact.holds("factor < 1", ratio < Rational::ONE, || format!("L = 10, η = 21/100: factor {ratio}"));
                 Ok(exact.evidence())
             }),
@@ -199,26 +215,46 @@ fn members(lab: &Lab, subject: &dyn Subject, rates: fn(Rational) -> [Rational; 2
     Ok(exact.evidence())
 }
 
-/// `|x⁺| / |x|` after one step of the code on `½ λ x²` from `x = 1`.
-fn step_ratio(subject: &dyn Subject, eta: &Rational, curvature: &Rational) -> Result<Rational, NotOffered> {
+/// How one step of the code on `½ λ x²` from `x = 1` contracts distance, gradient and value.
+fn step_ratios(subject: &dyn Subject, eta: &Rational, curvature: &Rational) -> Result<[Rational; 3], NotOffered> {
     let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;
     let mut x = vec![Rational::ONE];
     let quadratic = Quadratic { spectrum: vec![curvature.clone()] };
     advance(&mut *optimizer, &mut x, |x| quadratic.gradient(x));
-    Ok(if x[0] < Rational::ZERO { -x[0].clone() } else { x[0].clone() })
+    let size = |x: &Rational| if *x < Rational::ZERO { -x } else { x.clone() };
+    let start = [Rational::ONE];
+    let slopes = [&x[..], &start].map(|x| size(&quadratic.gradient(x)[0]));
+    Ok([size(&x[0]), &slopes[0] / &slopes[1], quadratic.value(&x) / quadratic.value(&start)])
 }
 
-fn worst_ratio(subject: &dyn Subject, eta: &Rational) -> Result<Rational, NotOffered> {
-    let [mu, smoothness] = [Rational::from(1), Rational::from(10)];
-    Ok(step_ratio(subject, eta, &mu)?.max(step_ratio(subject, eta, &smoothness)?))
+/// The larger of the ratios for `λ = μ = 1` and `λ = L = 10`.
+fn worst_ratios(subject: &dyn Subject, eta: &Rational) -> Result<[Rational; 3], NotOffered> {
+    let [mut flat, steep] = [step_ratios(subject, eta, &Rational::from(1))?, step_ratios(subject, eta, &Rational::from(10))?];
+    for (flat, steep) in flat.iter_mut().zip(steep) {
+        if steep > *flat {
+            *flat = steep;
+        }
+    }
+    Ok(flat)
 }
 
-fn attained(_: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
+/// `less` is taken, in billionths, from the contraction claimed of distance, gradient and value.
+fn attained(subject: &dyn Subject, less: [i64; 3]) -> Result<Evidence, NotOffered> {
+    let [eta, eigenvalue, x] = Polynomial::variables();
+    let (next, factor) = (&x - &eta * &eigenvalue * &x, eta.int(1) - &eta * &eigenvalue);
     let mut exact = Exact::new();
+    exact.identity("distance on ½λx²", next.squared(), factor.squared() * x.squared());
+    let (slope, next_slope) = (&eigenvalue * &x, &eigenvalue * &next);
+    exact.identity("gradient on ½λx²", next_slope.squared(), factor.squared() * slope.squared());
+    exact.identity("value on ½λx², doubled", &eigenvalue * next.squared(), factor.squared() * &eigenvalue * x.squared());
     for k in 1..=100 {
         let eta = rational(k, 505); // all of (0, 2/L) in equal steps; 2/(L + μ) = 2/11 lies between two of them
         let rho = contraction(&Rational::from(1), &Rational::from(10), &eta);
-        exact.equal("factor = ρ", &worst_ratio(subject, &eta)?, &rho, || format!("μ = 1, L = 10, η = {eta}"));
+        let claimed = [("distance: ρ", rho.clone()), ("gradient: ρ", rho.clone()), ("value: ρ²", square(&rho))];
+        for (((name, claimed), found), less) in claimed.into_iter().zip(worst_ratios(subject, &eta)?).zip(less) {
+            let claimed = claimed - rational(less, 1_000_000_000);
+            exact.equal(name, &found, &claimed, || format!("μ = 1, L = 10, η = {eta}"));
+        }
     }
     Ok(exact.evidence())
 }
@@ -226,7 +262,7 @@ fn attained(_: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 fn curve(_: &Lab) -> Plot {
     let grid = |steps: i64| (1..steps).map(move |k| rational(k, 5 * steps as u64));
     let theory = grid(200).map(|eta| [to_f64(&eta), to_f64(&contraction(&Rational::from(1), &Rational::from(10), &eta))]);
-    let measured = grid(25).filter_map(|eta| Some([to_f64(&eta), to_f64(&worst_ratio(&Reference, &eta).ok()?)]));
+    let measured = grid(25).filter_map(|eta| Some([to_f64(&eta), to_f64(&worst_ratios(&Reference, &eta).ok()?[0])]));
     Plot {
         id: "v-curve".into(),
         title: "Worst contraction of one step, μ = 1, L = 10".into(),

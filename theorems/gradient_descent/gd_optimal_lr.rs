@@ -90,7 +90,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "single-step-attained",
             as_stated: false,
             statement: "the code attains $frac(1, 2 h + 1) dot ½ L R^2$ on Huber's function and $(1 - h)^2 dot ½ L R^2$ on $½ L x^2$",
-            quantifier: "L = 10, R = 1 and h = 1/20, 2/20, ..., 39/20",
+            quantifier: "the formula's step: all L, R and h > 0; the code: L = 10, R = 1 and h = 1/20, 2/20, ..., 39/20",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| attained(subject, Rational::ZERO),
@@ -309,6 +309,14 @@ fn attained(subject: &dyn Subject, less: Rational) -> Result<Evidence, NotOffere
         let least = rational(1, 4) - &less;
         exact.holds("at least the value at h = 3/2", slow.larger(fast) >= least, || format!("h = {h}"));
     }
+    // The same for every h > 0, with R = 1 and values over ½ L: Huber's slope is L c from its corner c = 1/(2h + 1) on, so the step
+    // leads from 1 to x_1 = 1 - hc ≥ c, where f is 2 (c x_1 - c²/2). All times (2h + 1) or its square.
+    let [h] = Polynomial::variables();
+    let [one, two] = [1, 2].map(|n| h.int(n));
+    let (doubled, less) = (&two * &h + &one, h.constant(&less));
+    let next = &doubled - &h;
+    exact.identity("x_1 - c on Huber's function is hc", &next - &one, h.clone());
+    exact.identity("f(x_1) there is c", &two * next - &one, &doubled - less * doubled.squared());
     Ok(exact.evidence())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **Setting.** `x⁺ = x - η ∇f(x)` on quadratics with largest eigenvalue `L`, and on `F(0, L)` with a minimiser at 0.
 //!
-//! **Statement.** (1) On a convex quadratic it converges from every start exactly if `0 < η < 2/L`; at `2/L` it has a 2-cycle.
+//! **Statement.** (1) On a convex quadratic it converges to a minimiser from every start iff `0 < η < 2/L`; at `2/L` it has a 2-cycle.
 //! (2) On `F(0, L)` with `ω = η(1 - ηL/2) > 0` the distance never grows and `f(x_T) - f* ≤ ‖x_0‖² / (ωT)`, which tends to 0.
 //!
 //! **Why.** `1 - (1 - ηλ)² = ηλ((2 - ηL) + η(L - λ))`. The descent lemma and `f - f* ≤ ‖g‖ ‖x_0‖` give
@@ -28,8 +28,8 @@ pub static THEOREM: Theorem = Theorem {
     title: "Gradient descent converges exactly for step sizes below 2/L",
     topic: "gradient-descent",
     record: Some("gd-two-over-l-threshold"),
-    statement: "For a convex quadratic with largest eigenvalue $L$, gradient descent converges from every start if and only if \
-                $0 < η < 2/L$. For $f ∈ F(0, L)$ with a minimiser, $η < 2/L$ gives $f(x_t) → f^*$, and no larger step size \
+    statement: "For a convex quadratic with largest eigenvalue $L$, gradient descent converges to a minimiser from every start if and \
+                only if $0 < η < 2/L$. For $f ∈ F(0, L)$ with a minimiser, $η < 2/L$ gives $f(x_t) → f^*$, and no larger step size \
                 does so for the whole class.",
     hypotheses: &["$f$ is convex and $L$-smooth, $L > 0$", "$f$ has a minimiser", "exact gradients, constant $η > 0$"],
     sources: &[
@@ -41,8 +41,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "quadratics",
             as_stated: true,
-            statement: "gradient descent on a quadratic with eigenvalues in $[0, L]$, $L$ among them, converges from every start \
-                        if and only if $0 < η < 2/L$: $|1 - η λ| < 1$ for all $λ ∈ (0, L]$ if so, $|1 - η L| ≥ 1$ if not",
+            statement: "gradient descent on a quadratic with eigenvalues in $[0, L]$, $L$ among them, converges to a minimiser from every \
+                        start if and only if $0 < η < 2/L$: $|1 - η λ| < 1$ for all $λ ∈ (0, L]$ if so, $|1 - η L| ≥ 1$ if not",
             quantifier: "every convex quadratic with largest eigenvalue L, every dimension, all L > 0 and real η",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -61,7 +61,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "runs",
             as_stated: false,
-            statement: "at $η = (2 - 2^(-k))/L$ the code multiplies each eigenvector by a factor below 1 in size, at \
+            statement: "at $η = (2 - 2^(-k))/L$ the code multiplies each eigenvector with $λ > 0$ by a factor below 1 in size, at \
                         $(2 + 2^(-k))/L$ the one of $L$ by a factor beyond 1, at $2/L$ by $-1$: a cycle of two",
             quantifier: "k ≤ 20, on the drawn rotations of the spectrum (0, L/16, L/3, L)",
             expected: Verdict::Proved,
@@ -224,7 +224,7 @@ fn runs(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
                 exact.holds("two steps by (1 - ηλ)²", path[2] == times(&square(&factor)), found);
                 let size = square(&factor);
                 if edge < Rational::ZERO && *eigenvalue > Rational::ZERO {
-                    exact.holds("below 2/L every eigenvector shrinks", size < Rational::ONE, found);
+                    exact.holds("below 2/L every eigenvector with λ > 0 shrinks", size < Rational::ONE, found);
                 } else if edge > Rational::ZERO && *eigenvalue == drawn.smoothness {
                     exact.holds("beyond 2/L the eigenvector of L grows", size > Rational::ONE, found);
                 } else if edge.is_zero() && *eigenvalue == drawn.smoothness {

@@ -42,12 +42,22 @@ pub static THEOREM: Theorem = Theorem {
     claims: &[
         Claim {
             id: "converges",
-            as_stated: true,
+            as_stated: false, // the note says it of quadratic functions; this is what the statement would be without that
             statement: "the heavy ball with the parameters that are best on quadratics converges beyond quadratics: no state recurs, and 99 steps halve the distance",
             quantifier: "μ = 1, L = 25: the code in exact arithmetic on a function of F(1, 25)",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| converges(subject, &polyak()),
+        },
+        Claim {
+            id: "safe-parameters-converge",
+            as_stated: false,
+            statement: "with $η = 1/50$ and $β = 7/10 = sqrt((1 - η μ)(1 - η L))$ no state of that cycle recurs, and 99 steps halve the \
+                        distance",
+            quantifier: "μ = 1, L = 25: the code in exact arithmetic on the same function of F(1, 25)",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| converges(subject, &safe()),
         },
         Claim {
             id: "cycle",
@@ -84,7 +94,7 @@ pub static THEOREM: Theorem = Theorem {
             statement: "if $0 < η ≤ 1/L$ and $β^2 ≤ (1 - η μ)(1 - η L)$ then \
                         $V_t = f(x_t) - f^* + frac(1 - η L, 2 η) ‖x_t - x_(t-1)‖^2$ has $V_(t+1) ≤ (1 - η μ) V_t$; started at rest, \
                         $f(x_T) - f^* ≤ (1 - η μ)^T (f(x_0) - f^*)$",
-            quantifier: "every f in F(μ, L), and every L-smooth f with ‖∇f‖² ≥ 2μ(f - f*); every dimension and start, all 0 < μ < L",
+            quantifier: "every f in F(μ, L), and every convex L-smooth f with ‖∇f‖² ≥ 2μ(f - f*); every dimension and start, all 0 < μ < L",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(potential(0)),
@@ -103,7 +113,7 @@ pub static THEOREM: Theorem = Theorem {
     controls: &[
         Control {
             id: "tuned-heavy-ball-converges",
-            differs: "claims that Polyak's parameters converge",
+            differs: "claims it of Polyak's parameters",
             broken: Broken::Statement(|_, subject| converges(subject, &polyak())),
         },
         Control {
@@ -175,6 +185,11 @@ fn tuning() -> Tuning {
 
 fn polyak() -> Method {
     Method::heavy_ball(tuning())
+}
+
+/// Parameters that converge on the whole class: `(1 - ημ)(1 - ηL) = 49/100`.
+fn safe() -> Method {
+    Method::heavy_ball(Tuning { step_size: rational(1, 50), momentum: rational(7, 10) })
 }
 
 /// Nesterov's method for the same constants: `η = 1/25`, `β = (√κ - 1)/(√κ + 1) = 2/3`.

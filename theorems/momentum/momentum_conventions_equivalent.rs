@@ -9,13 +9,14 @@
 //!
 //! **Why.** `v_B = η v_A`, `v_C = (1 - β) v_A` is kept by an update; `x⁻ - x` is the last step, which is `η_(t-1) v_A` or `v_B`.
 //!
-//! **How it could fail.** The induction is compared as polynomials. The iterates are linear in the gradients: the code runs on all
-//! unit impulses at once (gradient t is 1 in coordinate t), so that coordinates are the coefficients for every gradient sequence.
+//! **How it could fail.** The induction is compared as polynomials. The code runs on all unit impulses at once (gradient t is 1 in
+//! coordinate t), so that coordinates are the coefficients for every gradient sequence if the code is linear in the gradients. That
+//! is tried: an impulse of -100 and two drawn dense sequences must end at the superposition of the impulses.
 
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, Real, Tracked, rational, to_f64};
-use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum, Optimizer, Velocity, advance};
+use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum, Optimizer, Saved, Velocity, advance};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
@@ -49,10 +50,10 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "refuted by a learning rate that falls from 1/10 to 1/100 at step 50",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |_, subject| {
+            check: |lab, subject| {
                 let mut exact = Exact::new();
                 for schedule in [|_| rational(1, 10), step_decay] {
-                    equal_under(&mut exact, subject, &rates(schedule, 60))?;
+                    equal_under(&mut exact, lab, subject, &rates(schedule, 60))?;
                 }
                 Ok(exact.evidence())
             },
@@ -72,44 +73,47 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: false,
             statement: "in A, B, the two-point form, and C and D at $η/(1 - β)$ and $η/(1 - τ)$, the coefficient of $g_i$ in $x_t$ \
                         is $-η (1 - β^(t-i)) / (1 - β)$ for $t > i$",
-            quantifier: "every gradient sequence of 100 steps at β = 9/10, η = 1/10, τ = 1/4",
+            quantifier: "every gradient sequence of 100 steps if the code is linear in them, which is tried on an impulse of -100 and \
+                         two drawn sequences; β = 9/10, η = 1/10, τ = 1/4",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| constant(subject, |momentum| Rational::ONE - momentum),
+            check: |lab, subject| constant(lab, subject, |momentum| Rational::ONE - momentum),
         },
         Claim {
             id: "dampened-start",
             as_stated: false,
             statement: "with PyTorch's undampened first update, D at $η/(1 - τ)$ gives the first gradient $1/(1 - τ)$ times its \
                         weight in A, and all others the same",
-            quantifier: "every gradient sequence of 60 steps at β = 9/10, η = 1/10, τ = 1/4",
+            quantifier: "every gradient sequence of 60 steps if the code is linear in them, tried as in constant; β = 9/10, η = 1/10, \
+                         τ = 1/4",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| dampened_start(subject, false),
+            check: |lab, subject| dampened_start(lab, subject, false),
         },
         Claim {
             id: "recursions",
             as_stated: false,
             statement: "A follows $x_(t+1) = x_t - η_t g_t + β (η_t/η_(t-1)) (x_t - x_(t-1))$, B the same without the quotient",
-            quantifier: "every gradient sequence of 60 steps under step decay, warm-up, a cosine, and 1/100, 1/50, 1/20, 3/100",
+            quantifier: "every gradient sequence of 60 steps if the code is linear in them, tried as in constant; step decay, warm-up, \
+                         a cosine, and 1/100, 1/50, 1/20, 3/100",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| recursions(subject, |rate, before| rate / before),
+            check: |lab, subject| recursions(lab, subject, |rate, before| rate / before),
         },
         Claim {
             id: "rescaled",
             as_stated: false,
             statement: "$v_A ← v_A η_(t-1)/η_t$ at every change makes A equal B, and $v_B ← v_B η_t/η_(t-1)$ makes B equal A",
-            quantifier: "every gradient sequence of 60 steps under the same four schedules",
+            quantifier: "every gradient sequence of 60 steps if the code is linear in them, tried as in constant; the same schedules",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| rescaled(subject, [falling, rising]),
+            check: |lab, subject| rescaled(lab, subject, [falling, rising]),
         },
         Claim {
             id: "powers-of-two",
             as_stated: false,
             statement: "in doubles A and B agree bit for bit if $η$ is a power of two",
-            quantifier: "the drawn gradients; any without underflow, since scaling by a power of two commutes with rounding",
+            quantifier: "the drawn gradients, η = 1, 1/2, ..., 1/2048, every iterate of 50 steps",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |lab, subject| bit_equal(lab, subject, |draws| rational(1, 1 << draws.index(12))),
@@ -128,45 +132,45 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-decay",
             differs: "claims A = B under a step decay",
-            broken: Broken::Statement(|_, subject| equal_on(subject, &rates(step_decay, 60))),
+            broken: Broken::Statement(|lab, subject| equal_on(lab, subject, &rates(step_decay, 60))),
         },
         Control {
             id: "warm-up",
             differs: "claims A = B under a linear warm-up",
-            broken: Broken::Statement(|_, subject| equal_on(subject, &rates(warm_up, 60))),
+            broken: Broken::Statement(|lab, subject| equal_on(lab, subject, &rates(warm_up, 60))),
         },
         Control {
             id: "cosine",
             differs: "claims A = B under a cosine schedule",
-            broken: Broken::Statement(|_, subject| equal_on(subject, &rates(cosine, 60))),
+            broken: Broken::Statement(|lab, subject| equal_on(lab, subject, &rates(cosine, 60))),
         },
         Control {
             id: "change-by-a-billionth",
             differs: "claims A = B although the learning rate changes by the factor 1 + 10⁻⁹ at step 50",
-            broken: Broken::Statement(|_, subject| {
+            broken: Broken::Statement(|lab, subject| {
                 let slightly = |t| rational(1_000_000_000 + i64::from(t >= 50), 10_000_000_000);
-                equal_on(subject, &rates(slightly, 60))
+                equal_on(lab, subject, &rates(slightly, 60))
             }),
         },
         Control {
             id: "inverse-factor",
             differs: "rescales the velocity by the inverse factor",
-            broken: Broken::Statement(|_, subject| rescaled(subject, [rising, falling])),
+            broken: Broken::Statement(|lab, subject| rescaled(lab, subject, [rising, falling])),
         },
         Control {
             id: "average-without-rescaling",
             differs: "runs C at η instead of η/(1 - β)",
-            broken: Broken::Statement(|_, subject| constant(subject, |_| Rational::ONE)),
+            broken: Broken::Statement(|lab, subject| constant(lab, subject, |_| Rational::ONE)),
         },
         Control {
             id: "quotient-upside-down",
             differs: "claims A's recursion with β η_(t-1)/η_t",
-            broken: Broken::Statement(|_, subject| recursions(subject, |rate, before| before / rate)),
+            broken: Broken::Statement(|lab, subject| recursions(lab, subject, |rate, before| before / rate)),
         },
         Control {
             id: "dampened-from-the-first",
             differs: "claims the undampened start of the variant that dampens the first update too",
-            broken: Broken::Statement(|_, subject| dampened_start(subject, true)),
+            broken: Broken::Statement(|lab, subject| dampened_start(lab, subject, true)),
         },
         Control {
             id: "unbalanced-induction",
@@ -183,6 +187,26 @@ pub static THEOREM: Theorem = Theorem {
                     instead: |method| inside_larger_by(method, rational(1, 1_000_000_000)),
                 },
             },
+        },
+        Control {
+            id: "clipped-at-a-constant-rate",
+            differs: "the code clips gradients to [-1, 1], which no unit impulse shows",
+            broken: Broken::Subject { claim: "constant", subject: &Clipping },
+        },
+        Control {
+            id: "clipped-with-dampening",
+            differs: "the code clips gradients to [-1, 1]",
+            broken: Broken::Subject { claim: "dampened-start", subject: &Clipping },
+        },
+        Control {
+            id: "clipped-under-schedules",
+            differs: "the code clips gradients to [-1, 1]",
+            broken: Broken::Subject { claim: "recursions", subject: &Clipping },
+        },
+        Control {
+            id: "clipped-and-rescaled",
+            differs: "the code clips gradients to [-1, 1]",
+            broken: Broken::Subject { claim: "rescaled", subject: &Clipping },
         },
         Control {
             id: "another-convention",
@@ -249,6 +273,56 @@ fn inside_larger_by(method: &Method, excess: Rational) -> Method {
     Method { step_size: &method.step_size * factor, ..method.clone() }
 }
 
+/// A control's subject: the reference, with gradients clipped to `[-1, 1]`.
+#[derive(Debug)]
+struct Clipping;
+
+impl Subject for Clipping {
+    fn name(&self) -> &str {
+        "clipped gradients"
+    }
+
+    fn double(&self, _method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Err(NotOffered("clips in exact arithmetic only".into()))
+    }
+
+    fn single(&self, _method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Err(NotOffered("clips in exact arithmetic only".into()))
+    }
+
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        Ok(Box::new(Clipped(Reference.exact(method)?)))
+    }
+}
+
+struct Clipped(Box<dyn Optimizer<Rational>>);
+
+impl Optimizer<Rational> for Clipped {
+    fn probe(&self, parameters: &[Vec<Rational>]) -> Vec<Vec<Rational>> {
+        self.0.probe(parameters)
+    }
+
+    fn step(&mut self, parameters: &mut [Vec<Rational>], gradients: &[Option<&[Rational]>]) {
+        let clip = |g: &Rational| g.clone().clamp(-Rational::ONE, Rational::ONE);
+        let clipped: Vec<Option<Vec<Rational>>> =
+            gradients.iter().map(|tensor| tensor.map(|tensor| tensor.iter().map(clip).collect())).collect();
+        let clipped: Vec<Option<&[Rational]>> = clipped.iter().map(Option::as_deref).collect();
+        self.0.step(parameters, &clipped);
+    }
+
+    fn set_step_size(&mut self, step_size: Rational) {
+        self.0.set_step_size(step_size);
+    }
+
+    fn save(&self) -> Saved<Rational> {
+        self.0.save()
+    }
+
+    fn load(&mut self, saved: Saved<Rational>) {
+        self.0.load(saved);
+    }
+}
+
 /// The learning rate of step `t = 0, 1, ...`.
 type Schedule = fn(usize) -> Rational;
 
@@ -290,16 +364,33 @@ fn rising(before: &Rational, after: &Rational) -> Rational {
     after / before
 }
 
-/// The iterates from `x = 1` with gradient `t` the `t`-th unit vector: coordinate `i` of `x_t - 1` is the coefficient of `g_i` in
-/// it. Where the learning rate changes, the saved velocity is multiplied by `rescale`'s factor.
+/// The gradients of all steps. In the first coordinates gradient `t` is the `t`-th unit vector; of the last three, one has an
+/// impulse of -100 at the start and two have drawn numbers, in `[-1, 1]` and in `[-100, 100]`.
+fn gradients(lab: &Lab, steps: usize) -> Vec<Vec<Rational>> {
+    let draws = &mut lab.stream("dense").trial(0);
+    let at = |t: usize| {
+        let mut gradient: Vec<Rational> = (0..steps).map(|i| Rational::from(u8::from(i == t))).collect();
+        let large = Rational::from(if t == 0 { -100 } else { 0 });
+        gradient.extend([large, draws.fraction(-8..9, 8), draws.fraction(-100..101, 1)]);
+        gradient
+    };
+    (0..steps).map(at).collect()
+}
+
+/// The iterates from `x = 1` with [`gradients`]: coordinate `i` of `x_t - 1` is the coefficient of `g_i` in it, and the last iterate
+/// of the other three sequences must be the superposition. Where the learning rate changes, the saved velocity is multiplied by
+/// `rescale`'s factor.
 fn impulses(
+    exact: &mut Exact,
+    lab: &Lab,
     subject: &dyn Subject,
     algorithm: Algorithm,
     rates: &[Rational],
     rescale: Option<Factor>,
 ) -> Result<Vec<Vec<Rational>>, NotOffered> {
     let mut optimizer = subject.exact(&Method::new(algorithm, rates[0].clone()))?;
-    let mut x = vec![Rational::ONE; rates.len()];
+    let gradients = gradients(lab, rates.len());
+    let mut x = vec![Rational::ONE; gradients[0].len()];
     let mut iterates = vec![x.clone()];
     for (t, rate) in rates.iter().enumerate() {
         if t > 0 && *rate != rates[t - 1] {
@@ -313,35 +404,43 @@ fn impulses(
                 optimizer.load(saved);
             }
         }
-        let unit = (0..rates.len()).map(|i| Rational::from(u8::from(i == t))).collect();
-        advance(&mut *optimizer, &mut x, |_| unit);
+        advance(&mut *optimizer, &mut x, |_| gradients[t].clone());
         iterates.push(x.clone());
+    }
+    for place in rates.len()..x.len() {
+        let effects = gradients.iter().zip(&x).map(|(gradient, x)| &gradient[place] * (x - Rational::ONE));
+        let superposed = effects.fold(Rational::ONE, |sum, effect| sum + effect);
+        exact.holds("the code is linear in the gradients", x[place] == superposed, || {
+            let [found, superposed] = [&x[place], &superposed].map(to_f64);
+            format!("coordinate {place} after {} steps: {found:e} against {superposed:e}", rates.len())
+        });
     }
     Ok(iterates)
 }
 
-/// Compares all coefficients of two runs.
+/// Compares two runs, coordinate by coordinate: coefficients, and iterates on the other gradients as far as both have them.
 fn compare(exact: &mut Exact, condition: &str, left: &[Vec<Rational>], right: &[Vec<Rational>]) {
+    let steps = left.len() - 1;
     for (t, (left, right)) in left.iter().zip(right).enumerate() {
         for (i, (left, right)) in left.iter().zip(right).enumerate() {
             exact.holds(condition, left == right, || {
                 let [left, right] = [left, right].map(|x| to_f64(&(x - Rational::ONE)));
-                format!("coefficient of g_{i} in x_{t}: {left:e} against {right:e}")
+                format!("coordinate {i} of x_{t} (if i < {}, the coefficient of g_i): {left:e} against {right:e}", steps)
             });
         }
     }
 }
 
-fn equal_under(exact: &mut Exact, subject: &dyn Subject, rates: &[Rational]) -> Result<(), NotOffered> {
-    let outside = impulses(subject, velocity(Velocity::StepOutside), rates, None)?;
-    let inside = impulses(subject, velocity(Velocity::StepInside), rates, None)?;
+fn equal_under(exact: &mut Exact, lab: &Lab, subject: &dyn Subject, rates: &[Rational]) -> Result<(), NotOffered> {
+    let outside = impulses(exact, lab, subject, velocity(Velocity::StepOutside), rates, None)?;
+    let inside = impulses(exact, lab, subject, velocity(Velocity::StepInside), rates, None)?;
     compare(exact, "A = B", &outside, &inside);
     Ok(())
 }
 
-fn equal_on(subject: &dyn Subject, rates: &[Rational]) -> Result<Evidence, NotOffered> {
+fn equal_on(lab: &Lab, subject: &dyn Subject, rates: &[Rational]) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
-    equal_under(&mut exact, subject, rates)?;
+    equal_under(&mut exact, lab, subject, rates)?;
     Ok(exact.evidence())
 }
 
@@ -383,7 +482,7 @@ fn induction(error: i64) -> Evidence {
     exact.evidence()
 }
 
-fn constant(subject: &dyn Subject, kept: fn(&Rational) -> Rational) -> Result<Evidence, NotOffered> {
+fn constant(lab: &Lab, subject: &dyn Subject, kept: fn(&Rational) -> Rational) -> Result<Evidence, NotOffered> {
     let steps = 100;
     let [eta, dampening] = [rational(1, 10), rational(1, 4)];
     let mut powers = vec![Rational::ONE];
@@ -402,27 +501,29 @@ fn constant(subject: &dyn Subject, kept: fn(&Rational) -> Rational) -> Result<Ev
         ("D without dampening", dampened(Rational::ZERO, false), Rational::ONE),
         ("D", dampened(dampening.clone(), true), Rational::ONE - &dampening),
     ] {
-        let found = impulses(subject, algorithm, &vec![&eta / scale; steps], None)?;
+        let found = impulses(&mut exact, lab, subject, algorithm, &vec![&eta / scale; steps], None)?;
         compare(&mut exact, &format!("{name} = the sum"), &found, &predicted);
     }
     Ok(exact.evidence())
 }
 
-fn dampened_start(subject: &dyn Subject, from_the_first: bool) -> Result<Evidence, NotOffered> {
+fn dampened_start(lab: &Lab, subject: &dyn Subject, from_the_first: bool) -> Result<Evidence, NotOffered> {
     let [eta, dampening] = [rational(1, 10), rational(1, 4)];
     let kept = Rational::ONE - &dampening;
-    let mut outside = impulses(subject, velocity(Velocity::StepOutside), &vec![eta.clone(); 60], None)?;
+    let mut exact = Exact::new();
+    let mut outside = impulses(&mut exact, lab, subject, velocity(Velocity::StepOutside), &vec![eta.clone(); 60], None)?;
     for x in &mut outside {
+        x.truncate(60); // the coefficients
         x[0] = Rational::ONE + (&x[0] - Rational::ONE) / &kept;
     }
     let dampened = velocity(Velocity::Dampened { dampening, from_the_first });
-    let found = impulses(subject, dampened, &vec![eta / kept; 60], None)?;
-    let mut exact = Exact::new();
+    let found = impulses(&mut exact, lab, subject, dampened, &vec![eta / kept; 60], None)?;
     compare(&mut exact, "D = A with the first gradient over 1 - τ", &found, &outside);
     Ok(exact.evidence())
 }
 
-fn recursions(subject: &dyn Subject, quotient: fn(&Rational, &Rational) -> Rational) -> Result<Evidence, NotOffered> {
+fn recursions(lab: &Lab, subject: &dyn Subject, quotient: fn(&Rational, &Rational) -> Rational) -> Result<Evidence, NotOffered> {
+    let gradients = gradients(lab, 60);
     let mut exact = Exact::new();
     for schedule in SCHEDULES {
         let rates = rates(schedule, 60);
@@ -431,13 +532,13 @@ fn recursions(subject: &dyn Subject, quotient: fn(&Rational, &Rational) -> Ratio
                 Velocity::StepOutside if t > 0 => momentum() * quotient(&rates[t], &rates[t - 1]),
                 _ => momentum(),
             };
-            let found = impulses(subject, velocity(form.clone()), &rates, None)?;
+            let found = impulses(&mut exact, lab, subject, velocity(form.clone()), &rates, None)?;
             let mut predicted = vec![found[0].clone()];
             for t in 0..rates.len() {
                 let before = &predicted[t.saturating_sub(1)];
                 let pairs = predicted[t].iter().zip(before);
                 let mut next: Vec<Rational> = pairs.map(|(x, before)| x + factor(t) * (x - before)).collect();
-                next[t] -= &rates[t];
+                next.iter_mut().zip(&gradients[t]).for_each(|(x, gradient)| *x -= &rates[t] * gradient);
                 predicted.push(next);
             }
             compare(&mut exact, &format!("{name} follows its recursion"), &found, &predicted);
@@ -446,26 +547,34 @@ fn recursions(subject: &dyn Subject, quotient: fn(&Rational, &Rational) -> Ratio
     Ok(exact.evidence())
 }
 
-fn rescaled(subject: &dyn Subject, [for_outside, for_inside]: [Factor; 2]) -> Result<Evidence, NotOffered> {
+fn rescaled(lab: &Lab, subject: &dyn Subject, [for_outside, for_inside]: [Factor; 2]) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for schedule in SCHEDULES {
         let rates = rates(schedule, 60);
-        let run = |form, rescale| impulses(subject, velocity(form), &rates, rescale);
-        let inside = run(Velocity::StepInside, None)?;
-        compare(&mut exact, "A rescaled = B", &run(Velocity::StepOutside, Some(for_outside))?, &inside);
-        let outside = run(Velocity::StepOutside, None)?;
-        compare(&mut exact, "B rescaled = A", &run(Velocity::StepInside, Some(for_inside))?, &outside);
+        let mut run = |form, rescale| impulses(&mut exact, lab, subject, velocity(form), &rates, rescale);
+        let [inside, outside] = [run(Velocity::StepInside, None)?, run(Velocity::StepOutside, None)?];
+        let like_inside = run(Velocity::StepOutside, Some(for_outside))?;
+        let like_outside = run(Velocity::StepInside, Some(for_inside))?;
+        compare(&mut exact, "A rescaled = B", &like_inside, &inside);
+        compare(&mut exact, "B rescaled = A", &like_outside, &outside);
     }
     Ok(exact.evidence())
 }
 
-/// The last iterate from `x = 0` on these gradients.
-fn last<R: Real>(mut optimizer: Box<dyn Optimizer<R>>, gradients: &[R]) -> R {
+/// The iterates from `x = 0` on these gradients, the start first.
+fn iterates<R: Real>(mut optimizer: Box<dyn Optimizer<R>>, gradients: &[R]) -> Vec<R> {
     let mut x = vec![R::zero()];
+    let mut iterates = x.clone();
     for gradient in gradients {
         advance(&mut *optimizer, &mut x, |_| vec![gradient.clone()]);
+        iterates.push(x[0].clone());
     }
-    x[0].clone()
+    iterates
+}
+
+/// The last of them.
+fn last<R: Real>(optimizer: Box<dyn Optimizer<R>>, gradients: &[R]) -> R {
+    iterates(optimizer, gradients).swap_remove(gradients.len())
 }
 
 fn bit_equal(lab: &Lab, subject: &dyn Subject, rate: fn(&mut crate::lab::Draws) -> Rational) -> Result<Evidence, NotOffered> {
@@ -475,9 +584,13 @@ fn bit_equal(lab: &Lab, subject: &dyn Subject, rate: fn(&mut crate::lab::Draws) 
         let mut draws = stream.trial(case);
         let rate = rate(&mut draws);
         let gradients: Vec<f64> = (0..50).map(|_| draws.normal()).collect();
-        let run = |form| Ok(last(subject.double(&Method::new(velocity(form), rate.clone()))?, &gradients).to_bits());
+        let run = |form| Ok(iterates(subject.double(&Method::new(velocity(form), rate.clone()))?, &gradients));
         let [outside, inside] = [run(Velocity::StepOutside)?, run(Velocity::StepInside)?];
-        exact.holds("the same bits", outside == inside, || format!("case {case}, η = {rate}: {outside:x} against {inside:x}"));
+        for (step, (outside, inside)) in outside.iter().zip(&inside).enumerate() {
+            exact.holds("the same bits", outside.to_bits() == inside.to_bits(), || {
+                format!("case {case}, η = {rate}, step {step}: {outside:e} against {inside:e}")
+            });
+        }
     }
     Ok(exact.evidence())
 }
@@ -524,12 +637,12 @@ fn two_point_run(subject: &dyn Subject, rate: &Rational, gradients: &[f64]) -> R
     Ok((x[0], error * (1.0 + 1e-6)))
 }
 
-fn step_change(_: &Lab) -> Plot {
+fn step_change(lab: &Lab) -> Plot {
     let rates = rates(step_decay, 80);
     let steps = |form| {
         // The gradient is 1 always: the sum over the impulses.
-        let found = impulses(&Reference, velocity(form), &rates, None).unwrap_or_default();
-        let sums = found.iter().map(|x| x.iter().fold(Rational::ZERO, |sum, x| sum + x)).collect::<Vec<_>>();
+        let found = impulses(&mut Exact::new(), lab, &Reference, velocity(form), &rates, None).unwrap_or_default();
+        let sums = found.iter().map(|x| x.iter().take(rates.len()).fold(Rational::ZERO, |sum, x| sum + x)).collect::<Vec<_>>();
         let steps = sums.windows(2).map(|pair| to_f64(&(&pair[0] - &pair[1]))).collect::<Vec<_>>();
         (0..).map(f64::from).zip(steps).skip(40).map(|(t, step)| [t, step]).collect::<Vec<_>>()
     };

@@ -45,7 +45,7 @@ pub static THEOREM: Theorem = Theorem {
     claims: &[
         Claim {
             id: "potential",
-            as_stated: true,
+            as_stated: false, // the note has the number 1 - 1/√κ only
             statement: "$f(x_k) - f^* + (μ/2) ‖z_k - x^*‖^2$ falls at least by the factor $1 - 1/sqrt(κ)$ in every step",
             quantifier: "every f in F(μ, L), every dimension, all 0 < μ < L",
             expected: Verdict::Proved,
@@ -55,7 +55,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "members",
             as_stated: false,
-            statement: "in the code's exact run the potential falls by that factor in every step, and starts at the bound's constant",
+            statement: "in the code's exact run the potential falls by that factor in every step",
             quantifier: "the drawn functions with piecewise linear derivative and starts, 6 steps, and quadratics with κ = 10⁴",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -100,6 +100,15 @@ pub static THEOREM: Theorem = Theorem {
             check: |_, _| Ok(tuned(0)),
         },
         Claim {
+            id: "tuned-reached",
+            as_stated: false,
+            statement: "at $η = 4/(3L + μ)$, $β = r/(2 - r)$ all roots lie within $r$, so that the least radius is $r$",
+            quantifier: "every spectrum in [μ, L], all 0 < μ < L",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(tuned_reached(0)),
+        },
+        Claim {
             id: "tuned-attained",
             as_stated: false,
             statement: "at $η = 4/(3L + μ)$, $β = r/(2 - r)$ the code's iterates from 1 are $r^k (1 + (1 - r) k)$ for $λ = μ$ and \
@@ -140,6 +149,11 @@ pub static THEOREM: Theorem = Theorem {
             id: "tuned-too-fast",
             differs: "claims a bound on κ less by 10⁻⁹ of it",
             broken: Broken::Statement(|_, _| Ok(tuned(1))),
+        },
+        Control {
+            id: "tuned-momentum-off-by-a-billionth",
+            differs: "claims the radius r for the momentum r/(2 - r) + 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(tuned_reached(1))),
         },
         Control {
             id: "step-larger-by-a-billionth",
@@ -286,7 +300,7 @@ fn spectrum(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// If the radius at both ends is at most `ρ` then `κ ≤ K(ρ) = (3 - ρ)(1 + ρ) / (3 (1 - ρ)²)`, which grows with `ρ` and is `κ` at
+/// If the radius at both ends is at most `ρ`, `0 < ρ < 1` (a radius of 0 is within every such `ρ`), then `κ ≤ K(ρ) = (3 - ρ)(1 + ρ) / (3 (1 - ρ)²)`, which grows with `ρ` and is `κ` at
 /// `r`. With `a = 1 - ημ`, `b = ηL - 1`, so that `1 + b = κ (1 - a)`, Jury's conditions at radius `ρ` are the four forms below,
 /// and `goal ≥ 0` is the conclusion. `error` billionths of the bound are taken off.
 fn tuned(error: i64) -> Evidence {
@@ -304,6 +318,8 @@ fn tuned(error: i64) -> Evidence {
     let mut same = |name: &str, left: &Polynomial, right: Polynomial| {
         exact.holds(name, *left == right, || format!("the difference has {} terms", (left - &right).terms()));
     };
+    // All roots at μ lie inside the unit circle, where p_μ(1) > 0: so 1 - a = ημ > 0, by which `goal ≥ 0` is divided.
+    same("p_μ(1) = ημ", &(&one - &((&one + &beta) * &a) + &beta * &a), &one - &a);
     // -ρ/2 ≤ β ≤ ρ/(2 - ρ): P > 0 and Q > 0, and all factors of the last term are at least 0.
     let (p, q) = (&rho - &(&down * &beta), &rho + &(&up * &beta));
     let rest = &two * &rho * &up * &down * (&rho - &((&two - &rho) * &beta)) * (&rho + &(&two * &beta));
@@ -325,6 +341,30 @@ fn tuned(error: i64) -> Evidence {
     // At ρ = 1 - 2/w, w = √(3κ + 1), the bound is (w² - 1)/3 = κ, growing with w and so with ρ; times w².
     let (up, less) = (&(&two * &w) - &two, &(&two * &w) + &two);
     same("K(r) = κ", &(&up * &less), rho.int(4) * (squared(&w) - one.clone()));
+    exact.evidence()
+}
+
+/// At `η = 4/(3L + μ)`, `β = r/(2 - r)` the roots lie within `r` for all `λ` from `μ` to `L`, by Jury's conditions at that radius
+/// ([`crate::certify::roots_within`]). With `w = √(3κ + 1) > 2` and eigenvalues in units of μ, `r = (w - 2)/w`,
+/// `β = (w - 2)/(w + 2)`, `1 - ηλ = (w² - 4λ)/w²`, and `L` is `(w² - 1)/3`; `error` billionths are added to β.
+fn tuned_reached(error: i64) -> Evidence {
+    let [w, eigenvalue] = Polynomial::variables();
+    let [one, two, three, four] = [1, 2, 3, 4].map(|value| w.int(value));
+    let (less, more) = (&w - &two, &w + &two);
+    let beta = &less + &more * w.constant(&rational(error, 1_000_000_000)); // times w + 2
+    let kept = w.squared() - &four * &eigenvalue; // times w²
+    // All times w³ (w + 2) > 0.
+    let radius = &w * less.squared() * &more; // r²
+    let trace = &less * (&more + &beta) * &kept; // r (1 + β)(1 - ηλ)
+    let determinant = &w * &beta * &kept; // β (1 - ηλ)
+    let (from_mu, to_l) = (&eigenvalue - &one, w.squared() - &one - &three * &eigenvalue); // λ - μ, 3 (L - λ)
+    let scale = &w * &less;
+    let mut exact = Exact::new();
+    exact.identity("r² - determinant", &radius - &determinant, &four * &scale * &from_mu);
+    let excess = &two * (w.squared() - &four);
+    exact.identity("r² + determinant", &three * (&radius + &determinant), &scale * (&four * &to_l + excess));
+    exact.identity("r² - r trace + determinant", &radius - &trace + &determinant, &four * &scale * from_mu);
+    exact.identity("r² + r trace + determinant", radius + trace + determinant, four * scale * to_l);
     exact.evidence()
 }
 

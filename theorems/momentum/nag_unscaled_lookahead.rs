@@ -41,27 +41,28 @@ pub static THEOREM: Theorem = Theorem {
             id: "as-stated",
             as_stated: true,
             statement: "$v ← β v + ∇f(x - β v)$, $x ← x - η v$ converges on $½ λ x^2$ for small enough $η$",
-            quantifier: "refuted at λ = 3, β = 9/10 for every η > 0: the determinant -9/5 does not contain η (claim unscaled)",
+            quantifier: "refuted at λ = 3, β = 9/10: the determinant of the code's matrix is -9/5 at eight step sizes, and two suffice \
+                         for every η, since it is affine in η (claim unscaled)",
             expected: Verdict::Refuted,
-            method: By::Certificate,
+            method: By::Enumeration,
             check: |_, subject| converges(subject),
         },
         Claim {
             id: "unscaled",
             as_stated: false,
-            statement: "$det = β (1 - λ)$, $1 - tr + det = η λ$ and $1 + tr + det = 2 + 2 β (1 - λ) - η λ$, so that $|det| > 1$ for \
-                        every $η$ exactly if $λ > 1 + 1/β$",
-            quantifier: "all η, β > 0 and λ",
+            statement: "$det = β (1 - λ)$, $1 - tr + det = η λ$, $1 + tr + det = 2 + 2 β (1 - λ) - η λ$ and \
+                        $1 - det = (1 - β) + β λ > 0$, so that $|det| > 1$ for every $η$ exactly if $λ > 1 + 1/β$",
+            quantifier: "all real η, 0 < β < 1, λ > 0",
             expected: Verdict::Proved,
             method: By::Certificate,
-            check: |_, _| Ok(unscaled(0)),
+            check: |_, _| Ok(unscaled([0; 2])),
         },
         Claim {
             id: "unscaled-code",
             as_stated: false,
             statement: "the code's matrix is $mat(1 - η λ, -η β (1 - λ); λ, β (1 - λ))$, and it changes at $λ = 1 + 1/β$ from stable \
-                        for small $η$ to unstable for all",
-            quantifier: "the grid of 5 momenta, 6 curvatures and 8 step sizes",
+                        for a small $η$ to unstable for all $η$ tried",
+            quantifier: "the grid of 5 momenta, 6 curvatures and 8 step sizes; 12 step sizes beyond the threshold (all: claim unscaled)",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| unscaled_code(subject, &rational(1, 1_000_000_000)),
@@ -140,7 +141,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "unbalanced-determinant",
             differs: "claims the determinant (β + 10⁻⁹)(1 - λ)",
-            broken: Broken::Statement(|_, _| Ok(unscaled(1))),
+            broken: Broken::Statement(|_, _| Ok(unscaled([1, 0]))),
+        },
+        Control {
+            id: "unbalanced-room",
+            differs: "claims 1 - det = (1 - β) + (β + 10⁻⁹) λ",
+            broken: Broken::Statement(|_, _| Ok(unscaled([0, 1]))),
         },
         Control {
             id: "unbalanced-threshold",
@@ -179,12 +185,12 @@ fn conditions([eta, beta, lambda]: &[Polynomial; 3], reach: &Polynomial) -> [Pol
     [trace.clone(), determinant, &both - &trace, both + trace]
 }
 
-/// The unscaled form; `error` billionths are added to β.
-fn unscaled(error: i64) -> Evidence {
+/// The unscaled form; `errors` are added, in billionths, to β in the determinant and in `1 - det`.
+fn unscaled(errors: [i64; 2]) -> Evidence {
     let variables = Polynomial::variables();
     let [eta, beta, lambda] = &variables;
     let [one, two] = [1, 2].map(|value| eta.int(value));
-    let claimed = beta + &eta.constant(&rational(error, 1_000_000_000));
+    let [claimed, below_one] = errors.map(|error| beta + &eta.constant(&rational(error, 1_000_000_000)));
     let [trace, determinant, below, above] = conditions(&variables, &one);
     let predicted = &claimed * &(&one - lambda);
     let mut exact = Exact::new();
@@ -196,7 +202,9 @@ fn unscaled(error: i64) -> Evidence {
     same("1 - trace + determinant", below, eta * lambda);
     same("1 + trace + determinant", above, &two + &two * &predicted - eta * lambda);
     // With λ = 1 + 1/β + excess, where β / β is 1: -det - 1 = β excess.
-    same("-determinant - 1 = β (λ - 1) - 1", -determinant - one.clone(), beta * &(lambda - &one) - one);
+    same("-determinant - 1 = β (λ - 1) - 1", -determinant.clone() - one.clone(), beta * &(lambda - &one) - one.clone());
+    // Positive for 0 < β < 1 and λ > 0: beyond 1 in size the determinant can only be below -1.
+    same("1 - determinant = (1 - β) + β λ", &one - &determinant, &one - beta + &below_one * lambda);
     exact.evidence()
 }
 
@@ -258,23 +266,25 @@ fn inside_unit_circle(matrix: &[[Rational; 2]; 2]) -> bool {
 const MOMENTA: [(i64, u64); 5] = [(1, 4), (1, 2), (3, 4), (9, 10), (99, 100)];
 const CURVATURES: [(i64, u64); 6] = [(1, 10), (1, 1), (2, 1), (3, 1), (7, 2), (100, 1)];
 
-/// Whether some step size makes the unscaled form stable: not where the determinant, a polynomial in η, is a constant beyond ±1.
+/// Whether some step size makes the unscaled form stable: not where the determinant of the code's matrix is the same at all step
+/// sizes, and not within ±1. It is affine in η (one row of the matrix is, the other does not contain η), so two would do.
 fn converges(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     let beta = rational(9, 10);
-    let [eta] = Polynomial::variables();
     for lambda in [rational(1, 10), rational(1, 1), rational(2, 1), rational(3, 1)] {
-        let numbers = [eta.clone(), eta.constant(&beta), eta.constant(&lambda)];
-        let [_, determinant, ..] = conditions(&numbers, &eta.int(1));
-        let value = determinant.at(&[Rational::ZERO]);
-        let beyond = value >= Rational::ONE || value <= -Rational::ONE;
-        let never = beyond && determinant == eta.constant(&value);
-        exact.holds("some η > 0 is stable", !never, || format!("λ = {lambda}, β = {beta}, every η: determinant {value}"));
         let mut some = false;
+        let mut determinants = Vec::new();
         for exponent in 0..8 {
             let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-            some |= inside_unit_circle(&matrix(subject, &nesterov(Form::Unscaled, eta, beta.clone()), &lambda)?);
+            let found = matrix(subject, &nesterov(Form::Unscaled, eta, beta.clone()), &lambda)?;
+            some |= inside_unit_circle(&found);
+            let [_, determinant] = trace_and_determinant(&found);
+            determinants.push(determinant);
         }
+        let value = &determinants[0];
+        let beyond = *value >= Rational::ONE || *value <= -Rational::ONE;
+        let never = beyond && determinants.iter().all(|determinant| determinant == value);
+        exact.holds("some η > 0 is stable", !never, || format!("λ = {lambda}, β = {beta}, every η: determinant {value}"));
         exact.holds("the code is stable for some η", some, || format!("λ = {lambda}, β = {beta}, η = 10^(-k)/λ, k < 8"));
     }
     Ok(exact.evidence())
