@@ -268,10 +268,12 @@ fn stays(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     Ok(exact.evidence())
 }
 
+/// A method by its name, from the constant `C`.
+type Named = (&'static str, fn(&Rational) -> Method);
+
 fn remedies(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
-    let methods: [(&str, fn(&Rational) -> Method); 3] =
-        [("gradient descent", gradient_descent), ("AMSGrad", amsgrad), ("β₂ = 0.9999", long_memory)];
+    let methods: [Named; 3] = [("gradient descent", gradient_descent), ("AMSGrad", amsgrad), ("β₂ = 0.9999", long_memory)];
     for (name, method) in methods {
         for large in slopes() {
             let mut optimizer = subject.enclosure(&method(&large))?;
@@ -289,7 +291,7 @@ fn remedies(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 
 /// What is drawn of a run: one point for each of some 60 cycles, evenly on a logarithmic axis.
 fn traces(value: fn(f64, f64) -> f64) -> Vec<Series> {
-    let methods: [(&str, fn(&Rational) -> Method); 4] =
+    let methods: [Named; 4] =
         [("Adam", reddi), ("AMSGrad", amsgrad), ("gradient descent", gradient_descent), ("Adam, β₂ = 0.9999", long_memory)];
     let large = rational(3, 1);
     let trace = |(name, method): (&str, fn(&Rational) -> Method)| {

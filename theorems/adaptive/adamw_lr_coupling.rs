@@ -236,7 +236,7 @@ fn decayed<R: Real<Wide = R>>(
                     let rate = &first_rate * schedule(step);
                     optimizer.set_step_size(R::of(&rate));
                     advance(&mut *optimizer, &mut x, |_| vec![R::zero()]);
-                    product = product * (Rational::ONE - part(stated, &strength, &rate, &first_rate));
+                    product *= Rational::ONE - part(stated, &strength, &rate, &first_rate);
                     check(&x[0], &product, format!("{scaling:?}, η_1 = {first_rate}, λ = {strength}, T = {}", step + 1));
                 }
             }

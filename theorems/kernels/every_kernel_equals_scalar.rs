@@ -314,7 +314,10 @@ impl Optimizer<f64> for Spoiled {
             match self.spoil {
                 Spoil::Fused(step_size) => {
                     for ((x, before), g) in tensor.iter_mut().zip(before).zip(gradient) {
-                        *x = (-g).mul_add(step_size, before);
+                        #[expect(clippy::disallowed_methods, reason = "the fault of this control")]
+                        {
+                            *x = (-g).mul_add(step_size, before);
+                        }
                     }
                 }
                 Spoil::LastElement => tensor.last_mut().into_iter().for_each(|x| *x = x.next_up()),
