@@ -66,7 +66,10 @@ pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
             match witness("witness", &exact.witness) {
                 Some(witness) => facts.push(witness),
                 None => {
-                    let checked = exact.conditions.iter().map(|known| format!("{} ({} times)", known.name, count(known.cases)));
+                    let checked = exact.conditions.iter().map(|known| match known.cases {
+                        1 => known.name.clone(),
+                        cases => format!("{} ({} times)", known.name, count(cases)),
+                    });
                     facts.push(("conditions", checked.collect::<Vec<_>>().join("; ")));
                 }
             }
