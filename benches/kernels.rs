@@ -83,6 +83,7 @@ impl<const N: usize> Rule<f32, N> for Stream {
         [0.0; N]
     }
 
+    #[inline(always)]
     fn update(_step: &(), x: f32, gradient: f32, state: [f32; N]) -> (f32, [f32; N]) {
         (x + gradient, state.map(|value| value + gradient))
     }
@@ -91,7 +92,7 @@ impl<const N: usize> Rule<f32, N> for Stream {
 fn stream<const N: usize>(bencher: &mut criterion::Bencher<'_>, gradient: &[f32]) {
     let isa = Isa::available()[Isa::available().len() - 1];
     let mut x = vec![1.0f32; gradient.len()];
-    let mut slots: [Vec<f32>; N] = std::array::from_fn(|_| vec![0.0; gradient.len()]);
+    let mut slots: [Vec<f32>; N] = std::array::from_fn(|_| vec![1.0; gradient.len()]);
     bencher.iter(|| {
         let slots = slots.each_mut().map(|slot| black_box(slot.as_mut_slice()));
         sweep::<f32, N, Stream>(isa, &(), black_box(&mut x), black_box(gradient), slots);
