@@ -41,7 +41,7 @@ pub static THEOREM: Theorem = Theorem {
         id: "positions",
         as_stated: false,
         statement: "the code's $x_t$ is within $10^(-12)$ of the closed form for all $t ≤ 12$",
-        quantifier: "six methods in fifteen conventions, g = 3 and g = -1/4, η = 1/2, ε = 1/8",
+        quantifier: "six methods in sixteen conventions, g = 3 and g = -1/4, η = 1/2, ε = 1/8",
         expected: Verdict::Proved,
         method: By::Enumeration,
         check: |_, subject| positions(subject, 0),
