@@ -10,14 +10,19 @@ pub mod error;
 pub mod evidence;
 pub mod kernels;
 pub mod lab;
+pub mod landscape;
+pub mod networks;
 pub mod number;
 pub mod optimizers;
 pub mod plot;
 pub mod problems;
 pub mod report;
+pub mod schedules;
+pub mod second_order;
 pub mod statistics;
 pub mod subject;
 pub mod suite;
+pub mod system;
 pub mod theorem;
 #[allow(missing_docs, reason = "a theorem's file documents itself; its items have fixed names")]
 #[path = "../theorems/mod.rs"]

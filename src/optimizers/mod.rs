@@ -38,6 +38,10 @@ pub use rmsprop::RmsProp;
 pub use rule::Rule;
 
 use crate::number::Real;
+use crate::system::System;
+
+/// The systems of this folder.
+pub const SYSTEMS: &[&System] = &[];
 
 /// An optimizer over several tensors, with its state.
 ///
