@@ -6,7 +6,7 @@ use super::{
     AdaGrad, Adam, AmsGrad, Decay, Decayed, Fista, GradientDescent, HeavyBall, Momentum, NAdam, Nesterov, Optimizer, RAdam,
     RmsProp, Rule, Tuning,
 };
-use crate::kernels::Isa;
+use crate::kernels::{Isa, Storage};
 use crate::number::{Rational, Real, Root};
 use dashu_float::{FBig, round::mode::HalfEven};
 use dashu_int::{IBig, UBig};
@@ -75,8 +75,24 @@ impl Method {
         self.build_for(Isa::current())
     }
 
+    /// The reference optimizer for parameters that are held as `P` and have their state and arithmetic in `R`, its loops compiled for
+    /// `isa`: `build_stored::<bf16, f32>` is training in mixed precision without a master copy of the parameters.
+    pub fn build_stored<P: Real + Storage<R>, R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<P, R>>
+    where
+        R::Wide: Root,
+    {
+        self.with_roots(isa)
+    }
+
     /// The reference optimizer in the arithmetic `R`, its loops compiled for `isa`.
     pub fn build_for<R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<R>>
+    where
+        R::Wide: Root,
+    {
+        self.with_roots(isa)
+    }
+
+    fn with_roots<P: Real + Storage<R>, R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<P, R>>
     where
         R::Wide: Root,
     {
@@ -98,7 +114,7 @@ impl Method {
         self.rootless(Isa::Scalar)
     }
 
-    fn rootless<R: Real>(&self, isa: Isa) -> Option<Box<dyn Optimizer<R>>> {
+    fn rootless<P: Real + Storage<R>, R: Real>(&self, isa: Isa) -> Option<Box<dyn Optimizer<P, R>>> {
         let number = &R::Wide::of;
         Some(match &self.algorithm {
             Algorithm::GradientDescent => self.finish(GradientDescent, isa),
@@ -110,9 +126,13 @@ impl Method {
     }
 
     /// Decay and projection around the rule, in that order.
-    fn finish<R: Real, const N: usize, K: Rule<R, N>>(&self, rule: K, isa: Isa) -> Box<dyn Optimizer<R>> {
+    fn finish<P: Real + Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+        &self,
+        rule: K,
+        isa: Isa,
+    ) -> Box<dyn Optimizer<P, R>> {
         let step_size = R::Wide::of(&self.step_size);
-        let inner: Box<dyn Optimizer<R>> = match &self.decay {
+        let inner: Box<dyn Optimizer<P, R>> = match &self.decay {
             None => Box::new(Elementwise::new(rule, step_size, isa)),
             Some(decay) => {
                 let rule = Decayed { rule, decay: decay.map(&R::Wide::of), base_step_size: step_size.clone() };
@@ -121,7 +141,7 @@ impl Method {
         };
         match &self.interval {
             None => inner,
-            Some([low, high]) => Box::new(Projected { inner, low: R::of(low), high: R::of(high) }),
+            Some([low, high]) => Box::new(Projected { inner, low: P::of(low), high: P::of(high) }),
         }
     }
 }

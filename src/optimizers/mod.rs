@@ -46,16 +46,17 @@ pub const SYSTEMS: &[&System] = &[];
 /// An optimizer over several tensors, with its state.
 ///
 /// A tensor is the list of its elements. The tensors of one optimizer keep their number, order and lengths from call to call; state
-/// and step counter belong to the tensor.
-pub trait Optimizer<R: Real>: Send {
+/// and step counter belong to the tensor. Parameters and gradients are held as `P`, state and arithmetic are in `R`: the same type
+/// unless 16-bit parameters have their state in `f32`.
+pub trait Optimizer<P, R: Real = P>: Send {
     /// Where the gradients of the next step are wanted: the parameters themselves, unless the method looks ahead.
-    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>>;
+    fn probe(&self, parameters: &[Vec<P>]) -> Vec<Vec<P>>;
 
     /// One update. A tensor whose gradient is `None` keeps its value, its state and its counter.
     ///
     /// # Panics
     /// If the numbers of tensors differ, or a gradient's length differs from its tensor's.
-    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]);
+    fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]);
 
     /// The learning rate from the next step on.
     fn set_step_size(&mut self, step_size: R::Wide);
