@@ -4,10 +4,7 @@ mod common;
 
 use common::{fixed_noise, headers, record};
 use gradproof::audit::record::{Audit, Check, Conformance, Outcome};
-use gradproof::audit::{Candidate, Dtype, Header, Setting, Trace, audit_trace, audit_traces, candidates, table};
-use gradproof::number::Root;
-use gradproof::number::{Rational, Real};
-use gradproof::optimizers::Algorithm;
+use gradproof::audit::{Dtype, Setting, Trace, audit_trace, audit_traces, candidates, table};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;

@@ -22,6 +22,14 @@ macro_rules! sixteen_bits {
                 if other > self || other.is_nan() { other } else { self }
             }
 
+            fn sign(self) -> Self {
+                $float::from_f32(self.to_f32().sign())
+            }
+
+            fn magnitude(self) -> Self {
+                if self.is_sign_negative() { -self } else { self }
+            }
+
             fn int(value: i64) -> Self {
                 $float::from_f64(value as f64)
             }

@@ -19,8 +19,7 @@ impl<P: Real, R: Real> Optimizer<P, R> for Projected<P, R> {
     fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]) {
         self.inner.step(parameters, gradients);
         for x in parameters.iter_mut().flatten() {
-            let raised = x.clone().larger(self.low.clone());
-            *x = -((-raised).larger(-self.high.clone()));
+            *x = x.clone().between(&self.low, &self.high);
         }
     }
 

@@ -24,7 +24,7 @@ impl<R: Real> Optimizer<R> for Frozen<R> {
         if saved.tensors.iter().flatten().any(|(updates, _)| *updates >= self.last) {
             let held = |(updates, slots): (u64, Vec<Vec<R>>)| (updates.min(self.last - 1), slots);
             let tensors = saved.tensors.into_iter().map(|tensor| tensor.map(held)).collect();
-            self.inner.load(Saved { tensors, ..saved });
+            self.inner.load(Saved { tensors, calls: saved.calls.min(self.last - 1), ..saved });
         }
         self.inner.step(parameters, gradients);
     }
