@@ -221,12 +221,19 @@ fn every_variant_is_identified_by_name() {
             let plain = wanted.differs_from_name.is_empty();
             assert_eq!(wanted.words().len(), wanted.differs_from_name.len());
             words.extend(wanted.words());
-            assert_eq!(audit.verdict, if plain { Conformance::Conforms } else { Conformance::Variant });
+            let ruled_out = candidate.ruled_out().count() > 0;
+            let verdict = match (plain, ruled_out) {
+                (true, _) => Conformance::Conforms,
+                (_, false) => Conformance::Variant,
+                _ => Conformance::Deviates,
+            };
+            assert_eq!(audit.verdict, verdict, "{}", audit.checks[0].detail);
+            assert_eq!(audit.checks[0].detail.contains("rules out"), ruled_out);
             assert_eq!(wanted.difference.is_none(), plain);
             count += 1;
         }
     }
-    assert!(count > 80, "{count}");
+    assert!(count > 500, "{count}");
     for word in ["eps-hat", "eps-inside", "bias-correction-false", "velocity-average", "decay-order-after", "threshold-4"] {
         assert!(words.contains(word), "{word} is not among {words:?}");
     }
@@ -255,12 +262,15 @@ proptest! {
         let rates: Vec<f64> = (0..noise.len()).map(|t| lr * (1.0 - t as f64 / 100.0)).collect();
         let dtype = if single { Dtype::F32 } else { Dtype::F64 };
         for header in headers(dtype, lr, momentum, beta2, eps, decay) {
-            for (index, candidate) in candidates(&header).unwrap().iter().enumerate() {
+            let all = candidates(&header).unwrap();
+            // The plain form, and a few of the others.
+            for (index, candidate) in all.iter().enumerate().step_by(1 + all.len() / 3) {
                 let (trace, audit) = record(&header, candidate, &noise, &rates);
                 if trace.params.iter().flatten().any(|x| !x.is_finite()) {
                     continue; // the run diverged, as it may at such rates
                 }
-                let accepted = if index == 0 { audit.verdict == Conformance::Conforms } else { audit.verdict <= Conformance::Variant };
+                let ruled_out = candidate.ruled_out().count() > 0; // may still be near enough to what is allowed
+                let accepted = if index == 0 { audit.verdict == Conformance::Conforms } else { ruled_out || audit.verdict <= Conformance::Variant };
                 prop_assert!(accepted, "{:?} {}: {}", header, candidate.name(), audit.checks[0].detail);
                 let scalars = check(&audit, "scalars").map_or(Outcome::Pass, |check| check.verdict);
                 prop_assert!(index > 0 || scalars == Outcome::Pass, "{:?}: our scalars are doubles", header);

@@ -44,13 +44,12 @@ impl<N: Bounded> Iterator for Twin<'_, N> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let gradient = self.trace.grads.get(self.step)?;
-        let ascent = super::plain::given(&self.trace.header, "maximize");
-        let held = |row: &[f64], sign: f64| -> Vec<Vec<N>> {
-            let tensor = |tensor: Vec<f64>| tensor.into_iter().map(|x| N::exactly(sign * x)).collect();
+        let held = |row: &[f64]| -> Vec<Vec<N>> {
+            let tensor = |tensor: Vec<f64>| tensor.into_iter().map(N::exactly).collect();
             self.trace.tensors(row).into_iter().map(tensor).collect()
         };
-        let mut parameters = held(&self.trace.params[self.step], 1.0);
-        let gradients = held(gradient, if ascent { -1.0 } else { 1.0 });
+        let mut parameters = held(&self.trace.params[self.step]);
+        let gradients = held(gradient);
         let gradients: Vec<Option<&[N]>> = gradients.iter().map(|tensor| Some(tensor.as_slice())).collect();
         let rate = Rational::try_from(self.rates[self.step]).expect("a trace's rates are finite");
         self.optimizer.set_step_size(N::Wide::of(&rate));
@@ -98,6 +97,15 @@ impl Fit {
     where
         N::Wide: Root,
     {
+        Fit::up_to::<N>(trace, method, usize::MAX)
+    }
+
+    /// As [`Fit::of`], but ends after this many steps in which the trace did not fit: enough to tell how methods compare.
+    pub(super) fn up_to<N: Bounded>(trace: &Trace, method: &Method, misses: usize) -> Fit
+    where
+        N::Wide: Root,
+    {
+        let mut missed = 0;
         let mut fit = Fit { worst: None, first: None, unbounded: 0, most_beyond: 0, one_sided: true };
         for (step, expected) in Twin::<N>::new(trace, method).enumerate() {
             let rows = expected.iter().zip(&trace.params[step + 1]).enumerate();
@@ -124,6 +132,10 @@ impl Fit {
             }
             fit.most_beyond = fit.most_beyond.max(beyond);
             fit.one_sided &= too_far == 0 || too_far == beyond;
+            missed += usize::from(beyond > 0);
+            if missed == misses {
+                break;
+            }
         }
         fit
     }

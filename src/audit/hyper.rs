@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 enum Range {
     /// A finite number that is not negative.
     NotNegative,
+    /// A finite number above 0.
+    Positive,
     /// A number in `[0, 1]`.
     Fraction,
     /// A number in `[0, 1)`.
@@ -22,6 +24,7 @@ impl Range {
     fn words(self) -> &'static str {
         match self {
             Range::NotNegative => "a finite number, not negative",
+            Range::Positive => "a finite number above 0",
             Range::Fraction => "a number from 0 to 1",
             Range::Decay => "a number from 0 to below 1",
             Range::Switch => "true or false",
@@ -31,6 +34,7 @@ impl Range {
     fn contains(self, setting: &Setting) -> bool {
         match (self, setting) {
             (Range::NotNegative, Setting::Number(x)) => x.is_finite() && *x >= 0.0,
+            (Range::Positive, Setting::Number(x)) => x.is_finite() && *x > 0.0,
             (Range::Fraction, Setting::Number(x)) => (0.0..=1.0).contains(x),
             (Range::Decay, Setting::Number(x)) => (0.0..1.0).contains(x),
             (Range::Switch, Setting::Flag(_)) => true,
@@ -55,6 +59,9 @@ const RANGES: &[(&str, Range)] = &[
     ("initial_accumulator", Range::NotNegative),
     ("maximize", Range::Switch),
     ("momentum_decay", Range::NotNegative),
+    ("lr_decay", Range::NotNegative),
+    ("final_lr", Range::NotNegative),
+    ("gamma", Range::Positive),
 ];
 
 /// A name that a trace may give, the hyper-parameters that it must give with it, and those that are 0 or false without.
@@ -63,12 +70,20 @@ type Known = (&'static str, &'static [&'static str], &'static [&'static str]);
 const KNOWN: &[Known] = &[
     ("sgd", &["lr"], &["momentum", "dampening", "nesterov", "weight_decay", "maximize"]),
     ("sgdw", &["lr"], &["momentum", "dampening", "nesterov", "weight_decay", "maximize"]),
-    ("adagrad", &["lr", "eps"], &["initial_accumulator", "weight_decay", "maximize"]),
-    ("rmsprop", &["lr", "rho", "eps"], &["momentum", "centered", "weight_decay", "maximize"]),
+    ("nesterov", &["lr"], &["weight_decay", "maximize"]),
+    ("signsgd", &["lr"], &["momentum", "weight_decay", "maximize"]),
+    ("lion", &["lr", "beta1", "beta2"], &["weight_decay", "maximize"]),
+    ("adagrad", &["lr", "eps"], &["initial_accumulator", "lr_decay", "weight_decay", "maximize"]),
+    ("adadelta", &["lr", "rho", "eps"], &["weight_decay", "maximize"]),
+    ("rmsprop", &["lr", "rho", "eps"], &["momentum", "centered", "initial_accumulator", "weight_decay", "maximize"]),
     ("adam", &["lr", "beta1", "beta2", "eps"], &["amsgrad", "weight_decay", "maximize"]),
     ("adamw", &["lr", "beta1", "beta2", "eps"], &["amsgrad", "weight_decay", "maximize"]),
+    ("adamax", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
     ("nadam", &["lr", "beta1", "beta2", "eps"], &["momentum_decay", "weight_decay", "maximize"]),
+    ("nadamw", &["lr", "beta1", "beta2", "eps"], &["momentum_decay", "weight_decay", "maximize"]),
     ("radam", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
+    ("radamw", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
+    ("adabound", &["lr", "beta1", "beta2", "eps", "final_lr", "gamma"], &["amsgrad", "weight_decay", "maximize"]),
 ];
 
 /// Refuses an unknown optimizer, an unknown or missing hyper-parameter, and a value of the wrong type or out of range.

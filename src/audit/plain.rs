@@ -6,8 +6,9 @@ use super::header::Header;
 use super::setting::Setting;
 use crate::number::Rational;
 use crate::optimizers::{
-    AdaGrad, Adam, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, MaximumOrder, Method, Moments, Momentum, NAdam,
-    Nesterov, Order, RAdam, RmsProp, Scaling, SecondMoment, Unrectified, Velocity, warming_base,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, Goal, Lion,
+    MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Order, RAdam, RmsProp, Scaling, SecondMoment, Signum,
+    Unrectified, Velocity, warming_base,
 };
 use crate::{Error, Result};
 
@@ -21,17 +22,19 @@ pub(super) fn plain(header: &Header) -> Result<Method> {
     let (epsilon, placement) = (number("eps"), Epsilon::Outside);
     let algorithm = match header.optimizer.as_str() {
         "sgd" | "sgdw" => descent(header)?,
-        "adagrad" => Algorithm::AdaGrad(AdaGrad {
-            epsilon,
-            placement,
-            initial_accumulator: number("initial_accumulator"),
-            step_decay: Rational::ZERO,
-        }),
+        "nesterov" => Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Counting, form: Form::Sequence }),
+        "signsgd" if given(header, "momentum") => Algorithm::Signum(Signum { momentum: number("momentum") }),
+        "signsgd" => Algorithm::SignDescent,
+        "lion" => Algorithm::Lion(Lion { moments: moments() }),
+        "adagrad" => {
+            let (initial_accumulator, step_decay) = (number("initial_accumulator"), number("lr_decay"));
+            Algorithm::AdaGrad(AdaGrad { epsilon, placement, initial_accumulator, step_decay })
+        }
+        "adadelta" => Algorithm::Adadelta(Adadelta { decay_rate: number("rho"), epsilon }),
         "rmsprop" => {
-            if let Some(name) = ["momentum", "centered"].into_iter().find(|name| given(header, name)) {
-                return Err(Error::new(format!("there is no reference for rmsprop with '{name}'; audit it without")));
-            }
-            let (initial_accumulator, centred, momentum) = (Rational::ZERO, false, None);
+            let (initial_accumulator, centred) = (number("initial_accumulator"), given(header, "centered"));
+            let velocity = || Momentum { momentum: number("momentum"), velocity: Velocity::StepOutside };
+            let momentum = given(header, "momentum").then(velocity);
             Algorithm::RmsProp(RmsProp { decay_rate: number("rho"), epsilon, placement, initial_accumulator, centred, momentum })
         }
         "adam" | "adamw" if given(header, "amsgrad") => {
@@ -39,19 +42,32 @@ pub(super) fn plain(header: &Header) -> Result<Method> {
             Algorithm::AmsGrad(AmsGrad { moments: moments(), epsilon, placement, order, initial_moment })
         }
         "adam" | "adamw" => Algorithm::Adam(Adam { moments: moments(), epsilon, placement, bias_correction: true }),
-        "nadam" => {
+        "adamax" => Algorithm::Adamax(Adamax { moments: moments(), epsilon, placement: NormEpsilon::InMaximum }),
+        "nadam" | "nadamw" => {
             let (warming, second_moment) = (warming_base(&number("momentum_decay")), SecondMoment::Corrected);
             Algorithm::NAdam(NAdam { moments: moments(), epsilon, placement, warming, second_moment })
         }
-        "radam" => {
+        "radam" | "radamw" => {
             let (placement, threshold, unrectified) = (Epsilon::Hat, Rational::from(5), Unrectified::Momentum);
             Algorithm::RAdam(RAdam { moments: moments(), epsilon, placement, threshold, inclusive: false, unrectified })
         }
+        "adabound" => Algorithm::AdaBound(AdaBound {
+            moments: moments(),
+            epsilon,
+            placement: Epsilon::Hat,
+            final_step_size: number("final_lr"),
+            base_step_size: Some(number("lr")),
+            convergence: number("gamma"),
+            bias_correction: true,
+            root_decay: false,
+            maximum: given(header, "amsgrad"),
+        }),
         other => return Err(Error::new(format!("there is no reference for '{other}'"))),
     };
-    let method = Method::new(algorithm, number("lr"));
+    let goal = if given(header, "maximize") { Goal::Maximize } else { Goal::Minimize };
+    let method = Method { goal, ..Method::new(algorithm, number("lr")) };
     let coupling = match header.optimizer.as_str() {
-        "adamw" | "sgdw" => Coupling::Parameter(Scaling::StepSize, Order::Before),
+        "adamw" | "sgdw" | "nadamw" | "radamw" | "lion" => Coupling::Parameter(Scaling::StepSize, Order::Before),
         _ => Coupling::Gradient,
     };
     Ok(if given(header, "weight_decay") { method.with_decay(number("weight_decay"), coupling) } else { method })
@@ -85,6 +101,6 @@ fn number(header: &Header, name: &str) -> Rational {
 }
 
 /// Whether a hyper-parameter is there and neither 0 nor false.
-pub(super) fn given(header: &Header, name: &str) -> bool {
+fn given(header: &Header, name: &str) -> bool {
     !matches!(header.hyper.get(name), None | Some(Setting::Number(0.0)) | Some(Setting::Flag(false)))
 }

@@ -48,30 +48,35 @@ fn examine<N: Bounded>(trace: &Trace, candidates: &[Candidate]) -> Audit
 where
     N::Wide: Root,
 {
-    let fits: Vec<Fit> = candidates.iter().map(|candidate| Fit::of::<N>(trace, &candidate.method)).collect();
-    let chosen = fits.iter().position(Fit::holds);
-    let nearest = || (0..fits.len()).min_by(|&a, &b| fits[a].closer(&fits[b])).expect("the plain form is a candidate");
-    let index = chosen.unwrap_or_else(nearest);
-    let (candidate, fit) = (&candidates[index], &fits[index]);
-    let verdict = match (chosen, fit.first) {
+    let first_miss = |candidate: &Candidate| Fit::up_to::<N>(trace, &candidate.method, 1);
+    let fits: Vec<Fit> = candidates.iter().map(first_miss).collect();
+    let fitting = fits.iter().position(Fit::holds);
+    let free = |&index: &usize| candidates[index].ruled_out().next().is_none();
+    let nearest =
+        || (0..fits.len()).filter(free).min_by(|&a, &b| fits[a].closer(&fits[b])).expect("the plain form is a candidate");
+    let index = fitting.unwrap_or_else(nearest);
+    let candidate = &candidates[index];
+    let fit = &if fitting.is_some() { fits[index].clone() } else { Fit::of::<N>(trace, &candidate.method) };
+    let verdict = match (fitting, fit.first) {
         (Some(0), _) => Conformance::Conforms,
-        (Some(_), _) => Conformance::Variant,
-        (None, Some(_)) => Conformance::Deviates,
+        (Some(index), _) if free(&index) => Conformance::Variant,
+        (Some(_), _) | (None, Some(_)) => Conformance::Deviates,
         (None, None) => Conformance::Error,
     };
     let mut checks = vec![conformance(trace, candidate, fit, verdict)];
-    if chosen.is_some() && candidates.len() > 1 {
+    if fitting.is_some() && candidates.len() > 1 {
         checks.push(separation::check::<N>(trace, candidates, &fits, index));
     }
-    let mut identified = chosen.map(|_| candidate.clone());
-    if verdict == Conformance::Deviates
+    let mut identified = fitting.map(|_| candidate.clone());
+    if fitting.is_none()
+        && verdict == Conformance::Deviates
         && let Some(cause) = causes::find::<N>(trace, candidates, &fits)
     {
         checks[0].kind = cause.kind.into();
         checks[0].detail += &format!("; {}", cause.words);
         identified = Some(cause.candidate);
     }
-    if trace.header.dtype == Dtype::F32 && chosen.is_some() {
+    if trace.header.dtype == Dtype::F32 && fitting.is_some() {
         checks.push(precision::of_scalars(trace, candidate));
     }
     let identified = identified.map(|candidate| candidate.identified(&trace.header.optimizer));
@@ -90,11 +95,18 @@ fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conform
     let (outcome, place) = match verdict {
         Conformance::Conforms => (Outcome::Pass, fit.worst),
         Conformance::Variant => (Outcome::Variant, fit.worst),
-        Conformance::Deviates => (Outcome::Deviates, fit.first),
+        Conformance::Deviates => (Outcome::Deviates, fit.first.or(fit.worst)),
         Conformance::Error => (Outcome::Inconclusive, fit.worst),
     };
     let name = candidate.name();
     let detail = match (verdict, place) {
+        (Conformance::Deviates, _) if fit.holds() => {
+            let words: Vec<String> = candidate
+                .ruled_out()
+                .filter_map(|choice| choice.instead_of.map(|plain| format!("{} instead of {plain}", choice.formula)))
+                .collect();
+            format!("the trace is that of {name}: {}, which the name '{}' rules out", words.join(" and "), trace.header.optimizer)
+        }
         (Conformance::Deviates, Some(Place { step, coordinate, expected, observed, bound, ratio })) => format!(
             "the nearest is {name}, which fits up to step {step}: there coordinate {coordinate} is {observed:e} and should be \
              {expected:e} within {bound:.1e}, {ratio:.3} times over"

@@ -17,8 +17,11 @@ pub fn header(optimizer: &str, dtype: Dtype, hyper: &[(&str, f64)], flags: &[&st
 pub fn headers(dtype: Dtype, lr: f64, momentum: f64, beta2: f64, eps: f64, decay: f64) -> Vec<Header> {
     let adaptive = [("lr", lr), ("beta1", momentum), ("beta2", beta2), ("eps", eps), ("weight_decay", decay)];
     let with = |name, value| [&adaptive[..], &[(name, value)]].concat();
+    let bounded = [&adaptive[..], &[("final_lr", 10.0 * lr), ("gamma", 0.01)]].concat();
     let descent = [("lr", lr), ("momentum", momentum), ("weight_decay", decay)];
     let damped = [&descent[..], &[("dampening", 0.5)]].concat();
+    let mean_square = [("lr", lr), ("rho", beta2), ("eps", eps)];
+    let pushed = [&mean_square[..], &[("momentum", momentum)]].concat();
     vec![
         header("sgd", dtype, &[("lr", lr)], &["maximize"]),
         header("sgd", dtype, &descent, &[]),
@@ -33,6 +36,20 @@ pub fn headers(dtype: Dtype, lr: f64, momentum: f64, beta2: f64, eps: f64, decay
         header("nadam", dtype, &with("momentum_decay", 0.004), &[]),
         header("nadam", dtype, &adaptive, &[]),
         header("radam", dtype, &adaptive, &[]),
+        header("nesterov", dtype, &[("lr", lr)], &[]),
+        header("signsgd", dtype, &[("lr", lr)], &[]),
+        header("signsgd", dtype, &descent, &["maximize"]),
+        header("lion", dtype, &[("lr", lr), ("beta1", momentum), ("beta2", beta2), ("weight_decay", decay)], &[]),
+        header("adagrad", dtype, &[("lr", lr), ("eps", eps), ("lr_decay", 0.01)], &[]),
+        header("adadelta", dtype, &[("lr", lr), ("rho", beta2), ("eps", eps), ("weight_decay", decay)], &[]),
+        header("rmsprop", dtype, &mean_square, &["centered"]),
+        header("rmsprop", dtype, &pushed, &[]),
+        header("rmsprop", dtype, &pushed, &["centered"]),
+        header("adamax", dtype, &adaptive, &[]),
+        header("nadamw", dtype, &with("momentum_decay", 0.004), &[]),
+        header("radamw", dtype, &adaptive, &[]),
+        header("adabound", dtype, &bounded, &[]),
+        header("adabound", dtype, &bounded, &["amsgrad"]),
     ]
 }
 
@@ -42,7 +59,6 @@ where
     R::Wide: Root,
 {
     let mut optimizer = candidate.method.build::<R>();
-    let ascent = header.hyper.contains_key("maximize");
     let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(0.1)], vec![R::nearest(2.0), R::nearest(-0.03)]];
     let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
     let mut trace =
@@ -51,9 +67,8 @@ where
         let start: Vec<f64> = row(&x);
         let gradient: Vec<R> = start.iter().zip(noise).map(|(x, noise)| R::nearest(0.3 * x + noise)).collect();
         trace.grads.push(gradient.iter().map(|g| g.clone().into()).collect());
-        let seen: Vec<R> = gradient.into_iter().map(|g| if ascent { -g } else { g }).collect();
         optimizer.set_step_size(R::Wide::of(&Rational::try_from(*lr).unwrap()));
-        optimizer.step(&mut x, &[Some(&seen[..3]), Some(&seen[3..])]);
+        optimizer.step(&mut x, &[Some(&gradient[..3]), Some(&gradient[3..])]);
         trace.params.push(row(&x));
     }
     trace

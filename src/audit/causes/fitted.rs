@@ -12,8 +12,8 @@ const MOST_STEPS: usize = 40;
 
 /// Whether the candidate fits with another value of one hyper-parameter, which is then named.
 ///
-/// The value is found where the deviation is largest, on that tensor alone; then all numbers of the trace narrow it to an interval, of
-/// which the shortest decimal is taken.
+/// The value is found where the deviation is largest, on that number alone; then all numbers of the trace narrow it to an interval, of
+/// which the shortest decimal that fits is taken.
 pub(super) fn explains<N: Bounded>(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Option<Cause>
 where
     N::Wide: Root,
@@ -23,8 +23,9 @@ where
     for (name, given) in declared::numbers(&trace.header) {
         let hypothesis = Hypothesis { trace, candidate, name: &name, given };
         let Some(rough) = hypothesis.secant::<N>(&alone, &place) else { continue };
-        let Some(value) = hypothesis.refined::<N>(rough) else { continue };
-        if value != given && hypothesis.twin::<N>(trace, value).is_some_and(Twin::fits) {
+        let Some((low, high)) = hypothesis.interval::<N>(rough) else { continue };
+        let fits = |value: &f64| *value != given && hypothesis.twin::<N>(trace, *value).is_some_and(Twin::fits);
+        if let Some(value) = decimals(low, high).into_iter().find(fits) {
             let words = format!("all of it is explained by {name} = {value} where {given} is declared");
             return Some(Cause { kind: "formula", words, candidate: candidate.clone() });
         }
@@ -74,6 +75,9 @@ impl Hypothesis<'_> {
             if miss_now == 0.0 || next == now {
                 return Some(now);
             }
+            if !next.is_finite() {
+                break;
+            }
             (before, miss_before) = (now, miss_now);
             (now, miss_now) = (next, miss(next)?);
         }
@@ -81,8 +85,8 @@ impl Hypothesis<'_> {
         ((now - before).abs() <= 1e-9 * now.abs()).then_some(now)
     }
 
-    /// The shortest decimal in the interval that all numbers of the trace allow, by their slopes at `rough`.
-    fn refined<N: Bounded>(&self, rough: f64) -> Option<f64>
+    /// The interval that all numbers of the trace allow, by their slopes at `rough`.
+    fn interval<N: Bounded>(&self, rough: f64) -> Option<(f64, f64)>
     where
         N::Wide: Root,
     {
@@ -100,13 +104,15 @@ impl Hypothesis<'_> {
                 (low, high) = (low.max(middle - half), high.min(middle + half));
             }
         }
-        (low <= high).then(|| shortest(low, high))
+        (low <= high).then_some((low, high))
     }
 }
 
-/// The decimal with the fewest digits in `[low, high]`, its middle if that takes more than seventeen.
-fn shortest(low: f64, high: f64) -> f64 {
-    let middle = low + (high - low) / 2.0;
-    let decimal = |digits: usize| format!("{middle:.digits$e}").parse::<f64>().unwrap_or(middle);
-    (0..17).map(decimal).find(|x| (low..=high).contains(x)).unwrap_or(middle)
+/// Decimals in `[low, high]`, or beside it by half of its width, as the slopes are not exact: those with fewer digits first.
+fn decimals(low: f64, high: f64) -> Vec<f64> {
+    let (middle, width) = (low + (high - low) / 2.0, high - low);
+    let rounded = (0..17).filter_map(|digits| format!("{middle:.digits$e}").parse().ok());
+    let mut all: Vec<f64> = rounded.filter(|x| (low - width..=high + width).contains(x)).collect();
+    all.dedup();
+    all
 }

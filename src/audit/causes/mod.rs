@@ -1,12 +1,13 @@
 //! Why a trace deviates, where one cause explains all of it.
 //!
-//! The sharp hypotheses come first, those that say exactly what the subject computes: rounded hyper-parameters, a counter that stops,
+//! The sharp hypotheses come first, those that say exactly what the subject computes: ignored or rounded hyper-parameters, a counter that stops,
 //! a hyper-parameter of another value. A hypothesis that only widens the bound (something is held in a lower precision) comes last, and
 //! counts only where it is neither vacuous nor about single elements.
 
 mod counter;
 mod declared;
 mod fitted;
+mod ignored;
 mod lower;
 mod narrow;
 mod rounded;
@@ -28,7 +29,7 @@ pub struct Cause {
     pub candidate: Candidate,
 }
 
-/// Candidates that are tried: those that fit longest.
+/// Candidates that are tried: the plain form, and those that fit longest.
 const NEAREST: usize = 4;
 
 /// The first hypothesis that explains every number of a trace which deviates from all candidates under the bounds of `N`.
@@ -37,12 +38,15 @@ where
     N::Wide: Root,
 {
     let mut order: Vec<usize> = (0..fits.len()).collect();
-    order.sort_by(|&a, &b| fits[a].closer(&fits[b]));
-    let nearest: Vec<(&Candidate, &Fit)> =
-        order.into_iter().take(NEAREST).map(|index| (&candidates[index], &fits[index])).collect();
+    order[1..].sort_by(|&a, &b| fits[a].closer(&fits[b]));
+    let whole = |index: usize| (&candidates[index], Fit::of::<N>(trace, &candidates[index].method));
+    let nearest: Vec<(&Candidate, Fit)> = order.into_iter().take(NEAREST).map(whole).collect();
     let each = |hypothesis: &dyn Fn(&Candidate, &Fit) -> Option<Cause>| {
         nearest.iter().find_map(|(candidate, fit)| hypothesis(candidate, fit))
     };
+    if let Some(cause) = ignored::explains::<N>(trace) {
+        return Some(cause);
+    }
     each(&|candidate, _| rounded::explains::<N>(trace, candidate))
         .or_else(|| each(&|candidate, _| counter::explains::<N>(trace, candidate)))
         .or_else(|| each(&|candidate, fit| fitted::explains::<N>(trace, candidate, fit)))

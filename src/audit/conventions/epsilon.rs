@@ -1,7 +1,7 @@
 //! The place of ε.
 
-use super::{Alternative, word};
-use crate::optimizers::{Algorithm, Epsilon, Method};
+use super::Alternative;
+use crate::optimizers::{Algorithm, Epsilon, Method, NormEpsilon};
 
 fn place(placement: Epsilon) -> impl Fn(&mut Method) {
     move |method| match &mut method.algorithm {
@@ -10,6 +10,8 @@ fn place(placement: Epsilon) -> impl Fn(&mut Method) {
         Algorithm::Adam(rule) => rule.placement = placement,
         Algorithm::AmsGrad(rule) => rule.placement = placement,
         Algorithm::RAdam(rule) => rule.placement = placement,
+        Algorithm::NAdam(rule) => rule.placement = placement,
+        Algorithm::AdaBound(rule) => rule.placement = placement,
         _ => {}
     }
 }
@@ -17,16 +19,33 @@ fn place(placement: Epsilon) -> impl Fn(&mut Method) {
 pub(super) fn placements(corrected: bool) -> Vec<Alternative> {
     let outside = if corrected { "√v̂ + ε" } else { "√v + ε" };
     let inside = if corrected { "√(v̂ + ε)" } else { "√(v + ε)" };
-    let mut all = vec![word("outside", outside, place(Epsilon::Outside)), word("inside", inside, place(Epsilon::Inside))];
+    let mut all = vec![
+        Alternative::word("outside", outside, place(Epsilon::Outside)),
+        Alternative::word("inside", inside, place(Epsilon::Inside)),
+    ];
     if corrected {
-        all.push(word("hat", "(√v + ε) / √(1 - β₂^t)", place(Epsilon::Hat)));
+        all.push(Alternative::word("hat", "(√v + ε) / √(1 - β₂^t)", place(Epsilon::Hat)));
     }
     all
 }
 
-/// RAdam's plain form is ε̂, as PyTorch documents it.
-pub(super) fn rectified_placements() -> Vec<Alternative> {
+/// The plain form is ε̂, in RAdam as PyTorch documents it and in AdaBound as its authors have it.
+pub(super) fn hat_first() -> Vec<Alternative> {
     let mut all = placements(true);
     all.rotate_right(1);
     all
+}
+
+pub(super) fn beside_the_norm() -> Vec<Alternative> {
+    let set = |placement| {
+        move |method: &mut Method| {
+            if let Algorithm::Adamax(rule) = &mut method.algorithm {
+                rule.placement = placement;
+            }
+        }
+    };
+    vec![
+        Alternative::word("maximum", "u ← max(β₂ u, |g| + ε)", set(NormEpsilon::InMaximum)),
+        Alternative::word("denominator", "m̂ / (u + ε)", set(NormEpsilon::InDenominator)),
+    ]
 }

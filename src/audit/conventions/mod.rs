@@ -1,5 +1,6 @@
-//! What a name leaves free: the plain form and every documented variant of it.
+//! What goes by a name: the plain form, every documented variant of it, and known forms that the name rules out.
 
+mod bounds;
 mod decay;
 mod epsilon;
 mod moments;
@@ -7,17 +8,17 @@ mod velocity;
 
 use crate::Result;
 use crate::audit::header::Header;
-use crate::audit::plain::{given, plain};
+use crate::audit::plain::plain;
 use crate::audit::record::Identified;
 use crate::audit::setting::Setting;
-use crate::optimizers::{Algorithm, Coupling, Epsilon, MaximumOrder, Method, Velocity};
+use crate::optimizers::{Algorithm, Coupling, Epsilon, Form, MaximumOrder, Method, Velocity};
 
-/// A method with one value for each convention that its name leaves free.
+/// A method with one value for each convention of its name.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// The method.
     pub method: Method,
-    /// One value for each free convention.
+    /// One value for each convention.
     pub choices: Vec<Choice>,
 }
 
@@ -32,12 +33,19 @@ pub struct Choice {
     pub formula: &'static str,
     /// What the plain form has in its place, if that is another one.
     pub instead_of: Option<&'static str>,
+    /// Whether the name leaves it free; otherwise it is known, but a deviation.
+    pub allowed: bool,
 }
 
 impl Candidate {
     /// Choices that are not those of the plain form.
     pub fn differences(&self) -> impl Iterator<Item = &Choice> {
         self.choices.iter().filter(|choice| choice.instead_of.is_some())
+    }
+
+    /// Choices that the name rules out.
+    pub fn ruled_out(&self) -> impl Iterator<Item = &Choice> {
+        self.choices.iter().filter(|choice| !choice.allowed)
     }
 
     /// Number of conventions in which two candidates of one name differ.
@@ -77,66 +85,110 @@ impl Choice {
     }
 }
 
-/// The value of a convention, its formula, and what it changes in the plain method.
-type Alternative = (Setting, &'static str, Box<dyn Fn(&mut Method)>);
+/// One value of a convention.
+struct Alternative {
+    value: Setting,
+    formula: &'static str,
+    allowed: bool,
+    /// What it changes in the plain method.
+    change: Box<dyn Fn(&mut Method)>,
+}
 
-/// The plain form of the header's optimizer, then its variants: every combination of its free conventions.
+impl Alternative {
+    fn new(value: Setting, formula: &'static str, change: impl Fn(&mut Method) + 'static) -> Self {
+        Alternative { value, formula, allowed: true, change: Box::new(change) }
+    }
+
+    fn word(value: &str, formula: &'static str, change: impl Fn(&mut Method) + 'static) -> Self {
+        Alternative::new(Setting::Word(value.into()), formula, change)
+    }
+
+    /// Known, but not what the name promises.
+    fn ruled_out(self) -> Self {
+        Alternative { allowed: false, ..self }
+    }
+}
+
+/// The plain form of the header's optimizer, then what else is known to go by its name: every combination of its conventions, those
+/// that the name leaves free first, and the fewer differences the earlier.
 ///
 /// # Errors
 /// If there is no reference for this combination of hyper-parameters.
 pub fn candidates(header: &Header) -> Result<Vec<Candidate>> {
     let method = plain(header)?;
     let mut all = vec![Candidate { method: method.clone(), choices: vec![] }];
-    let mut free = |convention, alternatives: Vec<Alternative>| {
+    for (convention, alternatives) in conventions(header, &method) {
         all = all.iter().flat_map(|candidate| branch(candidate, convention, &alternatives)).collect();
-    };
-    match &method.algorithm {
-        Algorithm::Momentum(rule) if matches!(rule.velocity, Velocity::Dampened { .. }) => {
-            free("first_step_dampening", velocity::dampening())
-        }
-        Algorithm::Momentum(_) => free("velocity", velocity::velocities()),
-        Algorithm::Nesterov(_) => free("velocity", velocity::nesterov_velocities()),
-        Algorithm::AdaGrad(_) => free("epsilon", epsilon::placements(false)),
-        Algorithm::RmsProp(_) => free("epsilon", epsilon::placements(false)),
-        Algorithm::Adam(_) => {
-            free("bias_correction", moments::corrections());
-            free("epsilon", epsilon::placements(true));
-        }
-        Algorithm::AmsGrad(_) => {
-            free("maximum", moments::maxima());
-            free("epsilon", epsilon::placements(true));
-        }
-        Algorithm::RAdam(_) => {
-            free("threshold", moments::thresholds());
-            free("epsilon", epsilon::rectified_placements());
-        }
-        Algorithm::NAdam(_) if !header.hyper.contains_key("momentum_decay") => free("momentum_schedule", moments::schedules()),
-        _ => {}
-    }
-    if matches!(method.algorithm, Algorithm::AdaGrad(_) | Algorithm::RmsProp(_))
-        && !header.hyper.contains_key("initial_accumulator")
-    {
-        free("initial_accumulator", moments::accumulators());
-    }
-    if given(header, "weight_decay") && matches!(method.decay.as_ref().map(|decay| decay.coupling), Some(Coupling::Parameter(..)))
-    {
-        free("decay_scaling", decay::scalings());
-        free("decay_order", decay::orders());
     }
     let mut distinct: Vec<Candidate> = vec![];
     for candidate in all {
-        if !distinct.iter().any(|known| known.method == candidate.method) && !same_as_outside(&candidate.method) {
+        let ruled_out = candidate.ruled_out().count();
+        // Two things that a name rules out, at once, are no known convention.
+        if ruled_out < 2 && !same_as_outside(&candidate.method) && !distinct.iter().any(|known| known.method == candidate.method)
+        {
             distinct.push(candidate);
         }
     }
-    distinct.sort_by_key(|candidate| candidate.differences().count());
+    distinct.sort_by_key(|candidate| (candidate.ruled_out().count(), candidate.differences().count()));
     Ok(distinct)
+}
+
+/// The conventions of the header's optimizer, each with its values, that of the plain form first.
+fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alternative>)> {
+    let declared = |name: &str| header.hyper.contains_key(name);
+    let mut all = match &method.algorithm {
+        Algorithm::Momentum(rule) if matches!(rule.velocity, Velocity::Dampened { .. }) => {
+            vec![("first_step_dampening", velocity::dampening())]
+        }
+        Algorithm::Momentum(_) => vec![("velocity", velocity::velocities())],
+        Algorithm::Nesterov(rule) if rule.form == Form::Sequence => vec![("momentum_sequence", velocity::sequences())],
+        Algorithm::Nesterov(_) => vec![("velocity", velocity::nesterov_velocities())],
+        Algorithm::AdaGrad(_) => vec![("epsilon", epsilon::placements(false))],
+        Algorithm::RmsProp(rule) => {
+            let velocity = rule.momentum.is_some().then(|| ("velocity", velocity::preconditioned()));
+            [("epsilon", epsilon::placements(false))].into_iter().chain(velocity).collect()
+        }
+        Algorithm::Adam(_) => vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::placements(true))],
+        Algorithm::Adamax(_) => vec![("epsilon", epsilon::beside_the_norm())],
+        Algorithm::AmsGrad(_) => vec![
+            ("maximum", moments::maxima()),
+            ("epsilon", epsilon::placements(true)),
+            ("initial_moment", moments::starts(header)),
+        ],
+        Algorithm::AdaBound(_) => vec![
+            ("bias_correction", moments::corrections()),
+            ("epsilon", epsilon::hat_first()),
+            ("bounds", bounds::bounds()),
+            ("root_decay", bounds::roots()),
+        ],
+        Algorithm::RAdam(_) => {
+            vec![("threshold", moments::thresholds()), ("epsilon", epsilon::hat_first()), ("unrectified", moments::unrectified())]
+        }
+        Algorithm::NAdam(_) => {
+            let schedule = (!declared("momentum_decay")).then(|| ("momentum_schedule", moments::schedules()));
+            let others = [("epsilon", epsilon::placements(true)), ("second_moment", moments::second_moments())];
+            schedule.into_iter().chain(others).collect()
+        }
+        _ => vec![],
+    };
+    if matches!(method.algorithm, Algorithm::AdaGrad(_) | Algorithm::RmsProp(_)) && !declared("initial_accumulator") {
+        all.push(("initial_accumulator", moments::accumulators(header)));
+    }
+    match method.decay.as_ref().map(|decay| decay.coupling) {
+        Some(Coupling::Parameter(..)) => {
+            all.extend([("decay_scaling", decay::scalings()), ("decay_order", decay::orders()), ("decay", decay::decoupled())]);
+        }
+        Some(_) => all.push(("decay", decay::coupled())),
+        None => {}
+    }
+    all
 }
 
 /// Without a correction, ε̂ is ε outside the root under another name.
 fn same_as_outside(method: &Method) -> bool {
     match &method.algorithm {
         Algorithm::Adam(rule) => !rule.bias_correction && rule.placement == Epsilon::Hat,
+        Algorithm::AdaBound(rule) => !rule.bias_correction && rule.placement == Epsilon::Hat,
         Algorithm::AmsGrad(rule) => rule.order != MaximumOrder::MaximumThenCorrect && rule.placement == Epsilon::Hat,
         _ => false,
     }
@@ -144,17 +196,14 @@ fn same_as_outside(method: &Method) -> bool {
 
 /// The candidate with each value of one more convention, the plain one first.
 fn branch(candidate: &Candidate, convention: &'static str, alternatives: &[Alternative]) -> Vec<Candidate> {
-    let plain = alternatives[0].1;
-    let chosen = |(index, (value, formula, change)): (usize, &Alternative)| {
+    let plain = alternatives[0].formula;
+    let chosen = |(index, alternative): (usize, &Alternative)| {
+        let Alternative { value, formula, allowed, change } = alternative;
         let mut chosen = candidate.clone();
         change(&mut chosen.method);
         let instead_of = (index > 0).then_some(plain);
-        chosen.choices.push(Choice { convention, value: value.clone(), formula, instead_of });
+        chosen.choices.push(Choice { convention, value: value.clone(), formula, instead_of, allowed: *allowed });
         chosen
     };
     alternatives.iter().enumerate().map(chosen).collect()
-}
-
-fn word(value: &str, formula: &'static str, change: impl Fn(&mut Method) + 'static) -> Alternative {
-    (Setting::Word(value.into()), formula, Box::new(change))
 }

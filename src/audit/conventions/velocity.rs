@@ -1,22 +1,29 @@
 //! The meaning of the velocity.
 
-use super::{Alternative, word};
+use super::Alternative;
 use crate::audit::Setting;
 use crate::number::Rational;
 use crate::optimizers::{Algorithm, Form, Method, Velocity};
 
+fn set(velocity: Velocity<Rational>) -> impl Fn(&mut Method) {
+    move |method| {
+        if let Algorithm::Momentum(rule) = &mut method.algorithm {
+            rule.velocity = velocity.clone();
+        }
+    }
+}
+
 pub(super) fn velocities() -> Vec<Alternative> {
-    let set = |velocity: Velocity<Rational>| {
-        move |method: &mut Method| {
-            if let Algorithm::Momentum(rule) = &mut method.algorithm {
-                rule.velocity = velocity.clone();
-            }
+    let after_the_first = |method: &mut Method| {
+        if let Algorithm::Momentum(rule) = &mut method.algorithm {
+            rule.velocity = Velocity::Dampened { dampening: rule.momentum.clone(), from_the_first: false };
         }
     };
     vec![
-        word("outside", "v ← μ v + g, x ← x - η v", set(Velocity::StepOutside)),
-        word("inside", "v ← μ v + η g, x ← x - v", set(Velocity::StepInside)),
-        word("average", "v ← μ v + (1 - μ) g, x ← x - η v", set(Velocity::Average)),
+        Alternative::word("outside", "v ← μ v + g, x ← x - η v", set(Velocity::StepOutside)),
+        Alternative::word("inside", "v ← μ v + η g, x ← x - v", set(Velocity::StepInside)),
+        Alternative::word("average", "v ← μ v + (1 - μ) g, x ← x - η v", set(Velocity::Average)),
+        Alternative::word("average-after-first", "v₁ = g₁, v ← μ v + (1 - μ) g, x ← x - η v", after_the_first),
     ]
 }
 
@@ -29,8 +36,33 @@ pub(super) fn nesterov_velocities() -> Vec<Alternative> {
         }
     };
     vec![
-        word("outside", "v ← μ v + g, x ← x - η (g + μ v)", set(Form::Corrected)),
-        word("inside", "v ← μ v + η g, x ← x - (η g + μ v)", set(Form::CorrectedStepInside)),
+        Alternative::word("outside", "v ← μ v + g, x ← x - η (g + μ v)", set(Form::Corrected)),
+        Alternative::word("inside", "v ← μ v + η g, x ← x - (η g + μ v)", set(Form::CorrectedStepInside)),
+    ]
+}
+
+/// Of Nesterov's own form, whose gradients are those at `x + β (x - x⁻)`.
+pub(super) fn sequences() -> Vec<Alternative> {
+    vec![
+        Alternative::word("counting", "β_k = (k - 1) / (k + 2)", |_| {}),
+        Alternative::word("fista", "β_k = (t_(k-1) - 1) / t_k", |method| method.algorithm = Algorithm::Fista),
+    ]
+}
+
+/// Of the gradient over its root mean square.
+pub(super) fn preconditioned() -> Vec<Alternative> {
+    let set = |velocity: Velocity<Rational>| {
+        move |method: &mut Method| {
+            if let Algorithm::RmsProp(rule) = &mut method.algorithm
+                && let Some(momentum) = &mut rule.momentum
+            {
+                momentum.velocity = velocity.clone();
+            }
+        }
+    };
+    vec![
+        Alternative::word("outside", "v ← μ v + g / (√s + ε), x ← x - η v", set(Velocity::StepOutside)),
+        Alternative::word("inside", "v ← μ v + η g / (√s + ε), x ← x - v", set(Velocity::StepInside)),
     ]
 }
 
@@ -44,5 +76,8 @@ pub(super) fn dampening() -> Vec<Alternative> {
             }
         }
     };
-    vec![(Setting::Flag(false), "v₁ = g₁", Box::new(set(false))), (Setting::Flag(true), "v₁ = (1 - τ) g₁", Box::new(set(true)))]
+    vec![
+        Alternative::new(Setting::Flag(false), "v₁ = g₁", set(false)),
+        Alternative::new(Setting::Flag(true), "v₁ = (1 - τ) g₁", set(true)),
+    ]
 }
