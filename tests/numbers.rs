@@ -1,6 +1,6 @@
 //! The number types against one another.
 
-use gradproof::number::{Big, Format, Interval, Polynomial, Rational, Real, Root, Tracked, rational, square, to_f64};
+use gradproof::number::{Big, Format, Interval, Mixed, Polynomial, Rational, Real, Root, Tracked, rational, square, to_f64};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use quickcheck::{QuickCheck, TestResult};
@@ -22,6 +22,8 @@ fn evaluate<R: Real>(inputs: &[R], program: &Program, root: Option<fn(R) -> R>) 
             (3, _) => a / b,
             (4, _) => a.larger(b),
             (5, _) => -a,
+            (6, _) => a.magnitude(),
+            (7, _) => a.sign(),
             (_, Some(root)) => root(a.clone() * a + R::one()),
             (_, None) => a,
         });
@@ -34,8 +36,10 @@ fn fraction() -> impl Strategy<Value = Rational> {
     (-1000i64..1000, 1u64..1000).prop_map(|(numerator, denominator)| rational(numerator, denominator))
 }
 
-fn programs() -> impl Strategy<Value = (Vec<Rational>, Program)> {
-    let step = (0u8..7, any::<prop::sample::Index>(), any::<prop::sample::Index>());
+/// Programs of every operation, or of all but the sign, which no rounding survives at zero.
+fn programs(signs: bool) -> impl Strategy<Value = (Vec<Rational>, Program)> {
+    let operation = (0u8..9).prop_filter("no signs", move |operation| signs || *operation != 7);
+    let step = (operation, any::<prop::sample::Index>(), any::<prop::sample::Index>());
     (prop::collection::vec(fraction(), 2..5), prop::collection::vec(step, 1..10))
 }
 
@@ -64,7 +68,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn intervals_enclose_the_exact_result((inputs, program) in programs()) {
+    fn intervals_enclose_the_exact_result((inputs, program) in programs(true)) {
         if let Some(exact) = evaluate(&inputs, &program, None) {
             let found = evaluate::<Interval>(&mapped(&inputs), &program, None);
             // An interval may not know that a difference is not zero; then the next quotient is the whole line, never an error.
@@ -84,7 +88,7 @@ proptest! {
     }
 
     #[test]
-    fn big_floats_follow_rationals((inputs, program) in programs()) {
+    fn big_floats_follow_rationals((inputs, program) in programs(false)) {
         if let (Some(exact), Some(found)) = (evaluate(&inputs, &program, None), evaluate::<Big>(&mapped(&inputs), &program, None)) {
             // Ten operations lose at most a few bits more than cancellation does; an exact zero is compared with the largest value met.
             let largest = exact.iter().map(|x| to_f64(x).abs()).fold(1.0, f64::max);
@@ -131,7 +135,7 @@ fn worst_ratio<F: Format + Root<Wide = f64> + Into<f64>>() -> f64 {
         }
         Ok(())
     };
-    runner.run(&programs(), check).expect("every error is within its bound");
+    runner.run(&programs(true), check).expect("every error is within its bound");
     worst.get()
 }
 
@@ -223,4 +227,87 @@ fn larger_propagates_nan() {
     }
     assert_eq!(2.0_f64.larger(3.0), 3.0);
     assert_eq!(rational(2, 3).larger(rational(1, 2)), rational(2, 3));
+}
+
+#[test]
+fn signs_and_magnitudes() {
+    fn machine<R: Real>() {
+        for x in [-3, 0, 5] {
+            assert!(R::int(x).sign() == R::int(x.signum()) && R::int(x).magnitude() == R::int(x.abs()), "{x}");
+            let between = R::int(x).between(&R::int(-1), &R::int(2));
+            assert!(between == R::int(x.clamp(-1, 2)), "{x} in [-1, 2]");
+        }
+    }
+    machine::<f32>();
+    machine::<f64>();
+    machine::<Rational>();
+    machine::<Big>();
+    machine::<Interval>();
+    machine::<Tracked<f32>>();
+    machine::<Mixed<f32, f64>>();
+    assert!(f64::NAN.sign().is_nan() && f32::NAN.sign().is_nan() && f64::NAN.magnitude().is_nan());
+    assert!(
+        f64::NAN.between(&0.0, &1.0).is_nan() && 0.5.between(&f64::NAN, &1.0).is_nan() && 0.5.between(&0.0, &f64::NAN).is_nan()
+    );
+    assert_eq!((f64::INFINITY.sign(), f64::NEG_INFINITY.sign(), 1e-320.sign()), (1.0, -1.0, 1.0));
+}
+
+#[test]
+fn an_interval_around_zero_has_both_signs() {
+    let straddling = Interval { lo: -2.0, hi: 1.0 };
+    assert_eq!(straddling.sign(), Interval { lo: -1.0, hi: 1.0 });
+    assert_eq!(straddling.magnitude(), Interval { lo: 0.0, hi: 2.0 });
+    assert_eq!((-straddling).magnitude(), Interval { lo: 0.0, hi: 2.0 });
+    assert_eq!(Interval { lo: -2.0, hi: -1.0 }.magnitude(), Interval { lo: 1.0, hi: 2.0 });
+    assert_eq!(Interval { lo: 0.0, hi: 1.0 }.sign(), Interval { lo: 0.0, hi: 1.0 });
+    assert_eq!(Interval::point(f64::NAN).sign(), Interval::WHOLE);
+    assert_eq!(Interval::point(f64::NAN).larger(straddling), Interval::WHOLE);
+}
+
+/// Where a subject may have the other sign, the bound reaches it; where nothing is known, nothing is promised.
+#[test]
+fn a_tracked_sign_covers_what_a_subject_may_have() {
+    let third = Tracked::<f64>::of(&rational(1, 3));
+    let rounded = third * Tracked::of(&rational(3, 1)); // 1 within a bound
+    let beyond = |x: Tracked<f64>| (x - Tracked::exactly(1.0)).sign();
+    for (sign, value) in [(beyond(rounded), 0.0), (beyond(rounded + Tracked::exactly(f64::EPSILON)), 1.0)] {
+        assert_eq!(sign.value(), value);
+        assert!([-1.0, 0.0, 1.0].iter().all(|subject| sign.distance(*subject) <= sign.bound()), "{sign:?}");
+    }
+    let certain = third.sign();
+    assert_eq!((certain.value(), certain.bound()), (1.0, 0.0));
+    assert_eq!((-third).magnitude().value(), third.value());
+    assert_eq!((-third).magnitude().bound(), third.bound());
+    let unknown = third / Tracked::exactly(0.0);
+    let overflown = Tracked::<f64>::of(&Rational::from(10).pow(308)) * Tracked::exactly(100.0);
+    for unknown in [unknown, overflown, Tracked::exactly(f64::NAN), Tracked::exactly(f64::NEG_INFINITY) + third] {
+        let results = [
+            unknown.sign(),
+            unknown + third,
+            third - unknown,
+            unknown * third,
+            unknown * Tracked::exactly(0.0),
+            unknown / third,
+            third / unknown,
+            unknown.sqrt(),
+            unknown.larger(third),
+            third.larger(unknown),
+        ];
+        for (index, result) in results.iter().enumerate() {
+            assert!(result.bound() == f64::INFINITY, "{unknown:?}, operation {index}: {result:?}");
+        }
+    }
+    assert!(
+        Tracked::exactly(f64::NAN).larger(third).value().is_nan() && third.larger(Tracked::exactly(f64::NAN)).value().is_nan()
+    );
+}
+
+/// Multiplying by one is exact, whatever the other factor carries.
+#[test]
+fn one_is_a_factor_without_rounding() {
+    let third = Tracked::<f32>::of(&rational(1, 3));
+    assert_eq!((third * Tracked::one()).bound(), third.bound());
+    assert_eq!((Tracked::one() * third).bound(), third.bound());
+    let tenth = Interval::of(&rational(1, 10));
+    assert_eq!((tenth * Interval::one(), Interval::one() * tenth), (tenth, tenth));
 }

@@ -4,6 +4,29 @@ use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::{Real, Root};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "adabound",
+    formula: "x ← x - clip(η / (√v̂ + ε), η* (1 - 1/(γt + 1)), η* (1 + 1/(γt))) m",
+    rows: &["S1.27"],
+    conventions: &[
+        Convention { name: "maximum", values: &["false (AdaBound)", "true (AMSBound)"] },
+        Convention { name: "bounds", values: &["with the schedule", "constant"] },
+        Convention { name: "epsilon", values: &["hat", "outside", "inside"] },
+        Convention { name: "bias_correction", values: &["true", "false"] },
+        Convention { name: "root_decay", values: &["none", "1/√t"] },
+    ],
+    sources: &[Source::Note("000", "246"), Source::Cited("luo2019", "Algorithms 2 and 3, and the authors' code")],
+    tests: &[
+        "tests/rules.rs::adabound_clips_the_step_size",
+        "tests/rules.rs::adabound_ends_at_its_final_step_size",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// Adam whose step size is kept between two bounds that close in on a final step size `η*`:
 /// `x ← x - clip(η √(1 - β₂^t) / (1 - β₁^t) / (√v + ε), η* (1 - 1 / (γ t + 1)), η* (1 + 1 / (γ t))) m`.

@@ -3,6 +3,22 @@
 use super::Rule;
 use super::moments::Average;
 use crate::number::Root;
+use crate::system::System;
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "adadelta",
+    formula: "E ← ρ E + (1 - ρ) g², d = √(D + ε) / √(E + ε) g, D ← ρ D + (1 - ρ) d², x ← x - η d",
+    rows: &["S1.29"],
+    conventions: &[],
+    sources: &[Source::Note("003", "867"), Source::Cited("zeiler2012", "Algorithm 1")],
+    tests: &[
+        "tests/rules.rs::adadelta_by_its_sums_of_squares",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `E ← ρ E + (1 - ρ) g²`, `d = √(D + ε) / √(E + ε) g`, `D ← ρ D + (1 - ρ) d²`, `x ← x - η d`.
 ///

@@ -3,6 +3,34 @@
 use super::epsilon::Denominator;
 use super::{Epsilon, Rule};
 use crate::number::{Real, Root};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "adagrad",
+    formula: "G ← G + g², x ← x - η g / (√G + ε)",
+    rows: &["S1.14", "S1.15"],
+    conventions: &[
+        Convention { name: "epsilon", values: &["outside", "inside"] },
+        Convention { name: "initial_accumulator", values: &["0", "ε", "0.1", "1"] },
+        Convention { name: "step_decay", values: &["none", "η / (1 + (t - 1) d)"] },
+    ],
+    sources: &[
+        Source::Note("000", "191"),
+        Source::Note("001", "56"),
+        Source::Note("003", "253"),
+        Source::Note("004", "129"),
+        Source::Cited("duchi2011", "update rule"),
+    ],
+    tests: &[
+        "tests/oracles.rs::adagrad_divides_by_the_root_of_the_sum",
+        "tests/rules.rs::adagrad_with_a_decaying_step_size",
+        "tests/rules.rs::accumulators_start_where_they_are_told",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `G ← G + g²`, `x ← x - η_t g / (√G + ε)`, or with ε inside the root, with `η_t = η / (1 + (t - 1) d)`.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,34 @@ use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::{Real, Root};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "adam",
+    formula: "m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², x ← x - η m̂ / (√v̂ + ε)",
+    rows: &["S1.18", "S1.19", "S1.20"],
+    conventions: &[
+        Convention { name: "epsilon", values: &["outside", "inside", "hat"] },
+        Convention { name: "bias_correction", values: &["true", "false"] },
+    ],
+    sources: &[
+        Source::Note("000", "221-229"),
+        Source::Note("001", "70"),
+        Source::Note("002", "112"),
+        Source::Note("003", "298"),
+        Source::Note("004", "147"),
+        Source::Cited("kingma2015", "Algorithm 1"),
+    ],
+    tests: &[
+        "tests/oracles.rs::adam_by_closed_moments",
+        "tests/rules.rs::adam_on_a_gradient_as_small_as_epsilon",
+        "tests/rules.rs::adam_without_its_corrections",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `m ← β₁ m + (1 - β₁) g`, `v ← β₂ v + (1 - β₂) g²`, `x ← x - η m̂ / (√v̂ + ε)` with `m̂ = m / (1 - β₁^t)`,
 /// `v̂ = v / (1 - β₂^t)`.

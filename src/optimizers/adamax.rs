@@ -3,6 +3,22 @@
 use super::Rule;
 use super::moments::{Average, Moments, Powers};
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "adamax",
+    formula: "m ← β₁ m + (1 - β₁) g, u ← max(β₂ u, |g|), x ← x - η / (1 - β₁^t) m / u",
+    rows: &[],
+    conventions: &[Convention { name: "epsilon", values: &["none", "in the maximum", "in the denominator"] }],
+    sources: &[Source::Cited("kingma2015", "section 7.1")],
+    tests: &[
+        "tests/rules.rs::adamax_divides_by_a_weighted_maximum",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `m ← β₁ m + (1 - β₁) g`, `u ← max(β₂ u, |g|)`, `x ← x - η / (1 - β₁^t) m / u`.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,29 @@ use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::{Real, Root};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "amsgrad",
+    formula: "Adam with max(v₁, ..., v_t) in the place of v",
+    rows: &["S1.26"],
+    conventions: &[
+        Convention { name: "maximum", values: &["raw", "corrected", "uncorrected"] },
+        Convention { name: "epsilon", values: &["outside", "inside", "hat"] },
+        Convention { name: "initial_moment", values: &["0", "ε"] },
+    ],
+    sources: &[Source::Note("000", "245"), Source::Cited("reddi2018", "Algorithm 2")],
+    tests: &[
+        "tests/oracles.rs::amsgrad_by_closed_moments",
+        "tests/oracles.rs::amsgrad_orders_differ_after_an_outlier",
+        "tests/rules.rs::amsgrad_from_epsilon",
+        "theorems/adaptive/adam_nonconvergence.rs::adam-nonconvergence",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// Adam with the running maximum of the second moment in the denominator.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,21 @@
 
 use super::{Optimizer, Saved};
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "ascent",
+    formula: "g ← -g before the decay and the rule",
+    rows: &[],
+    conventions: &[Convention { name: "maximize", values: &["false", "true"] }],
+    sources: &[Source::Cited("loshchilov2019", "Algorithm 2, applied to -f")],
+    tests: &[
+        "tests/rules.rs::ascent_negates_the_gradient_before_the_decay",
+        "tests/rules.rs::what_the_strength_of_a_decay_is_multiplied_by",
+    ],
+};
 
 /// The gradient is negated before anything else is done with it, so that the method climbs while its weight decay still shrinks.
 pub(super) struct Ascent<P, R: Real> {

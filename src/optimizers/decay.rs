@@ -2,6 +2,63 @@
 
 use super::Rule;
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry of weight decay as a penalty.
+pub const PENALTY: System = System {
+    name: "l2-penalty",
+    formula: "g ← g + λ x before the rule",
+    rows: &["S1.21", "S1.25"],
+    conventions: &[Convention { name: "penalty", values: &["λ/2 ‖x‖²", "λ ‖x‖²"] }],
+    sources: &[Source::Note("002", "173-176"), Source::Note("003", "329-333"), Source::Cited("loshchilov2019", "section 2")],
+    tests: &[
+        "tests/oracles.rs::decay_by_geometric_sums",
+        "tests/rules.rs::what_the_strength_of_a_decay_is_multiplied_by",
+        "tests/rules.rs::a_penalty_through_the_denominator_loses_its_strength",
+    ],
+};
+
+/// The registry's entry of decoupled decay around Adam.
+pub const ADAMW: System = System {
+    name: "adamw",
+    formula: "x ← (1 - η λ) x, then Adam's step",
+    rows: &["S1.22", "S1.23", "S1.24"],
+    conventions: &[
+        Convention { name: "decay_scaling", values: &["step-size", "absolute", "schedule", "step-size-squared"] },
+        Convention { name: "decay_order", values: &["before", "after"] },
+    ],
+    sources: &[
+        Source::Note("001", "90"),
+        Source::Note("001", "274"),
+        Source::Note("003", "345"),
+        Source::Note("003", "361"),
+        Source::Cited("loshchilov2019", "Algorithm 2"),
+    ],
+    tests: &[
+        "tests/oracles.rs::decay_by_geometric_sums",
+        "tests/rules.rs::what_the_strength_of_a_decay_is_multiplied_by",
+        "tests/rules.rs::a_penalty_through_the_denominator_loses_its_strength",
+        "theorems/adaptive/adamw_lr_coupling.rs::adamw-lr-coupling",
+    ],
+};
+
+/// The registry's entry of decoupled decay around momentum.
+pub const SGDW: System = System {
+    name: "sgdw",
+    formula: "x ← (1 - η λ) x, then the step of momentum",
+    rows: &["S1.25"],
+    conventions: &[
+        Convention { name: "decay_scaling", values: &["step-size", "absolute", "schedule", "step-size-squared"] },
+        Convention { name: "decay_order", values: &["before", "after"] },
+    ],
+    sources: &[Source::Note("002", "173"), Source::Note("003", "827"), Source::Cited("loshchilov2019", "Algorithm 1")],
+    tests: &[
+        "tests/oracles.rs::decay_by_geometric_sums",
+        "tests/rules.rs::what_the_strength_of_a_decay_is_multiplied_by",
+        "tests/rules.rs::a_penalty_through_the_denominator_loses_its_strength",
+    ],
+};
 
 /// A rule with weight decay λ in front of, beside or after it.
 #[derive(Clone, Debug, PartialEq)]

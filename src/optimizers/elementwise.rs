@@ -3,6 +3,21 @@
 use super::{Clock, Optimizer, Rule, Saved};
 use crate::kernels::{Isa, Storage, sweep};
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry of what counts.
+pub const COUNTER: System = System {
+    name: "update-counter",
+    formula: "t = the updates of the tensor, or the calls",
+    rows: &[],
+    conventions: &[Convention { name: "counter", values: &["each tensor", "shared"] }],
+    sources: &[Source::Cited("kingma2015", "Algorithm 1")],
+    tests: &[
+        "tests/rules.rs::counters_of_their_own_or_one_for_all",
+        "tests/oracles.rs::a_missing_gradient_leaves_value_state_and_counter",
+    ],
+};
 
 /// What counts the updates of a tensor, on which bias corrections and schedules of momentum depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

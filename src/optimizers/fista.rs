@@ -3,7 +3,22 @@
 use super::nesterov::{Coefficients, Form, Nesterov};
 use super::{Clock, Rule};
 use crate::number::{Real, Root};
+use crate::system::System;
+use crate::theorem::Source;
 use std::marker::PhantomData;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "nesterov-fista",
+    formula: "y = x + (t⁻ - 1)/t (x - x⁻), x⁺ = y - η g(y), t = (1 + √(1 + 4 t⁻²))/2",
+    rows: &["S1.13"],
+    conventions: &[],
+    sources: &[Source::Note("000", "183"), Source::Cited("beck2009", "section 4")],
+    tests: &[
+        "tests/oracles.rs::fista_keeps_its_invariant",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// [`Form::Sequence`] with `β_k = (t_{k-1} - 1) / t_k`, `t_0 = 1`, `t_k = (1 + √(1 + 4 t_{k-1}²)) / 2` (Nesterov 1983; Beck and
 /// Teboulle 2009, FISTA without a proximal term). The first update is a plain gradient step.

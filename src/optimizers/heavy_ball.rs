@@ -2,6 +2,28 @@
 
 use super::Rule;
 use crate::number::{Rational, Real, square};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "heavy-ball",
+    formula: "x⁺ = x - η g + β (x - x⁻)",
+    rows: &["S1.7", "S1.8"],
+    conventions: &[Convention { name: "tuning", values: &["given", "Polyak", "Ghadimi"] }],
+    sources: &[
+        Source::Note("000", "595"),
+        Source::Cited("polyak1964", "the two-point form"),
+        Source::Cited("polyak1987", "Theorem 3.2.1"),
+        Source::Cited("ghadimi2015", "Theorem 4"),
+    ],
+    tests: &[
+        "tests/oracles.rs::momentum_is_a_sum_of_geometric_sums",
+        "theorems/momentum/hb_optimal_momentum.rs::hb-optimal-momentum",
+        "theorems/momentum/hb_global_convergence.rs::hb-global-convergence",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `x⁺ = x - η g + β (x - x⁻)`, with `x⁻ = x` at the start (Polyak 1964).
 #[derive(Clone, Debug, PartialEq)]
@@ -54,4 +76,11 @@ pub fn polyak_tuning(root_of_strong_convexity: &Rational, root_of_smoothness: &R
     let sum = root_of_smoothness + root_of_strong_convexity;
     let rate = (root_of_smoothness - root_of_strong_convexity) / &sum;
     Tuning { step_size: Rational::from(4) / square(&sum), momentum: square(&rate) }
+}
+
+/// A momentum for this step size `0 < η ≤ 1/L` that converges on the whole class of strongly convex smooth functions, without
+/// acceleration: `β = √((1 - ημ)(1 - ηL))` (Ghadimi, Feyzmahdavian and Johansson 2015, Theorem 4), from the roots `√(1 - ημ)` and
+/// `√(1 - ηL)`, so that it is exact.
+pub fn ghadimi_tuning(step_size: Rational, slow_root: &Rational, fast_root: &Rational) -> Tuning {
+    Tuning { step_size, momentum: slow_root * fast_root }
 }

@@ -3,6 +3,22 @@
 use super::Rule;
 use super::moments::{Average, Moments};
 use crate::number::Real;
+use crate::system::System;
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "lion",
+    formula: "x ← x - η sign(β₁ m + (1 - β₁) g), m ← β₂ m + (1 - β₂) g",
+    rows: &[],
+    conventions: &[],
+    sources: &[Source::Cited("chen2023", "Algorithm 2")],
+    tests: &[
+        "tests/rules.rs::lion_steps_by_the_sign_of_an_interpolation",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `x ← x - η sign(β₁ m + (1 - β₁) g)`, `m ← β₂ m + (1 - β₂) g`.
 ///

@@ -38,7 +38,7 @@ pub use elementwise::Counter;
 pub use epsilon::Epsilon;
 pub use fista::Fista;
 pub use gradient_descent::GradientDescent;
-pub use heavy_ball::{HeavyBall, Tuning, polyak_tuning};
+pub use heavy_ball::{HeavyBall, Tuning, ghadimi_tuning, polyak_tuning};
 pub use lion::Lion;
 pub use method::{Algorithm, Goal, Method, warming_base};
 pub use moments::Moments;
@@ -55,7 +55,30 @@ use crate::number::Real;
 use crate::system::System;
 
 /// The systems of this folder.
-pub const SYSTEMS: &[&System] = &[];
+pub const SYSTEMS: &[&System] = &[
+    &gradient_descent::SYSTEM,
+    &momentum::SYSTEM,
+    &heavy_ball::SYSTEM,
+    &nesterov::SYSTEM,
+    &fista::SYSTEM,
+    &sign_descent::SIGN_DESCENT,
+    &sign_descent::SIGNUM,
+    &lion::SYSTEM,
+    &adagrad::SYSTEM,
+    &adadelta::SYSTEM,
+    &rmsprop::SYSTEM,
+    &adam::SYSTEM,
+    &adamax::SYSTEM,
+    &amsgrad::SYSTEM,
+    &nadam::SYSTEM,
+    &radam::SYSTEM,
+    &adabound::SYSTEM,
+    &decay::PENALTY,
+    &decay::ADAMW,
+    &decay::SGDW,
+    &ascent::SYSTEM,
+    &elementwise::COUNTER,
+];
 
 /// An optimizer over several tensors, with its state.
 ///

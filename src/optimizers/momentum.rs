@@ -2,6 +2,33 @@
 
 use super::Rule;
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "momentum",
+    formula: "v ← β v + g, x ← x - η v",
+    rows: &["S1.4", "S1.5", "S1.6", "S1.7"],
+    conventions: &[
+        Convention { name: "velocity", values: &["outside", "inside", "average", "dampened"] },
+        Convention { name: "first_step_dampening", values: &["false", "true"] },
+    ],
+    sources: &[
+        Source::Note("000", "156"),
+        Source::Note("001", "38-46"),
+        Source::Note("002", "89"),
+        Source::Note("003", "210"),
+        Source::Note("004", "95"),
+        Source::Cited("sutskever2013", "section 2"),
+    ],
+    tests: &[
+        "tests/oracles.rs::momentum_is_a_sum_of_geometric_sums",
+        "tests/rules.rs::a_drop_of_the_step_size_shows_what_the_velocity_holds",
+        "theorems/momentum/momentum_conventions_equivalent.rs::momentum-conventions-equivalent",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `v ← β v + a g`, `x ← x - b v`, where the convention says what `a` and `b` are.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,28 @@ use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Clock, Epsilon, Rule};
 use crate::number::{Real, Root};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "nadam",
+    formula: "x ← x - η (μ_{t+1} m / (1 - Π_{t+1}) + (1 - μ_t) g / (1 - Π_t)) / (√v̂ + ε)",
+    rows: &[],
+    conventions: &[
+        Convention { name: "momentum_schedule", values: &["β₁ (1 - 0.96^(0.004 t) / 2)", "β₁ (1 - 0.96^t / 2)", "β₁"] },
+        Convention { name: "epsilon", values: &["outside", "inside", "hat"] },
+        Convention { name: "second_moment", values: &["v / (1 - β₂^t)", "β₂ v / (1 - β₂^t)"] },
+    ],
+    sources: &[Source::Cited("dozat2016", "Algorithm 2")],
+    tests: &[
+        "tests/rules.rs::nadam_by_its_products",
+        "tests/rules.rs::the_decayed_second_moment_lengthens_the_step",
+        "tests/oracles.rs::the_warming_base_is_a_power",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// Adam with Nesterov's momentum: `x ← x - η (μ_{t+1} m / (1 - Π_{t+1}) + (1 - μ_t) g / (1 - Π_t)) / (√v̂ + ε)`, with
 /// `μ_t = β₁ (1 - q^t / 2)`, `Π_t = μ_1 ⋯ μ_t` and `q = 0.96^ψ` (Dozat 2016, with PyTorch's ψ, its `momentum_decay`).

@@ -2,6 +2,37 @@
 
 use super::Rule;
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "nesterov",
+    formula: "y = x + β (x - x⁻), x⁺ = y - η g(y)",
+    rows: &["S1.9", "S1.10", "S1.11", "S1.12", "S1.13"],
+    conventions: &[
+        Convention {
+            name: "form",
+            values: &["sequence", "step inside", "step outside", "unscaled", "corrected", "corrected, step inside"],
+        },
+        Convention { name: "momentum", values: &["constant", "(k - 1)/(k + 2)"] },
+    ],
+    sources: &[
+        Source::Note("000", "174-183"),
+        Source::Note("001", "50"),
+        Source::Note("003", "225-241"),
+        Source::Note("004", "110"),
+        Source::Cited("nesterov2004", "2.2.22"),
+        Source::Cited("sutskever2013", "section 2"),
+    ],
+    tests: &[
+        "tests/oracles.rs::nesterov_on_given_gradients",
+        "tests/oracles.rs::nesterov_forms_are_changes_of_variables",
+        "theorems/momentum/nag_unscaled_lookahead.rs::nag-unscaled-lookahead",
+        "theorems/momentum/nag_constant_momentum_rate.rs::nag-constant-momentum-rate",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// Nesterov's method (1983) with a constant or a scheduled momentum.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,29 @@ use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::Root;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "radam",
+    formula: "x ← x - η r_t m̂ / (√v̂ + ε) where ρ_t > 5, else x ← x - η m̂",
+    rows: &["S1.28"],
+    conventions: &[
+        Convention { name: "threshold", values: &["ρ > 5", "ρ > 4", "ρ ≥ 5"] },
+        Convention { name: "epsilon", values: &["hat", "outside", "inside"] },
+        Convention { name: "unrectified", values: &["momentum", "gradient", "nothing"] },
+    ],
+    sources: &[Source::Note("000", "247"), Source::Cited("liu2020", "Algorithm 2")],
+    tests: &[
+        "tests/oracles.rs::radam_rectifies_from_its_threshold",
+        "tests/rules.rs::radam_before_it_rectifies",
+        "tests/rules.rs::radam_at_its_threshold",
+        "tests/rules.rs::radam_thresholds",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// Adam whose adaptive step is rectified, and replaced while the second moment is too uncertain:
 /// `ρ_t = ρ_∞ - 2 t β₂^t / (1 - β₂^t)`, `ρ_∞ = 2 / (1 - β₂) - 1`; for `ρ_t` above the threshold

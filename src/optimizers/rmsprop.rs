@@ -4,6 +4,39 @@ use super::epsilon::Denominator;
 use super::moments::Average;
 use super::{Epsilon, Momentum, Rule, momentum};
 use crate::number::Root;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The registry's entry.
+pub const SYSTEM: System = System {
+    name: "rmsprop",
+    formula: "v ← ρ v + (1 - ρ) g², x ← x - η g / (√v + ε)",
+    rows: &["S1.16", "S1.17"],
+    conventions: &[
+        Convention { name: "epsilon", values: &["outside", "inside"] },
+        Convention { name: "centred", values: &["false", "true"] },
+        Convention { name: "momentum", values: &["none", "outside", "inside"] },
+        Convention { name: "initial_accumulator", values: &["0", "1"] },
+    ],
+    sources: &[
+        Source::Note("000", "207"),
+        Source::Note("001", "64"),
+        Source::Note("002", "101"),
+        Source::Note("003", "272-287"),
+        Source::Note("004", "137"),
+        Source::Cited("tieleman2012", "slide 29"),
+        Source::Cited("graves2013", "equations 38-41"),
+    ],
+    tests: &[
+        "tests/oracles.rs::rmsprop_divides_by_the_root_of_the_mean",
+        "tests/rules.rs::rmsprop_centred_and_with_momentum",
+        "tests/rules.rs::a_centred_mean_square_never_turns_negative",
+        "tests/rules.rs::a_drop_of_the_step_size_shows_what_the_velocity_holds",
+        "tests/rules.rs::accumulators_start_where_they_are_told",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// `v ← ρ v + (1 - ρ) g²`, `x ← x - η g / (√v + ε)`, or with ε inside the root.
 ///
@@ -18,7 +51,7 @@ pub struct RmsProp<W> {
     pub placement: Epsilon,
     /// Where the mean square `v` starts: 0, but 1 in TensorFlow 1 and in timm's `RMSpropTF`.
     pub initial_accumulator: W,
-    /// Whether `v - m²` with `m ← ρ m + (1 - ρ) g` takes the place of `v` (Graves 2013, section 4.2). It is a variance, which
+    /// Whether `v - m²` with `m ← ρ m + (1 - ρ) g` takes the place of `v` (Graves 2013, equations 38-41). It is a variance, which
     /// rounding may push below zero; it is cut off there, where frameworks give NaN.
     pub centred: bool,
     /// Momentum on the preconditioned gradient `g / (√v + ε)`: with the step size outside the velocity in PyTorch

@@ -3,6 +3,36 @@
 use super::Rule;
 use super::moments::Average;
 use crate::number::Real;
+use crate::system::System;
+use crate::theorem::Source;
+
+/// The registry's entry of signSGD.
+pub const SIGN_DESCENT: System = System {
+    name: "sign-sgd",
+    formula: "x ← x - η sign(g)",
+    rows: &["S1.30"],
+    conventions: &[],
+    sources: &[Source::Cited("bernstein2018", "Algorithm 1")],
+    tests: &[
+        "tests/rules.rs::sign_methods_step_by_the_sign_of_a_sum",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
+
+/// The registry's entry of Signum.
+pub const SIGNUM: System = System {
+    name: "signum",
+    formula: "m ← β m + (1 - β) g, x ← x - η sign(m)",
+    rows: &["S1.30"],
+    conventions: &[],
+    sources: &[Source::Cited("bernstein2018", "Algorithm 2")],
+    tests: &[
+        "tests/rules.rs::sign_methods_step_by_the_sign_of_a_sum",
+        "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
+        "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
+    ],
+};
 
 /// signSGD: `x ← x - η sign(g)`, with `sign(0) = 0`.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,9 +1,10 @@
 //! # Adaptive methods on a constant gradient
 //!
-//! **Setting.** AdaGrad, RMSprop, Adam, AMSGrad, NAdam and RAdam in their conventions, on `g_t = g` for all `t`, from zero states.
+//! **Setting.** AdaGrad, Adadelta, RMSprop, Adam, Adamax, AMSGrad, NAdam, RAdam, AdaBound, AMSBound and the sign methods in their
+//! conventions, on `g_t = g` for all `t`, from zero states.
 //!
 //! **Statement.** After `T` steps `x_T = x_0 - η sign(g) Σ s_t`, with `s_t` in closed form: `|g|/(|g|√t + ε)` for AdaGrad,
-//! `|g|/(|g|√(1 - ρ^t) + ε)` for RMSprop, `|g|/(|g| + ε)` for Adam, and so on.
+//! `|g|/(|g|√(1 - ρ^t) + ε)` for RMSprop, `|g|/(|g| + ε)` for Adam and Adamax, 1 for the sign methods, and so on.
 //!
 //! **Why.** A geometric sum makes `m_t = (1 - β₁^t) g` and `v_t = (1 - β₂^t) g²`; a sum of squares makes `G_t = t g²`.
 //!
@@ -13,8 +14,8 @@ use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Root, rational, to_f64};
 use crate::optimizers::{
-    AdaGrad, Adam, Algorithm, AmsGrad, Epsilon, MaximumOrder, Method, Moments, NAdam, RAdam, RmsProp, SecondMoment, Unrectified,
-    advance, warming_base,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, Epsilon, Lion, MaximumOrder, Method, Moments, Momentum, NAdam,
+    NormEpsilon, RAdam, RmsProp, SecondMoment, Signum, Unrectified, Velocity, advance, warming_base,
 };
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
@@ -29,7 +30,8 @@ pub static THEOREM: Theorem = Theorem {
     record: None,
     statement: "On a constant gradient $g$, from zero states, $x_T = x_0 - η op(\"sign\")(g) sum_(t=1)^T s_t$ with \
                 $s_t = (|g|)/(|g| sqrt(t) + ε)$ for AdaGrad, $s_t = (|g|)/(|g| sqrt(1 - ρ^t) + ε)$ for RMSprop, \
-                $s_t = (|g|)/(|g| + ε)$ for Adam and AMSGrad, and likewise for NAdam and RAdam.",
+                $s_t = (|g|)/(|g| + ε)$ for Adam, Adamax and AMSGrad, $s_t = 1$ for signSGD, Signum and Lion, and likewise for \
+                NAdam, RAdam, Adadelta, AdaBound, AMSBound, centred RMSprop and RMSprop with momentum.",
     hypotheses: &["the gradient is the same in every step", "all states start at zero", "the step size is constant"],
     sources: &[
         Source::Cited("duchi2011", "update rule"),
@@ -37,12 +39,16 @@ pub static THEOREM: Theorem = Theorem {
         Source::Cited("dozat2016", "update rule"),
         Source::Cited("liu2020", "Algorithm 2"),
         Source::Cited("reddi2018", "Algorithm 2"),
+        Source::Cited("zeiler2012", "Algorithm 1"),
+        Source::Cited("luo2019", "Algorithms 2 and 3, and the authors' code"),
+        Source::Cited("bernstein2018", "Algorithms 1 and 2"),
+        Source::Cited("chen2023", "Algorithm 2"),
     ],
     claims: &[Claim {
         id: "positions",
         as_stated: false,
         statement: "the code's $x_t$ is within $10^(-12)$ of the closed form for all $t ≤ 12$",
-        quantifier: "six methods in sixteen conventions, g = 3 and g = -1/4, η = 1/2, ε = 1/8",
+        quantifier: "thirteen methods in 28 conventions, g = 3 and g = -1/4, η = 1/2, ε = 1/8",
         expected: Verdict::Proved,
         method: By::Enumeration,
         check: |_, subject| positions(subject, 0),
@@ -59,6 +65,10 @@ pub static THEOREM: Theorem = Theorem {
         control("epsilon-elsewhere", "Adam's ε stands on the uncorrected moment", &HAT),
         control("no-correction-of-the-maximum", "AMSGrad does not correct", &UNCORRECTED),
         control("momentum-decay", "NAdam's 0.96 is raised to ψ (1 + 10⁻⁷)", &WARMER),
+        control("adadelta-decay-rate", "Adadelta's decay rate is larger by 10⁻⁹", &SLOWER_MEANS),
+        control("buffer", "RMSprop's momentum is larger by 10⁻⁹", &LONGER_MEMORY),
+        control("uncentred", "RMSprop does not subtract the square of the mean", &UNCENTRED),
+        control("final-step-size", "AdaBound's final step size is larger by 10⁻⁹", &LATER_BOUND),
         control("threshold", "RAdam rectifies above 4 instead of 5", &EARLIER),
     ],
     plots: &[lengths],
@@ -122,6 +132,50 @@ static EARLIER: Impostor = Impostor {
     name: "RAdam with the paper's threshold",
     instead: |method| match &method.algorithm {
         Algorithm::RAdam(rule) => with(method, Algorithm::RAdam(RAdam { threshold: Rational::from(4), ..rule.clone() })),
+        _ => method.clone(),
+    },
+};
+
+static SLOWER_MEANS: Impostor = Impostor {
+    name: "Adadelta with a larger decay rate",
+    instead: |method| match &method.algorithm {
+        Algorithm::Adadelta(rule) => {
+            let decay_rate = &rule.decay_rate + rational(1, 1_000_000_000);
+            with(method, Algorithm::Adadelta(Adadelta { decay_rate, ..rule.clone() }))
+        }
+        _ => method.clone(),
+    },
+};
+
+static LONGER_MEMORY: Impostor = Impostor {
+    name: "RMSprop with a larger momentum",
+    instead: |method| match &method.algorithm {
+        Algorithm::RmsProp(rule) => {
+            let longer = |momentum: &Momentum<Rational>| Momentum {
+                momentum: &momentum.momentum + rational(1, 1_000_000_000),
+                velocity: momentum.velocity.clone(),
+            };
+            with(method, Algorithm::RmsProp(RmsProp { momentum: rule.momentum.as_ref().map(longer), ..rule.clone() }))
+        }
+        _ => method.clone(),
+    },
+};
+
+static UNCENTRED: Impostor = Impostor {
+    name: "RMSprop without its centre",
+    instead: |method| match &method.algorithm {
+        Algorithm::RmsProp(rule) => with(method, Algorithm::RmsProp(RmsProp { centred: false, ..rule.clone() })),
+        _ => method.clone(),
+    },
+};
+
+static LATER_BOUND: Impostor = Impostor {
+    name: "AdaBound with a larger final step size",
+    instead: |method| match &method.algorithm {
+        Algorithm::AdaBound(rule) => {
+            let final_step_size = &rule.final_step_size * (Rational::ONE + rational(1, 1_000_000_000));
+            with(method, Algorithm::AdaBound(AdaBound { final_step_size, ..rule.clone() }))
+        }
         _ => method.clone(),
     },
 };
@@ -197,6 +251,93 @@ fn methods<R: Root<Wide = R>>() -> Vec<(String, Algorithm, Length<R>)> {
         (ahead + (R::one() - momentum(&base, t)) / rest(t)) * a / (a.clone() + &e)
     };
     add("NAdam", Algorithm::NAdam(rule), Box::new(length));
+    all.extend(beyond_adam());
+    all
+}
+
+/// The methods whose lengths are none of those above.
+fn beyond_adam<R: Root<Wide = R>>() -> Vec<(String, Algorithm, Length<R>)> {
+    let moments = || Moments { beta1: rational(9, 10), beta2: rational(99, 100) };
+    let (rho, epsilon, start) = (rational(9, 10), || rational(1, 8), || Rational::ZERO);
+    let e: R = R::of(&epsilon());
+    let mut all: Vec<(String, Algorithm, Length<R>)> = Vec::new();
+    let mut add = |name: &str, algorithm: Algorithm, length: Length<R>| all.push((name.into(), algorithm, length));
+
+    add("signSGD", Algorithm::SignDescent, Box::new(|_, _| R::one()));
+    add("Signum", Algorithm::Signum(Signum { momentum: rational(9, 10) }), Box::new(|_, _| R::one()));
+    add("Lion", Algorithm::Lion(Lion { moments: moments() }), Box::new(|_, _| R::one()));
+    for placement in [NormEpsilon::InMaximum, NormEpsilon::InDenominator] {
+        let (rule, e) = (Adamax { moments: moments(), epsilon: epsilon(), placement }, e.clone());
+        add(&format!("Adamax, {placement:?}"), Algorithm::Adamax(rule), Box::new(move |_, a| a.clone() / (a.clone() + &e)));
+    }
+
+    let (placement, step_decay) = (Epsilon::Outside, rational(1, 4));
+    let rule = AdaGrad { epsilon: epsilon(), placement, initial_accumulator: start(), step_decay };
+    let below = e.clone();
+    let length = move |t: u32, a: &R| {
+        let slower = R::int(4) / R::int(i64::from(t) + 3);
+        slower * a / (R::int(i64::from(t)).sqrt() * a + &below)
+    };
+    add("AdaGrad, decaying", Algorithm::AdaGrad(rule), Box::new(length));
+
+    // The mean of the squares of the steps before, each with its weight.
+    let (c, kept, e1) = (one_minus_power::<R>(&rho), rho.clone(), e.clone());
+    let length = move |t: u32, a: &R| {
+        let mut steps: Vec<R> = Vec::new();
+        for i in 1..=t {
+            let weight = |j: u32| R::of(&((Rational::ONE - &kept) * kept.pow((i - 1 - j) as isize)));
+            let squares = steps.iter().zip(1..).map(|(d, j)| weight(j) * d * d).fold(R::zero(), |sum, term| sum + term);
+            steps.push(((squares + &e1) / (c(i) * a * a + &e1)).sqrt() * a);
+        }
+        steps.pop().expect("t starts at 1")
+    };
+    add("Adadelta", Algorithm::Adadelta(Adadelta { decay_rate: rho.clone(), epsilon: epsilon() }), Box::new(length));
+
+    // v - m² = (1 - ρ^t) g² - (1 - ρ^t)² g².
+    let (decay_rate, power, e1) = (rho.clone(), rho.clone(), e.clone());
+    let rule = |centred, momentum| {
+        let (decay_rate, initial_accumulator) = (decay_rate.clone(), start());
+        RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator, centred, momentum }
+    };
+    let length = move |t: u32, a: &R| {
+        let power = power.pow(t as isize);
+        a.clone() / (R::of(&(&power * (Rational::ONE - &power))).sqrt() * a + &e1)
+    };
+    add("RMSprop, centred", Algorithm::RmsProp(rule(true, None)), Box::new(length));
+    for velocity in [Velocity::StepOutside, Velocity::StepInside] {
+        let (c, e) = (one_minus_power::<R>(&rho), e.clone());
+        let length = move |t: u32, a: &R| {
+            let plain = |i: u32| R::of(&rational(4, 5).pow((t - i) as isize)) * a / (c(i).sqrt() * a + &e);
+            (1..=t).map(plain).fold(R::zero(), |sum, term| sum + term)
+        };
+        let name = format!("RMSprop, {velocity:?}");
+        let momentum = Momentum { momentum: rational(4, 5), velocity };
+        add(&name, Algorithm::RmsProp(rule(false, Some(momentum))), Box::new(length));
+    }
+
+    for maximum in [false, true] {
+        let rule = AdaBound {
+            moments: moments(),
+            epsilon: epsilon(),
+            placement,
+            final_step_size: rational(1, 10),
+            base_step_size: None,
+            convergence: Rational::ONE,
+            bias_correction: true,
+            root_decay: false,
+            maximum,
+        };
+        let (c1, e) = (one_minus_power::<R>(&rational(9, 10)), e.clone());
+        // With η = 1/2, γ = 1 and η* = 1/10 the bounds are t/(10 (t + 1)) and (t + 1)/(10 t), the length in units of η twice that.
+        let length = move |t: u32, a: &R| {
+            let t = i64::from(t);
+            let raw = R::one() / (c1(t as u32) * (a.clone() + &e));
+            let (lower, upper) = (R::int(t) / R::int(5 * (t + 1)), R::int(t + 1) / R::int(5 * t));
+            let clipped = -((-raw.larger(lower)).larger(-upper));
+            clipped * c1(t as u32) * a
+        };
+        add(if maximum { "AMSBound" } else { "AdaBound" }, Algorithm::AdaBound(rule), Box::new(length));
+    }
     all
 }
 

@@ -17,7 +17,9 @@ use crate::certify::{Class, Sample, roots_within};
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, Real, rational, square, to_f64};
-use crate::optimizers::{Algorithm, Extrapolation, Form, Method, Nesterov, Optimizer, Tuning, polyak_tuning, trajectory};
+use crate::optimizers::{
+    Algorithm, Extrapolation, Form, Method, Nesterov, Optimizer, Tuning, ghadimi_tuning, polyak_tuning, trajectory,
+};
 use crate::plot::{Plot, Series};
 use crate::problems::{Piecewise, Problem};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
@@ -365,7 +367,7 @@ fn members(lab: &Lab, subject: &dyn Subject, less: Rational) -> Result<Evidence,
         let [slow, fast] = [rational(root, 16), draws.fraction(0..root, 16)];
         let eta = draws.fraction(1..32, 16);
         let [mu, smoothness] = [&slow, &fast].map(|root| (Rational::ONE - square(root)) / &eta);
-        let method = Method::heavy_ball(Tuning { step_size: eta.clone(), momentum: &slow * &fast });
+        let method = Method::heavy_ball(ghadimi_tuning(eta.clone(), &slow, &fast));
         let rate = square(&slow) - &less;
         let start = draws.fraction(-320..320, 16);
         let displacement = draws.fraction(-160..160, 16);
