@@ -1,6 +1,6 @@
 //! BFGS: the inverse Hessian, learnt from steps and changes of the gradient.
 
-use super::line_search::LineSearch;
+use super::line_search::{LineSearch, walk};
 use super::vector::{along, difference, dot, negated, product, scaled};
 use super::{Iteration, Status};
 use crate::number::{Real, rational};
@@ -101,10 +101,10 @@ impl<R: Real, P: Problem<R> + ?Sized, L: LineSearch<R, P>> Iteration<R, P> for B
         let (inverse, updated) =
             memory.map_or_else(|| (diagonal(x.len(), &R::one()), false), |memory| (memory.inverse, memory.updated));
         let direction = negated(&product(&inverse, &gradient));
-        let length = self.line_search.length(problem, x, &direction)?;
-        let image = scaled(&gradient, &-length.clone()); // s = -t H g, so H⁻¹s = -t g
+        let (length, next) = walk(&self.line_search, problem, x, &direction)?;
+        let image = scaled(&gradient, &-length); // s = -t H g, so H⁻¹s = -t g
         self.memory = Some(Memory { inverse, updated, x: x.to_vec(), gradient, image });
-        Ok(along(x, &length, &direction))
+        Ok(next)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Conjugate gradients, linear and nonlinear.
 
-use super::line_search::LineSearch;
+use super::line_search::{LineSearch, walk};
 use super::vector::{along, dot, negated};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use std::cmp::Ordering;
 
 /// The state of the linear method for `A x = b` with a symmetric positive definite `A` (Hestenes and Stiefel 1952; Nocedal and
 /// Wright 2006, algorithm 5.2), from `x = 0`: in exact arithmetic it is done after at most as many steps as `A` has distinct
@@ -59,10 +60,11 @@ impl<R: Real> ConjugateGradients<R> {
             }
             let product = multiply(&self.direction);
             let curvature = dot(&self.direction, &product);
-            if curvature.partial_cmp(&R::zero()) != Some(std::cmp::Ordering::Greater) {
-                return (Status::NotDefinite, steps);
+            match curvature.partial_cmp(&R::zero()) {
+                Some(Ordering::Greater) => self.advance(&product),
+                Some(_) => return (Status::NotDefinite, steps),
+                None => return (Status::NotFinite, steps),
             }
-            self.advance(&product);
         }
         (Status::Exhausted, limit)
     }
@@ -112,8 +114,7 @@ impl<R: Real, P: Problem<R> + ?Sized, L: LineSearch<R, P>> Iteration<R, P> for N
     fn advance(&mut self, problem: &P, x: &[R]) -> Result<Vec<R>, Status> {
         let gradient = problem.gradient(x);
         let direction = self.direction(&gradient);
-        let length = self.line_search.length(problem, x, &direction)?;
-        let next = along(x, &length, &direction);
+        let (_, next) = walk(&self.line_search, problem, x, &direction)?;
         self.last = Some((gradient, direction));
         Ok(next)
     }

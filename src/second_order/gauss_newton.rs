@@ -1,6 +1,6 @@
 //! Gauss-Newton and Levenberg-Marquardt, for sums of squares.
 
-use super::line_search::LineSearch;
+use super::line_search::{LineSearch, walk};
 use super::solve::Cholesky;
 use super::vector::{along, dot, finite, negated};
 use super::{Iteration, Status};
@@ -26,10 +26,13 @@ fn normal_matrix<R: Real>(jacobian: &[Vec<R>], size: usize) -> Vec<Vec<R>> {
 
 impl<R: Real, M: Residuals<R>, L: LineSearch<R, LeastSquares<M>>> Iteration<R, LeastSquares<M>> for GaussNewton<L> {
     fn advance(&mut self, problem: &LeastSquares<M>, x: &[R]) -> Result<Vec<R>, Status> {
-        let factor = Cholesky::new(&normal_matrix(&problem.0.jacobian(x), x.len())).ok_or(Status::NotDefinite)?;
+        let normal = normal_matrix(&problem.0.jacobian(x), x.len());
+        if !finite(&normal.concat()) {
+            return Err(Status::NotFinite);
+        }
+        let factor = Cholesky::new(&normal).ok_or(Status::NotDefinite)?;
         let direction = factor.solve(&negated(&problem.gradient(x)));
-        let length = self.line_search.length(problem, x, &direction)?;
-        Ok(along(x, &length, &direction))
+        walk(&self.line_search, problem, x, &direction).map(|(_, next)| next)
     }
 }
 

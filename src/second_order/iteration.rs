@@ -71,7 +71,7 @@ pub fn minimize<R: Real, P: Problem<R> + ?Sized>(
     loop {
         let x = iterates.last().expect("the start");
         let gradient = problem.gradient(x);
-        let next = if !finite(x) || !finite(&gradient) {
+        let next = if !finite(x) || !finite(&gradient) || !finite(&[problem.value(x)]) {
             Err(Status::NotFinite)
         } else if largest(&gradient) <= stopping.gradient {
             Err(Status::Converged)

@@ -1,6 +1,6 @@
 //! L-BFGS: BFGS from the last few pairs, without a matrix.
 
-use super::line_search::LineSearch;
+use super::line_search::{LineSearch, walk};
 use super::vector::{along, difference, dot, negated, scaled};
 use super::{Iteration, Status};
 use crate::number::Real;
@@ -115,9 +115,9 @@ impl<R: Real, P: Problem<R> + ?Sized, L: LineSearch<R, P>> Iteration<R, P> for L
             self.history.push(difference(x, &last), difference(&gradient, &last_gradient));
         }
         let direction = self.history.direction(&gradient);
-        let length = self.line_search.length(problem, x, &direction)?;
+        let (_, next) = walk(&self.line_search, problem, x, &direction)?;
         self.last = Some((x.to_vec(), gradient));
-        Ok(along(x, &length, &direction))
+        Ok(next)
     }
 }
 

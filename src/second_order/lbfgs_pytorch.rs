@@ -2,7 +2,7 @@
 
 use super::lbfgs::{History, Scaling};
 use super::line_search::{CubicZoom, Found};
-use super::vector::{along, difference, dot, largest, magnitude, scaled, smaller};
+use super::vector::{along, difference, dot, largest, magnitude, negated, scaled, smaller};
 use crate::number::{Root, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
@@ -37,7 +37,18 @@ pub struct Settings<R> {
     /// Largest number of pairs.
     pub history_size: usize,
     /// `line_search_fn`: `None`, or `Some` for `"strong_wolfe"`.
-    pub line_search: Option<CubicZoom<R>>,
+    pub line_search: Option<Trials>,
+    /// Whether the closure's value is to grow.
+    pub maximize: bool,
+}
+
+/// How long PyTorch's search goes on after its first trial. Its other constants are those of [`CubicZoom::default`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trials {
+    /// As long as `max_eval` allows (PyTorch 2.15).
+    Remaining,
+    /// For 25 trials, so that a step may exceed `max_eval` by as many (PyTorch 2.0).
+    TwentyFive,
 }
 
 impl<R: Root> Default for Settings<R> {
@@ -51,6 +62,7 @@ impl<R: Root> Default for Settings<R> {
             tolerance_change: R::of(&rational(1, 1_000_000_000)),
             history_size: 100,
             line_search: None,
+            maximize: false,
         }
     }
 }
@@ -72,9 +84,14 @@ impl<R: Root> PyTorchLbfgs<R> {
 
     /// One `step(closure)`: moves `x`, and returns the loss at its start. The closure returns loss and gradient.
     pub fn step(&mut self, x: &mut Vec<R>, closure: &mut dyn FnMut(&[R]) -> (R, Vec<R>)) -> R {
-        let Settings { lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search } = &self.settings;
-        let (first_loss, mut gradient) = closure(x);
-        let mut loss = first_loss.clone();
+        let Settings { lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search, maximize } =
+            &self.settings;
+        let mut closure = |x: &[R]| {
+            let (loss, gradient) = closure(x);
+            if *maximize { (-loss, negated(&gradient)) } else { (loss, gradient) }
+        };
+        let (mut loss, mut gradient) = closure(x);
+        let first_loss = if *maximize { -loss.clone() } else { loss.clone() };
         let mut evaluations = 1;
         if largest(&gradient) <= *tolerance_grad {
             return first_loss;
@@ -98,7 +115,11 @@ impl<R: Root> PyTorchLbfgs<R> {
 
             let flat = slope > -tolerance_change.clone();
             if !flat {
-                if let Some(search) = line_search {
+                if let Some(trials) = line_search {
+                    let mut search = CubicZoom::default();
+                    if *trials == Trials::Remaining {
+                        search.trials = max_eval.saturating_sub(evaluations);
+                    }
                     let start = Found { length: R::zero(), value: loss, gradient, slope };
                     let mut along_ray = |length: &R| closure(&along(x, length, &direction));
                     let (found, tried) = search.search(start, length, &direction, &mut along_ray);
@@ -132,7 +153,11 @@ pub const PYTORCH_LBFGS: System = System {
     name: "l-bfgs-pytorch",
     formula: "x ← x - lr H g, first min(1, 1 / |g|₁) lr; pairs with yᵀs > 10⁻¹⁰; γ = yᵀs / yᵀy of the newest",
     rows: &["S2 L-BFGS"],
-    conventions: &[Convention { name: "line_search_fn", values: &["None", "strong_wolfe"] }],
+    conventions: &[
+        Convention { name: "line_search_fn", values: &["None", "strong_wolfe"] },
+        Convention { name: "trials of a search", values: &["rest of max_eval (2.15)", "25 (2.0)"] },
+        Convention { name: "maximize", values: &["false", "true"] },
+    ],
     sources: &[Source::Note("003", "416-434"), Source::Cited("nocedal2006", "algorithm 7.4, equation 3.59")],
     tests: &[
         "tests/second_order.rs::pytorchs_first_step_is_scaled_by_the_sum_of_the_gradient",

@@ -1,8 +1,8 @@
 //! Newton's method.
 
-use super::line_search::LineSearch;
+use super::line_search::{LineSearch, walk};
 use super::solve::{Cholesky, eliminate};
-use super::vector::{along, negated};
+use super::vector::{finite, negated};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::TwiceDifferentiable;
@@ -32,13 +32,15 @@ pub enum Indefinite {
 impl<R: Real, P: TwiceDifferentiable<R> + ?Sized, L: LineSearch<R, P>> Iteration<R, P> for Newton<L> {
     fn advance(&mut self, problem: &P, x: &[R]) -> Result<Vec<R>, Status> {
         let (hessian, descent) = (problem.hessian(x), negated(&problem.gradient(x)));
+        if !finite(&hessian.concat()) {
+            return Err(Status::NotFinite);
+        }
         let direction = match self.indefinite {
             Indefinite::Refuse => Cholesky::new(&hessian).map(|factor| factor.solve(&descent)),
             Indefinite::Solve => eliminate(&hessian, &descent),
         };
         let direction = direction.ok_or(Status::NotDefinite)?;
-        let length = self.line_search.length(problem, x, &direction)?;
-        Ok(along(x, &length, &direction))
+        walk(&self.line_search, problem, x, &direction).map(|(_, next)| next)
     }
 }
 

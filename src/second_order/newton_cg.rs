@@ -1,8 +1,8 @@
 //! Newton's method with conjugate gradients: the Hessian is used through its products with vectors alone.
 
 use super::conjugate_gradients::ConjugateGradients;
-use super::line_search::LineSearch;
-use super::vector::{along, dot, negated, smaller};
+use super::line_search::{LineSearch, walk};
+use super::vector::{dot, negated, smaller};
 use super::{Iteration, Status};
 use crate::number::{Root, rational};
 use crate::problems::TwiceDifferentiable;
@@ -34,7 +34,7 @@ pub enum Forcing<R> {
 }
 
 impl<R: Root, L> NewtonCg<R, L> {
-    fn direction<P: TwiceDifferentiable<R> + ?Sized>(&self, problem: &P, x: &[R]) -> Vec<R> {
+    fn direction<P: TwiceDifferentiable<R> + ?Sized>(&self, problem: &P, x: &[R]) -> Result<Vec<R>, Status> {
         let descent = negated(&problem.gradient(x));
         let norm = dot(&descent, &descent).sqrt();
         let half = R::of(&rational(1, 2));
@@ -45,17 +45,20 @@ impl<R: Root, L> NewtonCg<R, L> {
         };
         let tolerance = forcing * norm;
         let mut inner = ConjugateGradients::new(descent.clone());
-        // However it ends, what it has so far descends: each of its steps lowers the quadratic model.
-        let (_, steps) = inner.solve(|v| problem.hessian_product(x, v), &(tolerance.clone() * &tolerance), self.products);
-        if steps == 0 { descent } else { inner.solution }
+        // Unless it ends with NaN, what it has so far descends: each of its steps lowers the quadratic model.
+        let (status, steps) = inner.solve(|v| problem.hessian_product(x, v), &(tolerance.clone() * &tolerance), self.products);
+        match status {
+            Status::NotFinite => Err(status),
+            _ if steps == 0 => Ok(descent),
+            _ => Ok(inner.solution),
+        }
     }
 }
 
 impl<R: Root, P: TwiceDifferentiable<R> + ?Sized, L: LineSearch<R, P>> Iteration<R, P> for NewtonCg<R, L> {
     fn advance(&mut self, problem: &P, x: &[R]) -> Result<Vec<R>, Status> {
-        let direction = self.direction(problem, x);
-        let length = self.line_search.length(problem, x, &direction)?;
-        Ok(along(x, &length, &direction))
+        let direction = self.direction(problem, x)?;
+        walk(&self.line_search, problem, x, &direction).map(|(_, next)| next)
     }
 }
 

@@ -18,7 +18,7 @@ impl Spectrum {
     /// The model with this gradient and Hessian.
     pub(super) fn new(gradient: &[f64], hessian: &[Vec<f64>]) -> Result<Self, Status> {
         // The eigenvalue iteration has no end on NaN.
-        if !finite(gradient) || !hessian.iter().all(|row| finite(row)) {
+        if !finite(gradient) || !finite(&hessian.concat()) {
             return Err(Status::NotFinite);
         }
         let size = gradient.len();

@@ -3,7 +3,7 @@
 use super::conjugate_gradients::ConjugateGradients;
 use super::secular::Spectrum;
 use super::solve::Cholesky;
-use super::vector::{along, difference, dot, negated, scaled, smaller};
+use super::vector::{along, difference, dot, finite, negated, scaled, smaller};
 use super::{Iteration, Status};
 use crate::number::{Real, Root, rational};
 use crate::problems::TwiceDifferentiable;
@@ -52,7 +52,10 @@ impl<R: Root, P: TwiceDifferentiable<R> + ?Sized, S: Subproblem<R, P>> Iteration
         let next = along(x, &R::one(), &step);
         let bend = dot(&step, &problem.hessian_product(x, &step)) / R::int(2);
         let predicted = -(dot(&gradient, &step) + bend);
-        if next == x || predicted.partial_cmp(&R::zero()) != Some(Ordering::Greater) {
+        if !finite(std::slice::from_ref(&predicted)) {
+            return Err(Status::NotFinite);
+        }
+        if next == x || predicted <= R::zero() {
             return Err(Status::Stalled); // the model has nothing left that rounding does not swallow
         }
         let agreement = (problem.value(x) - problem.value(&next)) / predicted;

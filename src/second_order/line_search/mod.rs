@@ -26,6 +26,18 @@ pub trait LineSearch<R: Real, P: ?Sized> {
     fn length(&self, problem: &P, x: &[R], direction: &[R]) -> Result<R, Status>;
 }
 
+/// Length and end of the step from `x` along `direction`; [`Status::Stalled`] if rounding swallows it.
+pub(super) fn walk<R: Real, P: ?Sized>(
+    search: &impl LineSearch<R, P>,
+    problem: &P,
+    x: &[R],
+    direction: &[R],
+) -> Result<(R, Vec<R>), Status> {
+    let length = search.length(problem, x, direction)?;
+    let next = along(x, &length, direction);
+    if next == x { Err(Status::Stalled) } else { Ok((length, next)) }
+}
+
 /// Always the same length, whatever the function does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fixed<R>(pub R);
