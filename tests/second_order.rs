@@ -1303,3 +1303,65 @@ fn pytorchs_limits_count() {
         assert_eq!((up.0, up.1.iter().map(|loss| -loss).collect::<Vec<_>>(), up.2), down);
     }
 }
+
+/// The recorded runs of `torch.optim.LBFGS`: as many evaluations in each step, at the same points, with the same losses, up to what the number type
+/// says that rounding may do. Its worst case grows from iteration to iteration; the first dozen evaluations are held to better than 1e-6.
+#[test]
+fn pytorchs_runs_are_reproduced() {
+    let text = std::fs::read_to_string("tests/fixtures/lbfgs.json").expect("the fixture");
+    let fixture: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let (mut tight, mut worst) = (0, 0f64);
+    for case in fixture["cases"].as_array().expect("cases") {
+        let agreements = match case["problem"].as_str().expect("a problem") {
+            "rosenbrock" => reproduce(case, &Rosenbrock),
+            "hyperbola" => reproduce(case, &Hyperbola),
+            _ => reproduce(case, &Quadratic { spectrum: [1, 4, 25].map(Tracked::<f64>::int).to_vec() }),
+        };
+        for (ours, theirs) in agreements.into_iter().filter(|(ours, _)| ours.bound() < 1e-6) {
+            let distance = ours.distance(theirs);
+            assert!(distance <= ours.bound(), "{}: {theirs} is {distance} from {ours:?}", case["name"]);
+            (tight, worst) = (tight + 1, worst.max(distance / ours.bound().max(f64::MIN_POSITIVE)));
+        }
+    }
+    assert!(tight >= 400, "{tight} numbers held closely");
+    assert!(worst > 1e-3, "the bound is not far from what happens: {worst}");
+}
+
+/// A recorded case and its repetition, number by number.
+fn reproduce(case: &serde_json::Value, problem: &dyn Problem<Tracked<f64>>) -> Vec<(Tracked<f64>, f64)> {
+    let list = |value: &serde_json::Value| value.as_array().expect("a list").clone();
+    let numbers =
+        |value: &serde_json::Value| list(value).iter().map(|number| number.as_f64().expect("a number")).collect::<Vec<_>>();
+    let hyper = &case["hyper"];
+    let number = |key: &str, default: f64| Tracked::exactly(hyper[key].as_f64().unwrap_or(default));
+    let count = |key: &str, default: usize| hyper[key].as_u64().map_or(default, |count| count as usize);
+    let max_iter = count("max_iter", 20);
+    let maximize = hyper["maximize"] == true;
+    let settings = Settings {
+        lr: number("lr", 1.0),
+        max_iter,
+        max_eval: count("max_eval", max_iter * 5 / 4),
+        tolerance_grad: number("tolerance_grad", 1e-7),
+        tolerance_change: number("tolerance_change", 1e-9),
+        history_size: count("history_size", 100),
+        line_search: (hyper["line_search_fn"] == "strong_wolfe").then_some(Trials::Remaining),
+        maximize,
+    };
+    let mut optimizer = PyTorchLbfgs::new(settings);
+    let mut x: Vec<Tracked<f64>> = numbers(&case["start"]).into_iter().map(Tracked::exactly).collect();
+    let (mut points, mut agreements) = (Vec::new(), Vec::new());
+    let steps = numbers(&case["losses"]).into_iter().zip(list(&case["ends"])).zip(numbers(&case["evaluations"]));
+    for ((loss, end), evaluations) in steps {
+        let ours = optimizer.step(&mut x, &mut |x| {
+            points.push(x.to_vec());
+            let sign = Tracked::int(if maximize { -1 } else { 1 });
+            (problem.value(x) * sign, problem.gradient(x).into_iter().map(|g| g * sign).collect())
+        });
+        assert_eq!(points.len() as f64, evaluations, "{}: evaluations", case["name"]);
+        agreements.push((ours, loss));
+        agreements.extend(x.iter().copied().zip(numbers(&end)));
+    }
+    let theirs = list(&case["points"]).iter().flat_map(numbers).collect::<Vec<_>>();
+    agreements.extend(points.concat().into_iter().zip(theirs));
+    agreements
+}

@@ -160,6 +160,7 @@ pub const PYTORCH_LBFGS: System = System {
     ],
     sources: &[Source::Note("003", "416-434"), Source::Cited("nocedal2006", "algorithm 7.4, equation 3.59")],
     tests: &[
+        "tests/second_order.rs::pytorchs_runs_are_reproduced",
         "tests/second_order.rs::pytorchs_first_step_is_scaled_by_the_sum_of_the_gradient",
         "tests/second_order.rs::pytorchs_default_searches_no_line",
         "tests/second_order.rs::pytorchs_pairs_pass_their_threshold",
