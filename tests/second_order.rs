@@ -218,8 +218,10 @@ fn history<R: Real>(capacity: usize, scaling: Scaling) -> History<R> {
     History::new(capacity, R::zero(), scaling)
 }
 
+type Method<P> = Box<dyn Iteration<f64, P>>;
+
 /// Every method that runs on a twice differentiable function, by name, and whether it looks at values and at the Hessian.
-fn methods<P: TwiceDifferentiable<f64>>() -> Vec<(&'static str, Box<dyn Iteration<f64, P>>, bool, bool)> {
+fn methods<P: TwiceDifferentiable<f64>>() -> Vec<(&'static str, Method<P>, bool, bool)> {
     let steihaug = Steihaug { tolerance: 1e-2, products: 10 };
     let bfgs = |curvature| Bfgs::new(StrongWolfe::default(), Start::Scaled, curvature);
     let cg = |conjugacy| NonlinearConjugateGradients::new(conjugacy, tight());
@@ -254,7 +256,7 @@ fn every_method_solves_rosenbrocks_problem() {
         assert!(run.end().iter().all(|x| (x - 1.0).abs() < 1e-8), "{name}: {:?}", run.end());
     }
     let problem = LeastSquares(Rosenbrock);
-    let squares: [(&str, Box<dyn Iteration<f64, LeastSquares<Rosenbrock>>>); 3] = [
+    let squares: [(&str, Method<LeastSquares<Rosenbrock>>); 3] = [
         ("Gauss-Newton", Box::new(GaussNewton { line_search: Backtracking::default() })),
         ("Levenberg", Box::new(LevenbergMarquardt::new(Damping::Identity))),
         ("Marquardt", Box::new(LevenbergMarquardt::new(Damping::Diagonal))),
@@ -436,13 +438,13 @@ fn assert_wolfe(function: &Power<f64>, x: f64, direction: f64, length: f64, [suf
 
 fn torch_search<R: Root>(function: &Power<R>, x: R, direction: R, zoom: &CubicZoom<R>, first: R) -> (Found<R>, usize) {
     let derivative = function.derivative();
-    let mut closure = |length: &R| {
+    let closure = |length: &R| {
         let at = x.clone() + length.clone() * &direction;
         (function.at(&at), vec![derivative.at(&at)])
     };
     let direction = std::slice::from_ref(&direction);
     let start = Found::new(R::zero(), closure(&R::zero()), direction);
-    zoom.search(start, first, direction, &mut closure)
+    zoom.search(start, first, direction, closure)
 }
 
 proptest! {
@@ -1352,7 +1354,7 @@ fn reproduce(case: &serde_json::Value, problem: &dyn Problem<Tracked<f64>>) -> V
     let (mut points, mut agreements) = (Vec::new(), Vec::new());
     let steps = numbers(&case["losses"]).into_iter().zip(list(&case["ends"])).zip(numbers(&case["evaluations"]));
     for ((loss, end), evaluations) in steps {
-        let ours = optimizer.step(&mut x, &mut |x| {
+        let ours = optimizer.step(&mut x, |x| {
             points.push(x.to_vec());
             let sign = Tracked::int(if maximize { -1 } else { 1 });
             (problem.value(x) * sign, problem.gradient(x).into_iter().map(|g| g * sign).collect())

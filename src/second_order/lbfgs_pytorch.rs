@@ -83,7 +83,7 @@ impl<R: Root> PyTorchLbfgs<R> {
     }
 
     /// One `step(closure)`: moves `x`, and returns the loss at its start. The closure returns loss and gradient.
-    pub fn step(&mut self, x: &mut Vec<R>, closure: &mut dyn FnMut(&[R]) -> (R, Vec<R>)) -> R {
+    pub fn step(&mut self, x: &mut Vec<R>, mut closure: impl FnMut(&[R]) -> (R, Vec<R>)) -> R {
         let Settings { lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search, maximize } =
             &self.settings;
         let mut closure = |x: &[R]| {
@@ -121,8 +121,8 @@ impl<R: Root> PyTorchLbfgs<R> {
                         search.trials = max_eval.saturating_sub(evaluations);
                     }
                     let start = Found { length: R::zero(), value: loss, gradient, slope };
-                    let mut along_ray = |length: &R| closure(&along(x, length, &direction));
-                    let (found, tried) = search.search(start, length, &direction, &mut along_ray);
+                    let along_ray = |length: &R| closure(&along(x, length, &direction));
+                    let (found, tried) = search.search(start, length, &direction, along_ray);
                     Found { length, value: loss, gradient, .. } = found;
                     *x = along(x, &length, &direction);
                     evaluations += tried;

@@ -45,7 +45,7 @@ impl Spectrum {
         let shift = (-least).max(0.0);
         // With λ = shift + μ all denominators are sums of numbers that are not negative: no digits cancel.
         let at = |extra: f64| self.gradient.zip_map(&self.eigenvalues, |g, eigenvalue| -g / ((eigenvalue + shift) + extra));
-        let too_long = |extra: f64| !(at(extra).norm() <= bound(shift + extra));
+        let too_long = |extra: f64| at(extra).norm() > bound(shift + extra);
 
         let mut low = f64::MIN_POSITIVE;
         if !too_long(low) {

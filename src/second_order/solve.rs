@@ -23,8 +23,8 @@ impl<R: Real> Cholesky<R> {
         let mut factor = Cholesky { lower: Vec::new(), pivots: Vec::new() };
         for (place, row) in matrix.iter().enumerate() {
             let mut scaled: Vec<R> = Vec::with_capacity(place); // the new row of L D
-            for column in 0..place {
-                scaled.push(row[column].clone() - dot(&scaled, &factor.lower[column]));
+            for (entry, above) in row[..place].iter().zip(&factor.lower) {
+                scaled.push(entry.clone() - dot(&scaled, above));
             }
             let lower: Vec<R> = scaled.iter().zip(&factor.pivots).map(|(scaled, pivot)| scaled.clone() / pivot).collect();
             let pivot = row[place].clone() - dot(&scaled, &lower);

@@ -54,7 +54,7 @@ impl<R: Root> CubicZoom<R> {
         start: Found<R>,
         first: R,
         direction: &[R],
-        closure: &mut dyn FnMut(&R) -> (R, Vec<R>),
+        mut closure: impl FnMut(&R) -> (R, Vec<R>),
     ) -> (Found<R>, usize) {
         let mut evaluate = |length: R| {
             let seen = closure(&length);
