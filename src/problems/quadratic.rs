@@ -1,6 +1,6 @@
 //! Diagonal quadratics.
 
-use super::Problem;
+use super::{Problem, TwiceDifferentiable};
 use crate::number::{Rational, Real};
 
 /// `f(x) = ½ Σ λ_i x_i²`: a member of `F(min λ, max λ)` with its minimum 0 at the origin.
@@ -25,5 +25,11 @@ impl<R: Real> Problem<R> for Quadratic<R> {
     fn value(&self, x: &[R]) -> R {
         let terms = self.spectrum.iter().zip(x).map(|(eigenvalue, x)| eigenvalue.clone() * x * x);
         terms.fold(R::zero(), |sum, term| sum + term) / R::int(2)
+    }
+}
+
+impl<R: Real> TwiceDifferentiable<R> for Quadratic<R> {
+    fn hessian_product(&self, _x: &[R], v: &[R]) -> Vec<R> {
+        self.gradient(v)
     }
 }

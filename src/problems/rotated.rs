@@ -1,6 +1,6 @@
 //! A problem in rotated coordinates.
 
-use super::Problem;
+use super::{Problem, TwiceDifferentiable};
 use crate::number::{Rational, Real};
 
 /// `f(H x)` for a Householder reflection `H = I - 2 v vᵀ / vᵀv`, which is orthogonal, its own inverse, and exactly rational if `v`
@@ -38,5 +38,11 @@ impl<R: Real, P: Problem<R>> Problem<R> for Rotated<P, R> {
 
     fn value(&self, x: &[R]) -> R {
         self.inner.value(&self.reflect(x))
+    }
+}
+
+impl<R: Real, P: TwiceDifferentiable<R>> TwiceDifferentiable<R> for Rotated<P, R> {
+    fn hessian_product(&self, x: &[R], v: &[R]) -> Vec<R> {
+        self.reflect(&self.inner.hessian_product(&self.reflect(x), &self.reflect(v)))
     }
 }
