@@ -63,7 +63,7 @@ pub const SYSTEM: System = System {
         "tests/schedules.rs::cosine_transcriptions_agree",
         "tests/schedules.rs::cosine_sums_to_its_mean",
         "tests/schedules.rs::cosine_recursion_follows_the_closed_form_through_its_zeros",
-        "tests/schedules.rs::golden_values",
+        "tests/golden_schedules.rs::golden_values",
     ],
 };
 

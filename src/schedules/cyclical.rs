@@ -42,7 +42,7 @@ pub const SYSTEM: System = System {
     tests: &[
         "tests/schedules.rs::triangles_have_their_feet_and_tips",
         "tests/schedules.rs::triangle_heights_differ_from_the_second_cycle_on",
-        "tests/schedules.rs::golden_values",
+        "tests/golden_schedules.rs::golden_values",
     ],
 };
 
@@ -64,11 +64,8 @@ impl Triangular {
         let (up, down) = (self.up.get(), self.down.get());
         let period = up.saturating_add(down);
         let (cycle, within) = (step / period, step % period);
-        let triangle = if within <= up {
-            count::<R>(within) / count::<R>(up)
-        } else {
-            count::<R>(period - within) / count::<R>(down)
-        };
+        let triangle =
+            if within <= up { count::<R>(within) / count::<R>(up) } else { count::<R>(period - within) / count::<R>(down) };
         let scale = match &self.scale {
             Scale::Constant => R::one(),
             Scale::Halving => R::one() / R::int(2).power(cycle)?,

@@ -99,7 +99,7 @@ pub const PYTORCH: System = System {
     tests: &[
         "tests/schedules.rs::one_cycle_of_pytorch_has_its_knots",
         "tests/schedules.rs::one_cycle_ends_at_the_last_step_or_after_it",
-        "tests/schedules.rs::golden_values",
+        "tests/golden_schedules.rs::golden_values",
     ],
 };
 
@@ -110,7 +110,7 @@ pub const MOMENTUM: System = System {
     rows: &["S3 momentum cycling"],
     conventions: &[Convention { name: "course", values: &["of the one-cycle phases", "of the triangular cycle"] }],
     sources: &[Source::Note("003", "576"), Source::Cited("smith2018", "§4.3")],
-    tests: &["tests/schedules.rs::momentum_moves_against_the_rate", "tests/schedules.rs::golden_values"],
+    tests: &["tests/schedules.rs::momentum_moves_against_the_rate", "tests/golden_schedules.rs::golden_values"],
 };
 
 impl OneCyclePyTorch {

@@ -89,7 +89,7 @@ impl<R> Default for Waiting<R> {
 impl Patience {
     /// Takes in a value, and says whether it is an improvement. The first finite one is.
     pub fn observe<R: Real>(&self, waiting: &mut Waiting<R>, value: R) -> bool {
-        let finite = value.clone() - &value == R::zero();
+        let finite = value.clone() * R::zero() == R::zero();
         let improved = waiting.best.as_ref().map_or(finite, |best| self.improvement.over(&value, best));
         if improved {
             *waiting = Waiting { best: Some(value), waited: 0 };

@@ -71,7 +71,7 @@ pub const SYSTEM: System = System {
         "tests/schedules.rs::a_relative_threshold_fails_below_zero",
         "tests/schedules.rs::cooldown_is_counted_in_two_ways",
         "tests/schedules.rs::small_drops_are_left_out_and_the_least_rate_holds",
-        "tests/schedules.rs::golden_plateaus",
+        "tests/golden_schedules.rs::golden_plateaus",
     ],
 };
 

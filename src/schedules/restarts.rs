@@ -19,8 +19,8 @@ pub struct Restarts {
     pub first_period: NonZeroU64,
     /// The factor T_mult of the periods.
     pub growth: NonZeroU64,
-    /// The factor of `max` with each restart, 1 in the paper (`m_mul` of Keras's `CosineDecayRestarts`).
-    pub peak_factor: Rational,
+    /// The factor of the height `η_max - η_min` with each restart, 1 in the paper (`m_mul` of Keras's `CosineDecayRestarts`).
+    pub height_factor: Rational,
 }
 
 /// Where a step is within its restarts.
@@ -39,19 +39,19 @@ pub const SYSTEM: System = System {
     name: "cosine-warm-restarts",
     formula: "η_t = η_min + (η_max - η_min)/2 · (1 + cos(π T_cur/T_i)), T_i = T_0 T_mult^i",
     rows: &["S3 SGDR"],
-    conventions: &[Convention { name: "peak after a restart", values: &["η_max", "η_max · m^i"] }],
+    conventions: &[Convention { name: "height after a restart", values: &["η_max - η_min", "(η_max - η_min) m^i"] }],
     sources: &[Source::Note("000", "303"), Source::Note("003", "523"), Source::Cited("loshchilov2017", "§3")],
     tests: &[
         "tests/schedules.rs::restarts_come_at_the_sums_of_the_periods",
         "tests/schedules.rs::a_jump_lands_where_steps_lead",
-        "tests/schedules.rs::golden_values",
+        "tests/golden_schedules.rs::golden_values",
     ],
 };
 
 impl Restarts {
-    /// Restarts with constant peaks.
+    /// Restarts of constant height.
     pub fn new(max: Rational, min: Rational, first_period: NonZeroU64, growth: NonZeroU64) -> Self {
-        Restarts { max, min, first_period, growth, peak_factor: Rational::ONE }
+        Restarts { max, min, first_period, growth, height_factor: Rational::ONE }
     }
 
     /// The cycle of a step, by integers alone: a logarithm would round to the wrong cycle (`ln 243 / ln 3 < 5` in floats).
@@ -70,8 +70,8 @@ impl Restarts {
 
     pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
         let Cycle { index, since, period } = self.cycle(step);
-        let max = R::of(&self.max) * R::of(&self.peak_factor).power(index)?;
-        let min = R::of(&self.min);
-        Some((max - &min) * half_wave::<R>(count::<R>(since) / count::<R>(period))? + min)
+        let [max, min] = [&self.max, &self.min].map(R::of);
+        let height = (max - &min) * R::of(&self.height_factor).power(index)?;
+        Some(height * half_wave::<R>(count::<R>(since) / count::<R>(period))? + min)
     }
 }

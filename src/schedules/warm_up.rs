@@ -145,9 +145,7 @@ impl Ramp {
                 Some((R::one() - &start) * counting.fraction::<R>(step, steps) + start)
             }
             Ramp::Constant { steps, factor } => Some(if step < *steps { R::of(factor) } else { R::one() }),
-            Ramp::Cosine { steps, counting } => {
-                Some((R::one() - counting.fraction::<R>(step, steps).cos_pi()?) / R::int(2))
-            }
+            Ramp::Cosine { steps, counting } => Some((R::one() - counting.fraction::<R>(step, steps).cos_pi()?) / R::int(2)),
             Ramp::Exponential { time } => {
                 let elapsed = count::<R>(step.saturating_add(1));
                 Some(R::one() - (-(elapsed / R::of(time))).exp()?)

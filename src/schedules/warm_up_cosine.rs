@@ -39,7 +39,7 @@ pub const SYSTEM: System = System {
     tests: &[
         "tests/schedules.rs::the_notes_warm_up_cosine_rises_beyond_its_horizon",
         "tests/schedules.rs::clamped_warm_up_cosine_is_the_composition_of_its_parts",
-        "tests/schedules.rs::golden_values",
+        "tests/golden_schedules.rs::golden_values",
     ],
 };
 
