@@ -77,17 +77,17 @@ fn step_decay_without_floor_is_sandwiched() {
         assert!(fine <= power && power < &fine / rational(1, 256));
         assert_eq!(fine == power, step % 4 == 0);
         assert_eq!(real.exact(step).is_some(), step % 4 == 0, "quarter powers have no exact form here");
-        assert!((real.rate(step).powi_by_hand(4) - to_f64(&fine)).abs() <= 16.0 * ROUNDOFF * to_f64(&fine));
+        assert!((real.rate(step).multiplied(4) - to_f64(&fine)).abs() <= 16.0 * ROUNDOFF * to_f64(&fine));
     }
     assert_eq!(real.exact(8), floor.exact(8));
 }
 
-trait ByHand {
-    fn powi_by_hand(self, exponent: u32) -> f64;
+trait Multiplied {
+    fn multiplied(self, exponent: u32) -> f64;
 }
 
-impl ByHand for f64 {
-    fn powi_by_hand(self, exponent: u32) -> f64 {
+impl Multiplied for f64 {
+    fn multiplied(self, exponent: u32) -> f64 {
         (0..exponent).fold(1.0, |power, _| power * self)
     }
 }
@@ -253,20 +253,27 @@ fn cosine_has_its_end_points_its_middle_and_its_symmetry() {
     assert_eq!(exact(&schedule, 6), Rational::from(5));
 }
 
-/// The five differ by no more than four ulps of the largest rate.
+/// At most four ulps of the largest rate apart (claims: cosine-annealing-formula). Where a factor 1/2 stands changes no bit; whether
+/// π t or t/T comes first does.
 #[test]
 fn cosine_transcriptions_agree() {
     let mut differ = false;
     for steps in [3, 10, 90] {
-        let form = |form| Schedule::Cosine(Cosine { form, ..Cosine::new(rational(1, 10), Rational::ZERO, steps) });
+        let rates = |step, min: &Rational| {
+            let plain = Cosine::new(rational(1, 10), min.clone(), steps);
+            CosineForm::ALL.map(|form| Schedule::Cosine(Cosine { form, ..plain.clone() }).rate(step))
+        };
         for step in 0..=steps {
-            let rates = CosineForm::ALL.map(|transcription| form(transcription).rate(step));
-            let [low, high] = [f64::min, f64::max].map(|pick| rates.iter().copied().reduce(pick).expect("five"));
-            assert!(high - low <= 8.0 * ROUNDOFF * 0.1, "{rates:?}");
-            differ |= high > low;
+            let [first, one, two, three, four] = rates(step, &Rational::ZERO);
+            assert_eq!([one, two, three], [first; 3]);
+            assert!((four - first).abs() <= 8.0 * ROUNDOFF * 0.1, "{first} {four}");
+            differ |= four != first;
+            let [first, one, _, three, four] = rates(step, &rational(1, 1000));
+            assert_eq!([one, three], [first; 2]);
+            assert!((four - first).abs() <= 8.0 * ROUNDOFF * 0.1, "{first} {four}");
         }
     }
-    assert!(differ, "they are five orders of evaluation");
+    assert!(differ, "they are two orders of evaluation");
     let floor = Cosine::new(2.into(), 1.into(), 2);
     let at_end = |form| exact(&Schedule::Cosine(Cosine { form, ..floor.clone() }), 2);
     assert_eq!(CosineForm::ALL.map(at_end).to_vec(), integers([1, 1, 0, 1, 1]), "note 002 has no least rate");
@@ -318,7 +325,7 @@ fn restarts_come_at_the_sums_of_the_periods() {
     assert_eq!(exacts(&falling, [0, 10, 20, 25]), integers([9, 5, 3, 2]));
 }
 
-/// A restart found by steps, one by one, is found by a jump too (pytorch#88791), also where `ln 243 / ln 3` rounds below 5.
+/// A restart found by steps, one by one, is found by a jump too (pytorch#88791), also where a quotient of logarithms rounds below the integer.
 #[test]
 fn a_jump_lands_where_steps_lead() {
     for growth in [1, 2, 3, 5] {
@@ -334,7 +341,8 @@ fn a_jump_lands_where_steps_lead() {
     }
     let restarts = Restarts::new(9.into(), 1.into(), period(1), period(3));
     assert_eq!(restarts.cycle(121), Cycle { index: 5, since: 0, period: 243 });
-    assert!((libm::log(243.0) / libm::log(3.0)).floor() < 5.0, "a logarithm gives cycle 4");
+    let wrong = |base: u64, power: u32| libm::log(base.pow(power) as f64) / libm::log(base as f64) < f64::from(power);
+    assert!((2..10).any(|base| (2..12).any(|power| wrong(base, power))), "a logarithm would be as good");
 }
 
 #[test]
@@ -391,7 +399,7 @@ fn warm_up_shapes_are_ordered_by_smoothness() {
     let constant = Ramp::Constant { steps: 100, factor: rational(1, 2) };
     let found = [cosine(100), Ramp::linear(100, Counting::FromZero), constant.clone()].map(roughness);
     assert!(found[0] < 0.1 * found[1] && found[1] < 0.1 * found[2], "{found:?}");
-    assert_eq!((found[1] * 100.0 - 1.0).abs() < 1e-12, true);
+    assert!((found[1] * 100.0 - 1.0).abs() < 1e-12);
     // (1 - cos(πt/W))/2 has the second derivative π²/(2W²) at most, by the mean value theorem.
     let bound = std::f64::consts::PI * std::f64::consts::PI / 2.0 / 1e4;
     assert!(found[0] <= bound && found[0] > 0.9 * bound);
@@ -429,15 +437,7 @@ fn untuned_warm_up_follows_the_second_moments_memory() {
     assert_eq!(exacts(&odd, 0..4), integers([7, 14, 20, 20]));
     // It multiplies the schedule, which has been running meanwhile.
     let decaying = Schedule::WarmUp(WarmUp::untuned_linear(&rational(1, 2), fall(8)));
-    assert_eq!(
-        exacts(&decaying, 0..5),
-        [8, 14, 24, 20, 16]
-            .map(|quarters| rational(quarters, 4))
-            .iter()
-            .zip([1, 4, 4, 4, 4])
-            .map(|(rate, scale)| if scale == 1 { rational(2, 1) } else { rate.clone() })
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(exacts(&decaying, 0..5), [4, 7, 9, 10, 8].map(|halves| rational(halves, 2)));
 }
 
 fn notes(tail: Tail) -> Schedule {

@@ -18,7 +18,8 @@ pub struct Cosine {
     pub form: CosineForm,
 }
 
-/// The notes' five transcriptions of one formula: equal numbers in different orders of evaluation.
+/// The notes' five transcriptions of one formula: equal numbers in different orders of evaluation. (Where a factor 1/2
+/// stands makes no difference in binary floats; the order in the cosine's argument does.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CosineForm {
     /// `η_min + (η_max - η_min)/2 × (1 + cos(πt/T))`.
@@ -29,7 +30,7 @@ pub enum CosineForm {
     Note002,
     /// `η_min + (η_max - η_min)/2 · (1 + cos(πt/T))`, as note 000.
     Note003,
-    /// `η_min + 1/2 (η_max - η_min) (1 + cos(πt/T))`.
+    /// `η_min + 1/2 (η_max - η_min) (1 + cos((t/T) π))`: the quotient first.
     Note004,
 }
 
@@ -80,8 +81,12 @@ impl Cosine {
 
     pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
         let ([max, min], two, one) = ([&self.max, &self.min].map(R::of), R::int(2), R::one());
-        self.horizon.at(step, |progress: R| {
-            let wave = one.clone() + progress.cos_pi()?;
+        self.horizon.at(step, |step: R, length: R| {
+            let cosine = match self.form {
+                CosineForm::Note004 => (step / length).cos_pi(),
+                _ => R::cos_pi_times(step, length),
+            };
+            let wave = one.clone() + cosine?;
             Some(match self.form {
                 CosineForm::Note000 | CosineForm::Note003 => (max - &min) / two * wave + min,
                 CosineForm::Note001 => (max - &min) * wave / two + min,

@@ -16,6 +16,11 @@ pub trait Elementary: Real {
     /// `cos(π x)`.
     fn cos_pi(self) -> Option<Self>;
 
+    /// `cos(π t / T)` with the product first, as most write it; the other order in floats is `(t / T).cos_pi()`.
+    fn cos_pi_times(step: Self, length: Self) -> Option<Self> {
+        (step / length).cos_pi()
+    }
+
     /// `x^k`.
     fn power(self, exponent: u64) -> Option<Self>;
 
@@ -37,6 +42,10 @@ impl Elementary for f64 {
     /// The period 2 is taken off before the multiplication by π, exactly: the error does not grow with `|x|`.
     fn cos_pi(self) -> Option<Self> {
         Some(libm::cos(PI * (self % 2.0)))
+    }
+
+    fn cos_pi_times(step: Self, length: Self) -> Option<Self> {
+        Some(libm::cos(PI * step / length))
     }
 
     fn power(self, exponent: u64) -> Option<Self> {

@@ -48,15 +48,14 @@ impl Horizon {
         }
     }
 
-    /// The value of `shape` at the progress of this step, which is in `[0, 1]` up to the end.
-    pub(super) fn at<R: Real>(&self, step: u64, shape: impl FnOnce(R) -> Option<R>) -> Option<R> {
+    /// The value of `shape` at the steps done and their whole number, whose quotient is in `[0, 1]` up to the end.
+    pub(super) fn at<R: Real>(&self, step: u64, shape: impl FnOnce(R, R) -> Option<R>) -> Option<R> {
         let end = self.end();
-        let over = step > end;
         match self.after {
-            AfterEnd::Zero if over => Some(R::zero()),
-            AfterEnd::Continue if over && end > 0 => shape(count::<R>(step) / count::<R>(end)),
-            _ if step >= end => shape(R::one()),
-            _ => shape(count::<R>(step) / count::<R>(end)),
+            AfterEnd::Zero if step > end => Some(R::zero()),
+            AfterEnd::Continue if end > 0 => shape(count(step), count(end)),
+            _ if step >= end => shape(R::one(), R::one()),
+            _ => shape(count(step), count(end)),
         }
     }
 }
