@@ -23,7 +23,7 @@ pub const SYSTEM: System = System {
     formula: "B_t = min(B_max, B_0 k^⌊t/s⌋)",
     rows: &["S3 batch-size schedule"],
     conventions: &[Convention { name: "largest batch", values: &["reached", "not reached"] }],
-    sources: &[Source::Note("000", "434"), Source::Cited("smith2018batch", "§4")],
+    sources: &[Source::Note("000", "434"), Source::Cited("smith2018batch", "abstract")],
     tests: &["tests/schedules.rs::growing_batches_stand_for_falling_rates"],
 };
 

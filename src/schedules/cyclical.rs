@@ -38,7 +38,7 @@ pub const SYSTEM: System = System {
     formula: "η_t = η_base + (η_max - η_base) · triangle_t · scale",
     rows: &["S3 cyclical triangular"],
     conventions: &[Convention { name: "height", values: &["constant", "halved each cycle", "γ^t"] }],
-    sources: &[Source::Note("003", "866"), Source::Cited("smith2017", "§3.2")],
+    sources: &[Source::Note("003", "866"), Source::Cited("smith2017", "§3.1")],
     tests: &[
         "tests/schedules.rs::triangles_have_their_feet_and_tips",
         "tests/schedules.rs::triangle_heights_differ_from_the_second_cycle_on",

@@ -22,7 +22,11 @@ pub const SYSTEM: System = System {
     formula: "η_t = η_0 (1 + λt)^{-α}",
     rows: &["S3 polynomial", "S3 1/t", "S3 1/sqrt(t)"],
     conventions: &[Convention { name: "power α", values: &["any", "1", "1/2"] }],
-    sources: &[Source::Note("000", "279"), Source::Note("001", "99"), Source::Cited("robbins1951", "§2")],
+    sources: &[
+        Source::Note("000", "279"),
+        Source::Note("001", "99"),
+        Source::Cited("robbins1951", "conditions on the step sizes"),
+    ],
     tests: &[
         "tests/schedules.rs::inverse_time_sums_and_products_telescope",
         "tests/schedules.rs::inverse_root_squared_is_inverse_time",

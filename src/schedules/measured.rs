@@ -22,7 +22,7 @@ pub const GREEDY: System = System {
     formula: "η = |G|² / (Gᵀ H G + tr(H Σ)/B)",
     rows: &["S3 greedy rate"],
     conventions: &[Convention { name: "noise", values: &["none", "of batches of B"] }],
-    sources: &[Source::Note("000", "602"), Source::Cited("schaul2013", "§4")],
+    sources: &[Source::Note("000", "602"), Source::Cited("schaul2013", "greedy optimality of the learning rate")],
     tests: &[
         "tests/schedules.rs::the_greedy_rate_minimises_the_expected_loss",
         "tests/schedules.rs::the_greedy_rate_scales_as_a_step_and_the_notes_rule_does_not",

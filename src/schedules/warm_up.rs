@@ -103,7 +103,7 @@ pub const SHAPES: System = System {
     formula: "η_t = η_max (1 - e^{-t/τ}), η_max a for t < W, or η_max (1 - cos(πt/W))/2",
     rows: &["S3 exponential warm-up", "S3 constant warm-up", "S3 cosine warm-up"],
     conventions: &[Convention { name: "shape", values: &["exponential", "constant", "cosine"] }],
-    sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "§4")],
+    sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "exponential warmup")],
     tests: &[
         "tests/schedules.rs::warm_up_shapes_are_ordered_by_smoothness",
         "tests/schedules.rs::exponential_warm_up_approaches_its_peak_by_a_constant_factor",
@@ -116,7 +116,7 @@ pub const UNTUNED: System = System {
     formula: "η_t = η_t' min(1, (1-β₂)/2 · t), t from 1: W = 2/(1-β₂)",
     rows: &["S3 untuned warm-up"],
     conventions: &[Convention { name: "shape", values: &["linear", "exponential"] }],
-    sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "eq. (5) and (6)")],
+    sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "untuned linear and exponential warmup")],
     tests: &["tests/schedules.rs::untuned_warm_up_follows_the_second_moments_memory"],
 };
 

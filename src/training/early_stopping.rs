@@ -67,7 +67,7 @@ pub const SYSTEM: System = System {
         Convention { name: "patience ends", values: &["at p (Keras)", "after p"] },
         Convention { name: "improvement below the baseline", values: &["counts on (Keras)", "restarts"] },
     ],
-    sources: &[Source::Note("002", "197"), Source::Note("000", "575"), Source::Cited("prechelt1998", "§2")],
+    sources: &[Source::Note("002", "197"), Source::Note("000", "575"), Source::Cited("prechelt1998", "stopping criteria")],
     tests: &[
         "tests/monitors.rs::early_stopping_stops_after_the_minimum_and_returns_it",
         "tests/monitors.rs::false_stops_follow_the_law_of_records",
@@ -86,7 +86,7 @@ pub const PATIENCE: System = System {
         Convention { name: "goal", values: &["least", "greatest"] },
         Convention { name: "limit", values: &["reached", "exceeded"] },
     ],
-    sources: &[Source::Note("000", "568"), Source::Note("002", "237"), Source::Cited("prechelt1998", "§2")],
+    sources: &[Source::Note("000", "568"), Source::Note("002", "237"), Source::Cited("prechelt1998", "stopping criteria")],
     tests: &[
         "tests/monitors.rs::thresholds_separate_their_readings",
         "tests/monitors.rs::an_improvement_sets_the_count_back",
