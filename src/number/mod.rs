@@ -1,6 +1,7 @@
 //! The number types that an update rule runs in.
 //!
-//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), and runs as
+//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), a network generic over [`Elementary`] (exponentials
+//! and their kin), and runs as
 //! `f32` and `f64` (the kernels), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
 //! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
 
@@ -24,14 +25,17 @@ macro_rules! borrowed_operands {
 pub(crate) use borrowed_operands;
 
 mod big;
+mod elementary;
 mod exact;
 mod float;
 mod interval;
 mod mixed;
 mod polynomial;
+mod series;
 mod tracked;
 
 pub use big::Big;
+pub use elementary::{Elementary, Function};
 pub use exact::{Rational, rational, square, to_f64};
 pub use interval::Interval;
 pub use mixed::{Bounded, Mixed};
