@@ -57,6 +57,14 @@ impl<R: Elementary> Objective<R> {
         }
     }
 
+    /// The same data and loss for another network.
+    ///
+    /// # Errors
+    /// If its inputs or outputs are not as wide.
+    pub fn with(&self, network: Network) -> Result<Self> {
+        Objective::new(network, self.loss.clone(), self.inputs.clone(), self.targets.clone())
+    }
+
     /// `L(θ)`.
     ///
     /// # Panics
@@ -68,11 +76,21 @@ impl<R: Elementary> Objective<R> {
 
     /// `L(θ)` and `∇L(θ)`, by back-propagation.
     pub fn gradient(&self, parameters: &[Vec<R>]) -> (R, Vec<Vec<R>>) {
+        let (value, gradient, _) = self.differentiated(parameters);
+        (value, gradient)
+    }
+
+    /// The derivatives by the inputs, in their order.
+    pub fn inputs_gradient(&self, parameters: &[Vec<R>]) -> Vec<R> {
+        self.differentiated(parameters).2
+    }
+
+    fn differentiated(&self, parameters: &[Vec<R>]) -> (R, Vec<Vec<R>>, Vec<R>) {
         let signals = self.network.signals(parameters, &self.inputs);
         let (value, adjoint) = self.loss.evaluate(self.network.outputs(), &signals[signals.len() - 1], &self.targets);
         let mut gradient = self.network.parameters(R::zero);
-        self.network.backward(parameters, &signals, adjoint, &mut gradient);
-        (value, gradient)
+        let before = self.network.backward(parameters, &signals, adjoint, &mut gradient);
+        (value, gradient, before)
     }
 
     /// `∇²L(θ) v`: the derivative of the gradient along `direction`, by back-propagation of dual numbers (Pearlmutter 1994). Exact, and at
