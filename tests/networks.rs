@@ -256,7 +256,7 @@ fn second_derivatives_agree_with_num_dual() {
 type Program = Vec<(u8, usize, usize)>;
 
 fn program(draws: &mut Draws, inputs: usize, length: usize) -> Program {
-    (0..length).map(|done| (draws.index(5) as u8, draws.index(inputs + done), draws.index(inputs + done))).collect()
+    (0..length).map(|done| (draws.index(6) as u8, draws.index(inputs + done), draws.index(inputs + done))).collect()
 }
 
 /// The sum of the program's last values.
@@ -269,7 +269,8 @@ fn run<R: Real>(program: &Program, inputs: &[R]) -> R {
             1 => a - b,
             2 => a * b,
             3 => a / b,
-            _ => -a,
+            4 => -a,
+            _ => a.larger(b),
         });
     }
     values.pop().expect("a value")
@@ -299,15 +300,15 @@ fn a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program() {
             (0..inputs).map(|at| run(&program, &Dual::along(&point, &unit(at))).tangent.0).collect::<Vec<f64>>()
         });
         let sweeps = inputs as u64 * evaluation;
-        assert!(2 * sweeps <= forward && forward <= 4 * sweeps, "case {case}: {forward} operations for {inputs} sweeps");
-        assert!(inputs < 3 || forward > 5 * evaluation, "case {case}: forward mode depends on the number of inputs");
+        assert!(sweeps <= forward && forward <= 4 * sweeps, "case {case}: {forward} operations for {inputs} sweeps");
+        assert!(inputs < 6 || forward > 5 * evaluation, "case {case}: forward mode depends on the number of inputs");
     }
 }
 
 /// A product is 1 operation forward and 4 back, a sum 1 and 2: of these the bound 5 is attained by products alone.
 #[test]
 fn the_bound_of_five_is_attained_by_a_product() {
-    for (operation, cost) in [(0, 3), (1, 3), (2, 5), (3, 5), (4, 2)] {
+    for (operation, cost) in [(0, 3), (1, 3), (2, 5), (3, 5), (4, 2), (5, 2)] {
         let tape = Tape::new();
         let (_, count) = operations(|| {
             let inputs = [tape.input(Counted(2.0)), tape.input(Counted(3.0))];
@@ -329,7 +330,6 @@ fn back_propagation_costs_at_most_five_evaluations_and_its_tape_grows_affinely_w
             let (_, gradient) = operations(|| objective.gradient(&parameters));
             assert!(gradient <= 5 * evaluation, "{network:?}: {gradient} operations against {evaluation}");
 
-            // Signs of the inputs decide which ReLUs are there; squares have the same operations everywhere.
             let tape = Tape::new();
             objective.over(|x| Variable::of(&exactly(x.0))).value(&variables(&tape, &parameters));
             lengths.push(tape.len());

@@ -8,7 +8,7 @@ thread_local! {
     static OPERATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A number whose field operations and elementary functions are counted; comparisons and copies are free.
+/// A number whose field operations, maxima and elementary functions are counted, each as one; comparisons and copies are free.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
 pub struct Counted<R>(pub R);
 
@@ -56,7 +56,7 @@ impl<R: Real> Real for Counted<R> {
     }
 
     fn larger(self, other: Self) -> Self {
-        Counted(self.0.larger(other.0))
+        count(Counted(self.0.larger(other.0)))
     }
 
     fn int(value: i64) -> Self {

@@ -30,6 +30,10 @@ enum Operation<R> {
     Product { left: R, right: R },
     Quotient { divisor: R, quotient: R },
     Function { slope: Function, x: R, y: R },
+    /// The larger of two operands is the left one.
+    Choice,
+    /// The larger of two operands is unknown.
+    Undecided,
 }
 
 /// A number on a tape, or a constant.
@@ -51,7 +55,7 @@ impl<R: Real> Tape<R> {
         self.record(value, Entry { left: None, right: None, operation: Operation::Input })
     }
 
-    /// Number of entries: inputs and operations on them. `larger` picks one of its operands and leaves none.
+    /// Number of entries: inputs and operations on them.
     #[allow(clippy::len_without_is_empty, reason = "the length is a cost, and emptiness nobody's question")]
     pub fn len(&self) -> usize {
         self.entries().len()
@@ -69,7 +73,7 @@ impl<R: Real> Tape<R> {
 
     /// The derivatives of `output` by each of `inputs`: one sweep back over the tape, whatever the number of inputs.
     ///
-    /// A sum costs two operations, a product or quotient four, as in Baur and Strassen's proof.
+    /// A sum costs two operations, a product or quotient four, as in Baur and Strassen's proof; a negative or a choice one.
     ///
     /// # Panics
     /// If a number stands on another tape, or an input is a constant.
@@ -82,6 +86,12 @@ impl<R: Real> Tape<R> {
             let adjoint = adjoints[index].clone();
             match operation {
                 Operation::Input => {}
+                Operation::Choice => receive(&mut adjoints, left, |sum| sum + &adjoint),
+                Operation::Undecided => {
+                    let unknown = R::zero() / R::zero();
+                    receive(&mut adjoints, left, |_| unknown.clone());
+                    receive(&mut adjoints, right, |_| unknown.clone());
+                }
                 Operation::Negative => receive(&mut adjoints, left, |sum| sum - &adjoint),
                 Operation::Sum => {
                     receive(&mut adjoints, left, |sum| sum + &adjoint);
@@ -211,17 +221,14 @@ impl<R: Real> Real for Variable<R> {
         wide.clone()
     }
 
-    /// The larger number itself, `self` where they are equal: so `max(0, x)` has the slope 0 at 0. Where the order is undecided both
+    /// The larger number, `self` where they are equal: so `max(0, x)` has the slope 0 at 0. Where the order is undecided both
     /// slopes are `0/0`: NaN in floats, the whole line in intervals.
     fn larger(self, other: Self) -> Self {
+        let value = self.value.clone().larger(other.value.clone());
         match self.partial_cmp(&other) {
-            Some(Ordering::Less) => other,
-            Some(_) => self,
-            None => {
-                let value = self.value.clone().larger(other.value.clone());
-                let undecided = Self::zero() / Self::zero();
-                Variable { value, ..self * &undecided + other * undecided }
-            }
+            Some(Ordering::Less) => Variable::result(value, other, Some(self), Operation::Choice),
+            Some(_) => Variable::result(value, self, Some(other), Operation::Choice),
+            None => Variable::result(value, self, Some(other), Operation::Undecided),
         }
     }
 
