@@ -6,6 +6,8 @@ use super::dense::Dense;
 use super::layer::Layer;
 use super::network::Network;
 use super::recurrent::Recurrent;
+use crate::system::System;
+use crate::theorem::Source;
 use crate::{Error, Result};
 
 /// `W_L ⋯ W_1 x` without biases, through the given widths; widths 1, 1, 1 are `u v x`.
@@ -74,3 +76,17 @@ pub fn cnn8(channels: usize, classes: usize) -> Result<Network> {
     let dense = Layer::Dense(Dense { inputs: 4 * channels, outputs: classes, bias: true });
     Network::new(64, stage(1, 8).into_iter().chain(stage(channels, 4)).chain([dense]).collect())
 }
+
+/// The convolutional network.
+pub const CNN8: System = System {
+    name: "cnn8",
+    formula: "twice (3 × 3 convolution, ReLU, 2 × 2 mean), then dense: 8 × 8 images of stripes to classes",
+    rows: &[],
+    conventions: &[],
+    sources: &[Source::Note("004", "347-348")],
+    tests: &[
+        "tests/networks.rs::cnn8_tells_stripes_apart",
+        "tests/networks.rs::stripes_are_what_their_label_says",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

@@ -3,6 +3,8 @@
 use super::dense::{add, add_multiple, expect, inner};
 use super::layer::Operator;
 use crate::number::Elementary;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 use crate::{Error, Result};
 
 /// What stands beyond the edge of an image.
@@ -32,11 +34,13 @@ pub struct Convolution {
     pub padding: Padding,
 }
 
-/// A kernel weight at work on one row: where it stands in the kernels, and the stretches of a sample's input and output that it joins.
+/// A kernel weight at work on one row: where it stands in the kernels, and where the stretches of a sample's input and output begin that
+/// it joins.
 struct Stretch {
     weight: usize,
-    input: std::ops::Range<usize>,
-    output: std::ops::Range<usize>,
+    input: usize,
+    output: usize,
+    length: usize,
 }
 
 impl Convolution {
@@ -57,25 +61,23 @@ impl Convolution {
     }
 
     /// Every stretch once. The forward pass, its adjoint and the kernels' gradient are sums over the same stretches.
-    fn stretches(&self, mut visit: impl FnMut(Stretch)) {
+    fn stretches(&self) -> Vec<Stretch> {
         let (rows, columns) = self.plane();
         let margin = if self.padding == Padding::Zeros { 1 } else { 0 };
         // The outputs whose input, shifted by `tap - margin`, is there.
         let reach = |tap: usize, outputs: usize, inputs: usize| margin.max(tap) - tap..outputs.min(inputs + margin - tap);
-        for kernel in 0..self.channels_out * self.channels_in {
-            let (out, channel) = (kernel / self.channels_in, kernel % self.channels_in);
-            for tap in 0..9 {
-                let (down, right) = (tap / 3, tap % 3);
-                let columns_reached = reach(right, columns, self.width);
-                for row in reach(down, rows, self.height) {
-                    let output = (out * rows + row) * columns + columns_reached.start;
-                    let from = (channel * self.height + row + down - margin) * self.width;
-                    let input = from + columns_reached.start + right - margin;
-                    let length = columns_reached.len();
-                    visit(Stretch { weight: kernel * 9 + tap, input: input..input + length, output: output..output + length });
-                }
+        let mut stretches = Vec::with_capacity(9 * self.channels_in * self.channels_out * rows);
+        for weight in 0..9 * self.channels_in * self.channels_out {
+            let (out, channel) = (weight / 9 / self.channels_in, weight / 9 % self.channels_in);
+            let (down, right) = (weight % 9 / 3, weight % 3);
+            let reached = reach(right, columns, self.width);
+            for row in reach(down, rows, self.height) {
+                let output = (out * rows + row) * columns + reached.start;
+                let input = (channel * self.height + row + down - margin) * self.width + reached.start + right - margin;
+                stretches.push(Stretch { weight, input, output, length: reached.len() });
             }
         }
+        stretches
     }
 }
 
@@ -97,8 +99,11 @@ impl Operator for Convolution {
         let plane = |bias: &R| std::iter::repeat_n(bias.clone(), area);
         let start: Vec<R> = parameters[1].iter().flat_map(plane).collect();
         let mut output: Vec<R> = start.iter().cycle().take(input.len() / self.inputs() * start.len()).cloned().collect();
+        let stretches = self.stretches();
         for (x, y) in input.chunks(self.inputs()).zip(output.chunks_mut(self.outputs())) {
-            self.stretches(|at| add_multiple(&mut y[at.output], &parameters[0][at.weight], &x[at.input]));
+            for Stretch { weight, input, output, length } in &stretches {
+                add_multiple(&mut y[*output..][..*length], &parameters[0][*weight], &x[*input..][..*length]);
+            }
         }
         output
     }
@@ -112,13 +117,15 @@ impl Operator for Convolution {
         gradient: &mut [Vec<R>],
     ) -> Vec<R> {
         let mut before = vec![R::zero(); input.len()];
+        let stretches = self.stretches();
         let samples = input.chunks(self.inputs()).zip(adjoint.chunks(self.outputs())).zip(before.chunks_mut(self.inputs()));
         for ((x, adjoint), before) in samples {
-            self.stretches(|at| {
-                add_multiple(&mut before[at.input.clone()], &parameters[0][at.weight], &adjoint[at.output.clone()]);
-                let weight = &mut gradient[0][at.weight];
-                *weight = inner(weight.clone(), &x[at.input], &adjoint[at.output]);
-            });
+            for Stretch { weight, input, output, length } in &stretches {
+                let adjoint = &adjoint[*output..][..*length];
+                add_multiple(&mut before[*input..][..*length], &parameters[0][*weight], adjoint);
+                let slope = &mut gradient[0][*weight];
+                *slope = inner(slope.clone(), &x[*input..][..*length], adjoint);
+            }
             for (bias, plane) in gradient[1].iter_mut().zip(adjoint.chunks(self.outputs() / self.channels_out)) {
                 *bias = plane.iter().fold(bias.clone(), |sum, part| sum + part);
             }
@@ -176,3 +183,31 @@ impl Operator for AveragePool {
         (0..input.len()).map(|index| adjoint[self.place(index)].clone() / R::int(4)).collect()
     }
 }
+
+/// The convolution.
+pub const SYSTEM: System = System {
+    name: "convolution-3x3",
+    formula: "y[o](i, j) = b[o] + Σ K[o, c](k, l) x[c](i + k - 1, j + l - 1)",
+    rows: &["S5 3x3 convolution"],
+    conventions: &[Convention { name: "padding", values: &["zeros", "nothing"] }],
+    sources: &[Source::Note("004", "347-348"), Source::Cited("goodfellow2016", "section 9.1, equation 9.6")],
+    tests: &[
+        "tests/networks.rs::convolution_is_the_direct_sum_and_its_backward_pass_the_adjoint",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};
+
+/// The pooling layer.
+pub const POOL: System = System {
+    name: "average-pool-2x2",
+    formula: "y = (x₁₁ + x₁₂ + x₂₁ + x₂₂) / 4 over 2 × 2 blocks",
+    rows: &[],
+    conventions: &[],
+    sources: &[Source::Cited("goodfellow2016", "section 9.3")],
+    tests: &[
+        "tests/networks.rs::pooling_keeps_the_mean_of_every_channel",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

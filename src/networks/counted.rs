@@ -1,6 +1,8 @@
 //! Operation counts.
 
 use crate::number::{Elementary, Function, Rational, Real, borrowed_operands};
+use crate::system::System;
+use crate::theorem::Source;
 use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -69,3 +71,16 @@ impl<R: Elementary> Elementary for Counted<R> {
         count(Counted(self.0.apply(function)))
     }
 }
+
+/// Counted numbers.
+pub const SYSTEM: System = System {
+    name: "operation-counting-scalar",
+    formula: "one for each + - × ÷, negation, maximum and elementary function",
+    rows: &["S5 operation-counting scalar"],
+    conventions: &[],
+    sources: &[Source::Note("000", "47-48"), Source::Cited("griewank2008", "chapter 4")],
+    tests: &[
+        "tests/networks.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
+        "tests/networks.rs::the_bound_of_five_is_attained_by_a_product",
+    ],
+};

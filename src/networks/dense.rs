@@ -2,6 +2,8 @@
 
 use super::layer::Operator;
 use crate::number::{Elementary, Real};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 use crate::{Error, Result};
 
 /// `y = W x + b` for every sample (PyTorch's `Linear`). Parameters: `W` (outputs × inputs, row by row), and `b` (outputs) if there is a bias.
@@ -106,3 +108,17 @@ pub(super) fn add_outer_product<R: Real>(y: &[R], x: &[R], weights: &mut [R]) {
         add_multiple(row, y, x);
     }
 }
+
+/// The dense layer.
+pub const SYSTEM: System = System {
+    name: "dense",
+    formula: "y = W x + b",
+    rows: &["S5 dense"],
+    conventions: &[Convention { name: "bias", values: &["learned", "none"] }],
+    sources: &[Source::Note("002", "295-297"), Source::Cited("goodfellow2016", "chapter 6")],
+    tests: &[
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::the_adjoint_of_the_inputs_is_the_tapes",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

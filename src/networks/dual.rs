@@ -1,6 +1,8 @@
 //! Forward mode: dual numbers.
 
 use crate::number::{Elementary, Function, Rational, Real, borrowed_operands};
+use crate::system::System;
+use crate::theorem::Source;
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -120,3 +122,17 @@ impl<R: Elementary> Elementary for Dual<R> {
         Dual { tangent: self.tangent * function.slope(&self.value, &value), value }
     }
 }
+
+/// Forward mode.
+pub const SYSTEM: System = System {
+    name: "forward-dual-numbers",
+    formula: "(x + ẋ ε)(y + ẏ ε) = x y + (ẋ y + x ẏ) ε: a directional derivative in at most 4 evaluations",
+    rows: &["S5 forward dual numbers"],
+    conventions: &[],
+    sources: &[Source::Note("000", "47"), Source::Cited("griewank2008", "section 3.1")],
+    tests: &[
+        "tests/networks.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
+        "tests/networks.rs::second_derivatives_agree_with_num_dual",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+    ],
+};

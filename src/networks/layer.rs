@@ -9,6 +9,8 @@ use super::recurrent::Recurrent;
 use super::softmax::Softmax;
 use crate::Result;
 use crate::number::Elementary;
+use crate::system::System;
+use crate::theorem::Source;
 
 /// A layer. Signals are batches: `samples × width` numbers, sample by sample.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,3 +150,18 @@ impl Operator for Layer {
         each!(self, layer => Operator::backward(layer, parameters, input, output, adjoint, gradient))
     }
 }
+
+/// The residual block.
+pub const RESIDUAL: System = System {
+    name: "residual-block",
+    formula: "y = x + F(x)",
+    rows: &["S5 residual block"],
+    conventions: &[],
+    sources: &[Source::Note("003", "627-633"), Source::Cited("he2016", "equation 1")],
+    tests: &[
+        "tests/networks.rs::a_residual_block_with_a_zero_branch_is_the_identity",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::the_adjoint_of_the_inputs_is_the_tapes",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

@@ -35,6 +35,57 @@ pub use stripes::{ORIENTATIONS, stripes};
 pub use tape::{Tape, Variable};
 
 use crate::system::System;
+use crate::theorem::Source;
+
+/// Exact numbers.
+const RATIONAL: System = System {
+    name: "rational-scalar",
+    formula: "fractions of big integers: networks of polynomials and ReLU without any rounding",
+    rows: &["S5 rational scalar"],
+    conventions: &[],
+    sources: &[Source::Cited("knuth1997", "section 4.5.1")],
+    tests: &[
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::the_root_of_two_is_not_rational",
+        "tests/numbers.rs::intervals_enclose_the_exact_result",
+    ],
+};
+
+/// Enclosures.
+const INTERVAL: System = System {
+    name: "interval-scalar",
+    formula: "[lo, hi] with every result of its members, ends rounded outward; elementary functions by 256-bit series",
+    rows: &["S5 interval scalar"],
+    conventions: &[],
+    sources: &[Source::Cited("moore2009", "chapters 2 and 5")],
+    tests: &[
+        "tests/networks.rs::intervals_contain_the_functions_of_their_members",
+        "tests/networks.rs::enclosures_of_networks_contain_big_floats",
+        "tests/networks.rs::big_functions_have_the_digits_of_mpmath",
+        "tests/numbers.rs::intervals_enclose_the_exact_result",
+    ],
+};
 
 /// The systems of this folder.
-pub const SYSTEMS: &[&System] = &[];
+pub const SYSTEMS: &[&System] = &[
+    &activation::SIGMOID,
+    &activation::TANH,
+    &activation::RELU,
+    &softmax::SYSTEM,
+    &softmax::SQUARES,
+    &dense::SYSTEM,
+    &convolution::SYSTEM,
+    &convolution::POOL,
+    &normalisation::BATCH,
+    &normalisation::LAYER,
+    &layer::RESIDUAL,
+    &recurrent::SYSTEM,
+    &architectures::CNN8,
+    &network::SYSTEM,
+    &tape::SYSTEM,
+    &dual::SYSTEM,
+    &objective::SYSTEM,
+    &counted::SYSTEM,
+    &RATIONAL,
+    &INTERVAL,
+];

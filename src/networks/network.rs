@@ -2,6 +2,8 @@
 
 use super::layer::{Layer, Operator};
 use crate::number::Elementary;
+use crate::system::System;
+use crate::theorem::Source;
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -107,3 +109,17 @@ impl Network {
         self.lengths.iter().map(|length| (0..*length).map(|_| draw()).collect()).collect()
     }
 }
+
+/// Back-propagation.
+pub const SYSTEM: System = System {
+    name: "back-propagation",
+    formula: "δ_l = (W_(l+1)ᵀ δ_(l+1)) ⊙ φ′(z_l), ∂L/∂W_l = δ_l h_(l-1)ᵀ",
+    rows: &[],
+    conventions: &[],
+    sources: &[Source::Note("000", "45-49"), Source::Note("003", "600"), Source::Cited("rumelhart1986", "page 534")],
+    tests: &[
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::back_propagation_costs_at_most_five_evaluations_and_its_tape_grows_affinely_with_the_batch",
+        "tests/networks.rs::gradients_match_central_differences",
+    ],
+};

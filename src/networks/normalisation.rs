@@ -4,6 +4,8 @@ use super::dense::expect;
 use super::layer::Operator;
 use crate::Result;
 use crate::number::{Elementary, Function, Rational, Real};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 
 /// What is normalised together.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,3 +193,37 @@ impl<R: Real> Running<R> {
         }
     }
 }
+
+/// Batch normalisation.
+pub const BATCH: System = System {
+    name: "batch-norm",
+    formula: "y = γ (x - m) / √(v + ε) + β, m and v of each feature over the batch",
+    rows: &["S5 BatchNorm"],
+    conventions: &[
+        Convention { name: "moments", values: &["batch (training)", "given (evaluation)"] },
+        Convention { name: "running variance", values: &["unbiased", "biased"] },
+    ],
+    sources: &[Source::Note("003", "621-625"), Source::Note("002", "274"), Source::Cited("ioffe2015", "algorithms 1 and 2")],
+    tests: &[
+        "tests/networks.rs::normalised_values_have_mean_zero_and_variance_one",
+        "tests/networks.rs::evaluation_takes_given_moments_and_training_the_batchs",
+        "tests/networks.rs::running_moments_have_their_closed_form_and_two_variances",
+        "tests/networks.rs::batch_normalisation_does_not_train_on_one_sample",
+        "tests/networks.rs::gradients_match_central_differences",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};
+
+/// Layer normalisation.
+pub const LAYER: System = System {
+    name: "layer-norm",
+    formula: "y = γ (x - m) / √(v + ε) + β, m and v of each sample over its features",
+    rows: &["S5 LayerNorm"],
+    conventions: &[],
+    sources: &[Source::Note("003", "693"), Source::Cited("ba2016", "section 3")],
+    tests: &[
+        "tests/networks.rs::normalised_values_have_mean_zero_and_variance_one",
+        "tests/networks.rs::gradients_match_central_differences",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

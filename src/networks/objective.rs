@@ -4,6 +4,8 @@ use super::dual::Dual;
 use super::network::Network;
 use super::softmax::Loss;
 use crate::number::Elementary;
+use crate::system::System;
+use crate::theorem::Source;
 use crate::{Error, Result};
 
 /// `L(θ)`: the loss of a network with parameters `θ` on a data set, with its gradient and its Hessian's products.
@@ -112,3 +114,17 @@ impl<R: Elementary> Objective<R> {
         }
     }
 }
+
+/// Back-propagation over dual numbers.
+pub const SYSTEM: System = System {
+    name: "hessian-vector-product",
+    formula: "∇²L(θ) v = d/dt ∇L(θ + t v) at t = 0",
+    rows: &["S5 Hessian-vector product"],
+    conventions: &[],
+    sources: &[Source::Note("003", "389-390"), Source::Cited("pearlmutter1994", "section 3")],
+    tests: &[
+        "tests/networks.rs::hessian_products_are_symmetric_and_those_of_nested_duals",
+        "tests/networks.rs::second_derivatives_agree_with_num_dual",
+        "tests/networks.rs::enclosures_of_networks_contain_big_floats",
+    ],
+};

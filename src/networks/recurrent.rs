@@ -4,6 +4,8 @@ use super::activation::Activation;
 use super::dense::{add, add_outer_product, add_product, add_transposed_product, expect};
 use super::layer::Operator;
 use crate::number::Elementary;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 use crate::{Error, Result};
 
 /// Whether the steps share their weights.
@@ -117,3 +119,22 @@ impl Operator for Recurrent {
         before
     }
 }
+
+/// The recurrent network.
+pub const SYSTEM: System = System {
+    name: "elman-rnn",
+    formula: "h_t = φ(U x_t + W h_(t-1) + b)",
+    rows: &[],
+    conventions: &[Convention { name: "weights", values: &["tied", "untied"] }],
+    sources: &[
+        Source::Note("000", "482-484"),
+        Source::Cited("elman1990", "figure 2"),
+        Source::Cited("werbos1990", "section III"),
+    ],
+    tests: &[
+        "tests/networks.rs::tied_gradients_are_the_sum_of_the_unrolled_ones",
+        "tests/networks.rs::a_linear_recurrent_network_is_a_power_of_its_matrix",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

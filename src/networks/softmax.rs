@@ -4,6 +4,8 @@ use super::dense::{expect, inner};
 use super::layer::Operator;
 use crate::Result;
 use crate::number::{Elementary, Function, Rational, Real};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 
 /// `p_k = e^(z_k) / Σ_j e^(z_j)` over a sample. No parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,3 +142,35 @@ fn surprise<R: Elementary>(probabilities: &[R], targets: &[R]) -> (R, Vec<R>) {
     let slope = |(p, t): (&R, &R)| if wanted(t) { -t.clone() / p } else { R::zero() };
     (loss, probabilities.iter().zip(targets).map(slope).collect())
 }
+
+/// Softmax and cross-entropy.
+pub const SYSTEM: System = System {
+    name: "softmax-cross-entropy",
+    formula: "L = -Σ t_k ln p_k, p_k = e^z_k / Σ_j e^z_j, after subtracting the largest logit",
+    rows: &["S5 softmax cross-entropy"],
+    conventions: &[
+        Convention { name: "input", values: &["logits", "probabilities"] },
+        Convention { name: "guard", values: &["none", "keras-clip"] },
+    ],
+    sources: &[Source::Note("002", "301"), Source::Note("002", "330"), Source::Cited("goodfellow2016", "section 6.2.2.3")],
+    tests: &[
+        "tests/networks.rs::softmax_is_stable_and_does_not_see_a_shift",
+        "tests/networks.rs::cross_entropy_of_logits_and_of_probabilities_agree",
+        "tests/networks.rs::guards_differ_where_probabilities_vanish_or_do_not_sum_to_one",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};
+
+/// The squared error.
+pub const SQUARES: System = System {
+    name: "squared-error",
+    formula: "L = (1/N) Σ ½ |y - t|²",
+    rows: &[],
+    conventions: &[Convention { name: "scale", values: &["half", "mean-over-outputs"] }],
+    sources: &[Source::Note("000", "22-28"), Source::Cited("goodfellow2016", "section 6.2.1.1")],
+    tests: &[
+        "tests/networks.rs::squares_differ_by_half_the_width",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+    ],
+};

@@ -5,6 +5,8 @@
 //! ([`super::Network::backward`]), which the tests hold against this one.
 
 use crate::number::{Elementary, Function, Rational, Real, borrowed_operands};
+use crate::system::System;
+use crate::theorem::Source;
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::sync::{Arc, Mutex};
@@ -27,9 +29,19 @@ enum Operation<R> {
     Negative,
     Sum,
     Difference,
-    Product { left: R, right: R },
-    Quotient { divisor: R, quotient: R },
-    Function { slope: Function, x: R, y: R },
+    Product {
+        left: R,
+        right: R,
+    },
+    Quotient {
+        divisor: R,
+        quotient: R,
+    },
+    Function {
+        slope: Function,
+        x: R,
+        y: R,
+    },
     /// The larger of two operands is the left one.
     Choice,
     /// The larger of two operands is unknown.
@@ -244,3 +256,22 @@ impl<R: Elementary> Elementary for Variable<R> {
         Variable::result(value, self, None, operation)
     }
 }
+
+/// Reverse mode.
+pub const SYSTEM: System = System {
+    name: "reverse-mode-tape",
+    formula: "x̄ = Σ ȳ ∂y/∂x over the operations y that use x, from the last to the first: at most 5 evaluations",
+    rows: &["S5 reverse-mode tape"],
+    conventions: &[],
+    sources: &[
+        Source::Note("000", "45-49"),
+        Source::Cited("baur1983", "the main theorem"),
+        Source::Cited("griewank2008", "section 3.2"),
+    ],
+    tests: &[
+        "tests/networks.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
+        "tests/networks.rs::the_bound_of_five_is_attained_by_a_product",
+        "tests/networks.rs::several_outputs_cost_a_sweep_each",
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+    ],
+};

@@ -80,6 +80,10 @@ impl Real for Big {
     fn larger(self, other: Self) -> Self {
         if other > self { other } else { self }
     }
+
+    fn int(value: i64) -> Self {
+        Big(FBig::from(value).with_precision(BITS).value())
+    }
 }
 
 impl Root for Big {
