@@ -197,6 +197,56 @@ fn gradients_match_central_differences() {
     }
 }
 
+/// Tape and dual numbers differentiate roots, exponentials and logarithms by their slopes, the backward pass by formulas of the layers.
+#[test]
+fn tape_and_dual_numbers_agree_with_the_backward_pass_of_smooth_networks() {
+    let draws = &mut draws("smooth");
+    let near = |a: &Big, b: &Big| size(a.clone() - b) < power_of_two(-140) * (size(b.clone()) + Big::one());
+    for (network, loss) in smooth_networks() {
+        let parameters = network.parameters(|| Big::of(&fraction(draws)));
+        let objective = objective(network.clone(), loss, 2, draws).over(|x| Big::of(&size(x)));
+        let gradient = objective.gradient(&parameters).1.concat();
+        let tape = Tape::new();
+        let inputs = variables(&tape, &parameters);
+        let output = objective.over(|x| Variable::constant(x)).value(&inputs);
+        let reverse = tape.gradient(&output, &inputs.concat());
+        let lifted = objective.over(Dual::constant);
+        for ((slope, direction), reverse) in gradient.iter().zip(directions(&parameters)).zip(&reverse) {
+            let tangent = lifted.value(&along(&parameters, &direction)).tangent;
+            assert!(near(reverse, slope), "the tape on {network:?}");
+            assert!(near(&tangent, slope), "dual numbers on {network:?}");
+        }
+    }
+}
+
+/// As [`gradients_match_central_differences`], one derivative higher.
+#[test]
+fn hessian_products_match_central_differences_of_the_gradient() {
+    let draws = &mut draws("second differences");
+    for (network, loss) in smooth_networks() {
+        let parameters = network.parameters(|| Big::of(&fraction(draws)));
+        let direction = network.parameters(|| Big::of(&fraction(draws)));
+        let objective = objective(network.clone(), loss, 2, draws).over(|x| Big::of(&size(x)));
+        let moved = |step: &Big| {
+            let pairs = parameters.iter().zip(&direction);
+            let moved: Vec<Vec<Big>> =
+                pairs.map(|(x, d)| x.iter().zip(d).map(|(x, d)| x.clone() + d.clone() * step).collect()).collect();
+            objective.gradient(&moved).1.concat()
+        };
+        let difference = |step: &Big| {
+            let (after, before) = (moved(step), moved(&-step.clone()));
+            after.into_iter().zip(before).map(|(after, before)| (after - before) / (step.clone() + step)).collect::<Vec<_>>()
+        };
+        let step = power_of_two(-40);
+        let (near, far) = (difference(&step), difference(&(step.clone() + &step)));
+        let size_of_gradient = objective.gradient(&parameters).1.concat().into_iter().fold(Big::one(), |sum, x| sum + size(x));
+        for ((found, near), far) in objective.hessian_product(&parameters, &direction).concat().into_iter().zip(near).zip(far) {
+            let bound = size(far - &near) + power_of_two(-140) * &size_of_gradient / &step;
+            assert!(bound < power_of_two(-60) && size(found - near) <= bound, "{network:?}");
+        }
+    }
+}
+
 #[test]
 fn hessian_products_are_symmetric_and_those_of_nested_duals() {
     let draws = &mut draws("hessian");
@@ -711,7 +761,9 @@ fn big_functions_have_the_digits_of_mpmath() {
     for (function, x, digits) in cases {
         let (found, expected) = (Big::of(&x).apply(function), decimal(digits));
         let error = size((found - &expected) / &expected);
-        assert!(error < power_of_two(-170), "{function:?} of {x} is off by {}", error.to_f64());
+        // tanh by exponentials loses as many bits as its argument has zeros after the point.
+        let bound = if x == rational(1, 1 << 40) { power_of_two(-170) } else { power_of_two(-200) };
+        assert!(error < bound, "{function:?} of {x} is off by {}", error.to_f64());
     }
 }
 
@@ -742,7 +794,7 @@ proptest! {
         prop_assert!(size(x.clone().apply(Function::Tanh) - tanh) < power_of_two(-140));
     }
 
-    /// The machine's functions by libm, which documents less than an ulp for exp, ln and tanh; σ has two more roundings.
+    /// The machine's functions by libm, which documents an ulp for exp and ln and two for tanh; σ has two more roundings.
     #[test]
     fn floats_are_within_ulps_of_big_floats(x in -30.0f64..30.0) {
         for function in FUNCTIONS {

@@ -149,6 +149,11 @@ fn receive<R: Real>(adjoints: &mut [R], place: &Option<usize>, add: impl FnOnce(
 }
 
 impl<R: Real> Variable<R> {
+    /// A number that stands on no tape.
+    pub fn constant(value: R) -> Self {
+        Variable { value, place: None }
+    }
+
     /// The number.
     pub fn value(&self) -> &R {
         &self.value
@@ -158,7 +163,7 @@ impl<R: Real> Variable<R> {
     fn result(value: R, left: Self, right: Option<Self>, operation: Operation<R>) -> Self {
         let (left, right) = (left.place, right.and_then(|right| right.place));
         let Some(tape) = left.as_ref().or(right.as_ref()).map(|(tape, _)| tape.clone()) else {
-            return Variable { value, place: None };
+            return Variable::constant(value);
         };
         let place = |operand: Option<(Tape<R>, usize)>| {
             operand.map(|(other, place)| {
@@ -226,7 +231,7 @@ impl<R: Real> Real for Variable<R> {
     type Wide = Self;
 
     fn of(value: &Rational) -> Self {
-        Variable { value: R::of(value), place: None }
+        Variable::constant(R::of(value))
     }
 
     fn narrow(wide: &Self) -> Self {
@@ -245,7 +250,7 @@ impl<R: Real> Real for Variable<R> {
     }
 
     fn int(value: i64) -> Self {
-        Variable { value: R::int(value), place: None }
+        Variable::constant(R::int(value))
     }
 }
 
