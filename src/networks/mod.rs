@@ -1,6 +1,91 @@
 //! Small networks and their derivatives, for theorems on deep nets.
+//!
+//! A [`Network`] is a list of layers, each a formula and its adjoint, generic over [`crate::number::Elementary`]: the same lines run in floats
+//! (fast), rationals (exactly, without roots and exponentials), intervals, dual numbers (an [`Objective`]'s Hessian products are its backward pass over
+//! duals), counted numbers and the variables of a [`Tape`].
+
+mod activation;
+mod architectures;
+mod convolution;
+mod counted;
+mod dense;
+mod dual;
+mod layer;
+mod network;
+mod normalisation;
+mod objective;
+mod recurrent;
+mod softmax;
+mod stripes;
+mod tape;
+
+pub use activation::Activation;
+pub use architectures::{cnn8, deep_linear, perceptron, recurrent, residual};
+pub use convolution::{AveragePool, Convolution, Padding};
+pub use counted::{Counted, operations};
+pub use dense::Dense;
+pub use dual::Dual;
+pub use layer::Layer;
+pub use network::Network;
+pub use normalisation::{BatchVariance, Normalisation, Over, Running};
+pub use objective::Objective;
+pub use recurrent::{Recurrent, Weights};
+pub use softmax::{Guard, Loss, Softmax};
+pub use stripes::{ORIENTATIONS, stripes};
+pub use tape::{Tape, Variable};
 
 use crate::system::System;
+use crate::theorem::Source;
+
+/// Exact numbers.
+const RATIONAL: System = System {
+    name: "rational-scalar",
+    formula: "fractions of big integers: networks of polynomials and ReLU without any rounding",
+    rows: &["S5 rational scalar"],
+    conventions: &[],
+    sources: &[Source::Cited("knuth1997", "section 4.5.1")],
+    tests: &[
+        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks.rs::the_root_of_two_is_not_rational",
+        "tests/numbers.rs::intervals_enclose_the_exact_result",
+    ],
+};
+
+/// Enclosures.
+const INTERVAL: System = System {
+    name: "interval-scalar",
+    formula: "[lo, hi] with every result of its members, ends rounded outward; elementary functions by 256-bit series",
+    rows: &["S5 interval scalar"],
+    conventions: &[],
+    sources: &[Source::Cited("moore2009", "chapters 2 and 5")],
+    tests: &[
+        "tests/networks.rs::intervals_contain_the_functions_of_their_members",
+        "tests/networks.rs::enclosures_of_networks_contain_big_floats",
+        "tests/networks.rs::big_functions_have_the_digits_of_mpmath",
+        "tests/numbers.rs::intervals_enclose_the_exact_result",
+    ],
+};
 
 /// The systems of this folder.
-pub const SYSTEMS: &[&System] = &[];
+pub const SYSTEMS: &[&System] = &[
+    &activation::SIGMOID,
+    &activation::TANH,
+    &activation::RELU,
+    &softmax::SYSTEM,
+    &softmax::SQUARES,
+    &dense::SYSTEM,
+    &convolution::SYSTEM,
+    &convolution::POOL,
+    &normalisation::BATCH,
+    &normalisation::LAYER,
+    &layer::RESIDUAL,
+    &recurrent::SYSTEM,
+    &architectures::CNN8,
+    &network::SYSTEM,
+    &tape::SYSTEM,
+    &dual::SYSTEM,
+    &objective::SYSTEM,
+    &counted::SYSTEM,
+    &RATIONAL,
+    &INTERVAL,
+];

@@ -25,6 +25,17 @@ impl Big {
         self.0.to_f64().value()
     }
 
+    /// `self · 2^exponent`, exactly.
+    pub(super) fn scaled(self, exponent: isize) -> Self {
+        Big(self.0 << exponent)
+    }
+
+    /// The `k` with `2^(k-1) ≤ |self| < 2^k`.
+    pub(super) fn binary_exponent(&self) -> isize {
+        let exact = self.0.repr();
+        exact.exponent() + exact.digits() as isize
+    }
+
     /// `self` to the power of `exponent`.
     pub fn power(&self, exponent: u64) -> Self {
         Big(self.0.powi(exponent.into()))
@@ -82,6 +93,8 @@ impl Real for Big {
 
     fn magnitude(self) -> Self {
         if self < Self::zero() { -self } else { self }
+    fn int(value: i64) -> Self {
+        Big(FBig::from(value).with_precision(BITS).value())
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), and runs as
 //! `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each operation), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
+//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), a network generic over [`Elementary`] (exponentials
+//! and their kin), and runs as
+//! `f32` and `f64` (the kernels), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
 //! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
 
 /// Lets the right operand of `+ - * /` be borrowed, for a `Copy` type that has the four operations by value.
@@ -24,16 +27,19 @@ macro_rules! borrowed_operands {
 pub(crate) use borrowed_operands;
 
 mod big;
+mod elementary;
 mod exact;
 mod float;
 mod half;
 mod interval;
 mod mixed;
 mod polynomial;
+mod series;
 mod tracked;
 
 pub use ::half::{bf16, f16};
 pub use big::Big;
+pub use elementary::{Elementary, Function};
 pub use exact::{Rational, rational, square, to_f64};
 pub use interval::Interval;
 pub use mixed::{Bounded, Mixed};
