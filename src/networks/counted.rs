@@ -61,6 +61,14 @@ impl<R: Real> Real for Counted<R> {
         count(Counted(self.0.larger(other.0)))
     }
 
+    fn sign(self) -> Self {
+        count(Counted(self.0.sign()))
+    }
+
+    fn magnitude(self) -> Self {
+        count(Counted(self.0.magnitude()))
+    }
+
     fn int(value: i64) -> Self {
         Counted(R::int(value))
     }

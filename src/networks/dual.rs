@@ -111,6 +111,15 @@ impl<R: Real> Real for Dual<R> {
         Dual { value: self.value.larger(other.value), tangent }
     }
 
+    fn sign(self) -> Self {
+        Dual::constant(self.value.sign())
+    }
+
+    /// With the slope 0 at 0, as in the frameworks.
+    fn magnitude(self) -> Self {
+        self.clone() * self.sign()
+    }
+
     fn int(value: i64) -> Self {
         Dual::constant(R::int(value))
     }

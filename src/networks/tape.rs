@@ -249,6 +249,15 @@ impl<R: Real> Real for Variable<R> {
         }
     }
 
+    fn sign(self) -> Self {
+        Variable::constant(self.value.sign())
+    }
+
+    /// With the slope 0 at 0, as in the frameworks.
+    fn magnitude(self) -> Self {
+        self.clone() * self.sign()
+    }
+
     fn int(value: i64) -> Self {
         Variable::constant(R::int(value))
     }

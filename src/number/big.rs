@@ -93,6 +93,8 @@ impl Real for Big {
 
     fn magnitude(self) -> Self {
         if self < Self::zero() { -self } else { self }
+    }
+
     fn int(value: i64) -> Self {
         Big(FBig::from(value).with_precision(BITS).value())
     }

@@ -1,10 +1,8 @@
 //! The number types that an update rule runs in.
 //!
-//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), and runs as
-//! `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each operation), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
-//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), a network generic over [`Elementary`] (exponentials
-//! and their kin), and runs as
-//! `f32` and `f64` (the kernels), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
+//! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), a network generic over
+//! [`Elementary`] (exponentials and their kin), and runs as `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each
+//! operation), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
 //! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
 
 /// Lets the right operand of `+ - * /` be borrowed, for a `Copy` type that has the four operations by value.
