@@ -272,7 +272,7 @@ fn a_tracked_sign_covers_what_a_subject_may_have() {
     let beyond = |x: Tracked<f64>| (x - Tracked::exactly(1.0)).sign();
     for (sign, value) in [(beyond(rounded), 0.0), (beyond(rounded + Tracked::exactly(f64::EPSILON)), 1.0)] {
         assert_eq!(sign.value(), value);
-        assert!([-1.0, 0.0, 1.0].iter().all(|subject| sign.distance(*subject) <= sign.bound()), "{sign:?}");
+        assert!([-1.0, 0.0, 1.0].iter().all(|subject| sign.deviation(*subject).abs() <= sign.bound()), "{sign:?}");
     }
     let certain = third.sign();
     assert_eq!((certain.value(), certain.bound()), (1.0, 0.0));
