@@ -30,7 +30,7 @@ pub enum Run {
 }
 
 /// Follows a run until it leaves the region, for at most `horizon` steps. A start outside has escaped after zero steps.
-pub fn run(start: Vec<f64>, horizon: u64, mut step: impl FnMut(&[f64]) -> Vec<f64>, inside: impl Fn(&[f64]) -> bool) -> Run {
+pub fn escape(start: Vec<f64>, horizon: u64, mut step: impl FnMut(&[f64]) -> Vec<f64>, inside: impl Fn(&[f64]) -> bool) -> Run {
     let mut x = start;
     for steps in 0..=horizon {
         if x.iter().any(|x| !x.is_finite()) {

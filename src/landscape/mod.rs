@@ -24,7 +24,7 @@ pub use alignment::{align, permuted};
 pub use ball::{Sharpness, ball_sharpness, box_sharpness, dual_bound, quadratic_increase};
 pub use basin::basin_map;
 pub use critical_point::{Index, Kind};
-pub use escape::{Escapes, Run, run};
+pub use escape::{Escapes, Run, escape};
 pub use lanczos::{Lanczos, Reorthogonalisation, Ritz};
 pub use pac_bayes::{Confidence, Side, bernoulli_divergence, divergence_inverse, logarithm, pac_bayes_bound};
 pub use path::{Baseline, barrier, bezier, control_gradient, segment, train_bezier};

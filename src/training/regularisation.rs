@@ -72,8 +72,11 @@ impl<R: Real> Penalty<R> {
                     strength.clone()
                 } else if *w < zero {
                     -strength.clone()
+                } else if *w == zero {
+                    zero
                 } else {
-                    w.clone() * strength // zero, or NaN
+                    // NaN, or an enclosure of zero, whose slope may be either and is not bounded by this quotient.
+                    w.clone() / w.clone().larger(-w.clone()) * strength
                 }
             }
             Penalty::HalfSquares(strength) => w.clone() * strength,
