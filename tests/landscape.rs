@@ -32,16 +32,10 @@ fn integers(values: &[i64]) -> Vec<Rational> {
     values.iter().map(|value| Rational::from(*value)).collect()
 }
 
-/// A symmetric matrix of normal numbers.
-fn symmetric(size: usize, draws: &mut Draws) -> Vec<Vec<f64>> {
-    let mut matrix = vec![vec![0.0; size]; size];
-    for i in 0..size {
-        for j in 0..=i {
-            matrix[i][j] = draws.normal();
-            matrix[j][i] = matrix[i][j];
-        }
-    }
-    matrix
+/// The symmetric matrix with these entries on and below the diagonal, row by row.
+fn symmetric<R: Clone>(size: usize, mut entry: impl FnMut() -> R) -> Vec<Vec<R>> {
+    let lower: Vec<Vec<R>> = (0..size).map(|i| (0..=i).map(|_| entry()).collect()).collect();
+    (0..size).map(|i| (0..size).map(|j| lower[i.max(j)][i.min(j)].clone()).collect()).collect()
 }
 
 fn times<R: Real>(matrix: &[Vec<R>], x: &[R]) -> Vec<R> {
@@ -143,7 +137,7 @@ fn lanczos_is_exact_after_as_many_steps_as_dimensions() {
 fn ritz_values_lie_within_their_bounds_of_eigenvalues() {
     for trial in 0..20 {
         let mut draws = draws("ritz", trial);
-        let hessian = symmetric(12, &mut draws);
+        let hessian = symmetric(12, || draws.normal());
         let spectrum = library_spectrum(&hessian);
         let start: Vec<f64> = (0..12).map(|_| draws.normal()).collect();
         for steps in 1..=12 {
@@ -198,13 +192,7 @@ fn hutchinsons_mean_and_variance_are_those_of_all_probes() {
     for trial in 0..5 {
         let mut draws = draws("hutchinson", trial);
         let size = 2 + draws.index(3);
-        let mut hessian = vec![vec![Rational::ZERO; size]; size];
-        for i in 0..size {
-            for j in 0..=i {
-                hessian[i][j] = draws.fraction(-32..33, 8);
-                hessian[j][i] = hessian[i][j].clone();
-            }
-        }
+        let hessian = symmetric(size, || draws.fraction(-32..33, 8));
         let trace = (0..size).fold(Rational::ZERO, |sum, i| sum + &hessian[i][i]);
         let rules = [
             (Probe::Rademacher, &[-1, 1][..], Rational::ONE, [rational(1, 2), Rational::ZERO], &trace * Rational::ONE),
@@ -297,7 +285,7 @@ fn sharpness_beats_every_point_of_the_ball() {
     for trial in 0..30 {
         let mut draws = draws("brute", trial);
         let size = 2 + draws.index(3);
-        let hessian = symmetric(size, &mut draws);
+        let hessian = symmetric(size, || draws.normal());
         let gradient: Vec<f64> = (0..size).map(|_| if trial % 4 == 0 { 0.0 } else { draws.normal() }).collect();
         let radius = draws.between(0.1, 2.0);
         let found = ball_sharpness(&gradient, &hessian, radius).unwrap();
@@ -402,18 +390,18 @@ fn the_perturbation_code_orders_two_quadratics_against_their_eigenvalues() {
     let mean = |first: f64, rest: f64| {
         let spectrum: Vec<f64> = (0..100).map(|i| if i == 0 { first } else { rest }).collect();
         let loss = diagonal_loss(spectrum);
-        let total: f64 = (0..2000)
+        let total: f64 = (0..800)
             .map(|trial| {
                 let mut draws = draws("code", trial);
                 let directions: Vec<Vec<f64>> = (0..10).map(|_| Probe::Normal.draw(100, &mut draws)).collect();
                 perturbation_code(&[0.0; 100], &0.01, &directions, &loss)
             })
             .sum();
-        total / 2000.0
+        total / 800.0
     };
     let [sharp, flat] = [mean(10.0, 0.0), mean(1.0, 1.0)];
-    // One value deviates by 0.04 (0.005 times the largest of ten χ²₁₀₀) or 0.11 (0.05 times that of ten χ²₁): 0.03 is above ten deviations
-    // of the mean of 2,000.
+    // One value deviates by 0.04 (0.005 times the largest of ten χ²₁₀₀) or 0.11 (0.05 times that of ten χ²₁): 0.03 is above seven deviations
+    // of the mean of 800.
     assert!((sharp - 0.191).abs() < 0.03 && (flat - 0.614).abs() < 0.03, "{sharp} and {flat}");
     assert!(sharp < flat);
 }
@@ -762,7 +750,8 @@ fn the_index_counts_planted_eigenvalues() {
 fn the_index_agrees_with_computed_spectra() {
     for trial in 0..30 {
         let mut draws = draws("inertia", trial);
-        let hessian = symmetric(2 + draws.index(7), &mut draws);
+        let size = 2 + draws.index(7);
+        let hessian = symmetric(size, || draws.normal());
         let exact: Vec<Vec<Rational>> = hessian.iter().map(|row| row.iter().map(|entry| exactly(*entry)).collect()).collect();
         let margin = draws.fraction(0..64, 64);
         let limit = to_f64(&margin);

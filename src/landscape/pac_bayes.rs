@@ -81,7 +81,7 @@ pub enum Side {
 /// # Errors
 /// If q is not in [0, 1], or c is negative or NaN.
 pub fn divergence_inverse(q: f64, c: Interval, side: Side) -> Result<Interval> {
-    if !(0.0..=1.0).contains(&q) || !(c.lo >= 0.0 && c.hi >= c.lo) {
+    if !((0.0..=1.0).contains(&q) && c.lo >= 0.0 && c.hi >= c.lo) {
         return Err(Error::new(format!(
             "a divergence is inverted for a probability and a bound that is not negative, not {q} and {c:?}"
         )));

@@ -1,10 +1,12 @@
 //! Random weights to start from.
 
 use super::fans::{Fans, Layout};
+use super::gain::Nonlinearity;
+use super::law::{Law, Reading};
 use super::orthogonal::{Signs, orthogonal};
 use crate::Result;
 use crate::lab::Draws;
-use crate::number::{Rational, Real, rational, to_f64};
+use crate::number::{Rational, Real, to_f64};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -73,7 +75,7 @@ pub const HE_MISREAD: System = System {
 
 /// All zeros.
 pub const ZEROS: System = System {
-    name: "zeros",
+    name: "zero-initialisation",
     formula: "W = 0",
     rows: &["S5 zeros"],
     conventions: &[],
@@ -83,7 +85,7 @@ pub const ZEROS: System = System {
 
 /// One number.
 pub const CONSTANT: System = System {
-    name: "constant",
+    name: "constant-initialisation",
     formula: "W = c in every entry",
     rows: &["S5 constant"],
     conventions: &[],
@@ -116,23 +118,6 @@ pub enum Initialiser {
     },
 }
 
-/// The law of an entry, with standard deviation σ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Law {
-    /// On `(−√3 σ, √3 σ)`.
-    Uniform,
-    /// Normal.
-    Normal,
-    /// Normal, redrawn beyond two deviations, which are made larger by `1/0.8796…` so that σ is the deviation after the cut
-    /// (Keras 3 `VarianceScaling`, the default of its `he_normal` and `glorot_normal`).
-    TruncatedNormal,
-    /// Normal with deviation σ, redrawn beyond 2σ: the deviation that is left is 0.8796 σ (TensorFlow 1).
-    CutNormal,
-}
-
-/// The deviation of a standard normal number given that it lies within ±2: `√(1 − 4 φ(2) / (2 Φ(2) − 1))`.
-pub const DEVIATION_WITHIN_TWO: f64 = 0.879_625_661_034_239_8;
-
 /// What the variance is divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fan {
@@ -142,45 +127,6 @@ pub enum Fan {
     Out,
     /// Their mean (Xavier).
     Average,
-}
-
-/// What a scale `√v`, with `v = gain²/fan`, is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// The standard deviation, as meant: σ² = v.
-    Deviation,
-    /// The variance, as `N(0, √(2/n))` reads by the usual notation: σ² = √v.
-    Variance,
-    /// v itself is taken for the deviation: σ² = v².
-    Squared,
-}
-
-/// The nonlinearity that follows a layer, for its gain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Nonlinearity {
-    /// None, or sigmoid: 1.
-    Linear,
-    /// 5/3.
-    Tanh,
-    /// √2.
-    Relu,
-    /// `√(2 / (1 + a²))`, given a². PyTorch's layers start with `a² = 5`, so that the bound is `1/√fan_in`.
-    LeakyRelu(Rational),
-    /// 3/4.
-    Selu,
-}
-
-impl Nonlinearity {
-    /// The square of the gain by PyTorch's table (`torch.nn.init.calculate_gain`; candle has the same).
-    pub fn squared_gain(&self) -> Rational {
-        match self {
-            Nonlinearity::Linear => Rational::ONE,
-            Nonlinearity::Tanh => rational(25, 9),
-            Nonlinearity::Relu => rational(2, 1),
-            Nonlinearity::LeakyRelu(squared_slope) => Rational::from(2) / (Rational::ONE + squared_slope),
-            Nonlinearity::Selu => rational(9, 16),
-        }
-    }
 }
 
 impl Initialiser {
@@ -245,40 +191,6 @@ impl Fan {
             Fan::In => fans.fan_in.clone(),
             Fan::Out => fans.fan_out.clone(),
             Fan::Average => (&fans.fan_in + &fans.fan_out) / Rational::from(2),
-        }
-    }
-}
-
-impl Reading {
-    /// σ for `v = gain²/fan`.
-    fn deviation(self, scale: f64) -> f64 {
-        match self {
-            Reading::Deviation => scale.sqrt(),
-            Reading::Variance => scale.sqrt().sqrt(),
-            Reading::Squared => scale,
-        }
-    }
-}
-
-impl Law {
-    /// A number with deviation σ (before the cut, for [`Law::CutNormal`]).
-    fn draw(self, deviation: f64, draws: &mut Draws) -> f64 {
-        let mut within_two = || {
-            loop {
-                let normal = draws.normal();
-                if normal.abs() <= 2.0 {
-                    return normal;
-                }
-            }
-        };
-        match self {
-            Law::TruncatedNormal => deviation / DEVIATION_WITHIN_TWO * within_two(),
-            Law::CutNormal => deviation * within_two(),
-            Law::Normal => deviation * draws.normal(),
-            Law::Uniform => {
-                let bound = 3.0_f64.sqrt() * deviation;
-                draws.between(-bound, bound)
-            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::theorem::Source;
 
 /// The orthogonal initialiser.
 pub const SYSTEM: System = System {
-    name: "orthogonal",
+    name: "orthogonal-initialisation",
     formula: "W = g Q of A = QR, A standard normal, rⱼⱼ > 0: Q is uniform (Haar)",
     rows: &["S5 orthogonal"],
     conventions: &[
