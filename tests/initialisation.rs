@@ -220,6 +220,15 @@ fn known_faults_of_xaviers_scale_differ() {
     }
     assert_eq!(variance(&[400, 100], Layout::DyNet), exact);
     assert_ne!(variance(&[6, 4, 3], Layout::DyNet), variance(&[6, 4, 3], Layout::PyTorch));
+    // A convolution in four dimensions is read as elsewhere since 2018, one in three is not.
+    let layer = |kernel: &[usize]| {
+        let connection = Connection::Forward { groups: 1 };
+        Layer { inputs: 300, outputs: 128, kernel: kernel.to_vec(), connection }
+    };
+    let dynet = |layer: &Layer| Layout::DyNet.fans(&layer.shape(Layout::DyNet).unwrap()).unwrap();
+    assert_eq!(dynet(&layer(&[1, 5])), layer(&[1, 5]).fans());
+    assert_ne!(dynet(&layer(&[5])), layer(&[5]).fans());
+    assert_eq!(layer(&[]).shape(Layout::DyNet), Ok(vec![128, 300]));
 }
 
 /// Householder's Q is within `c m n u` of orthonormal (Higham 2002, theorem 19.4, c a small integer), taken as 8.

@@ -82,6 +82,10 @@ fn power_iteration_finds_planted_eigenvalues_within_its_interval() {
     // The quotient's error shrinks by (5/10)² a step in the end: by 2⁻¹⁶ from 8 steps to 16, within a factor of two by then.
     let ratio = errors[5] / errors[4] * 65536.0;
     assert!((0.5..2.0).contains(&ratio), "{errors:?}");
+    // Any multiple of a vector has its quotient and residual: (9 · 1 + 16 · 2)/25, and ‖(3, 4) ⊙ (−16, 9)/25‖/5 = 12/25.
+    let multiple = Rayleigh::of(vec![3.0, 4.0], |v| vec![v[0], 2.0 * v[1]]);
+    let close = |found: f64, expected: f64| (found - expected).abs() <= 8.0 * f64::EPSILON;
+    assert!(close(multiple.quotient, 1.64) && close(multiple.residual, 0.48), "{multiple:?}");
     // Repeated largest eigenvalues are no obstacle; an invariant start stays where it is; a zero start is refused.
     let double = |v: &[f64]| vec![2.0 * v[0], 2.0 * v[1], v[2]];
     let found = power_iteration(&[1.0, 2.0, 3.0], &0.0, 60, double).unwrap();
@@ -157,6 +161,22 @@ fn ritz_values_lie_within_their_bounds_of_eigenvalues() {
     }
 }
 
+/// From the first unit vector the Lanczos process of a tridiagonal matrix returns that matrix.
+#[test]
+fn lanczos_returns_a_tridiagonal_matrix_as_it_is() {
+    let (diagonal, off_diagonal) = ([2.0, -1.0, 3.0, 0.5, 4.0], [1.0, 0.25, 2.0, 8.0]);
+    let entry = |i: usize, j: usize| match i.abs_diff(j) {
+        0 => diagonal[i],
+        1 => off_diagonal[i.min(j)],
+        _ => 0.0,
+    };
+    let matrix: Vec<Vec<f64>> = (0..5).map(|i| (0..5).map(|j| entry(i, j)).collect()).collect();
+    for reorthogonalisation in [Reorthogonalisation::None, Reorthogonalisation::Full] {
+        let process = Lanczos::new(&[3.0, 0.0, 0.0, 0.0, 0.0], 5, reorthogonalisation, |v| times(&matrix, v)).unwrap();
+        assert_eq!((process.diagonal, process.off_diagonal, process.remainder), (diagonal.to_vec(), off_diagonal.to_vec(), 0.0));
+    }
+}
+
 /// A diagonal spectrum with one large eigenvalue: it converges first and comes back ("ghost") once rounding has lost orthogonality.
 #[test]
 fn without_reorthogonalisation_lanczos_finds_an_eigenvalue_twice() {
@@ -228,15 +248,15 @@ fn uniform_probes_estimate_a_third_of_the_trace() {
     assert_eq!(Probe::Rademacher.variance(&hessian), rational(4, 1));
 }
 
-/// Chebyshev on the exact variance, at 1e-4 for three laws with seeded draws: eta = σ/√(n p).
+/// Chebyshev with the exact variance: beyond σ/√(n p) with probability at most p = 1e-3, and the draws are seeded.
 #[test]
 fn drawn_probes_have_their_laws_moments() {
     let hessian = vec![vec![6.0, 1.0], vec![1.0, 3.0]];
     for probe in [Probe::Rademacher, Probe::Normal, Probe::Uniform] {
         let mut draws = draws("probes", 0);
-        let probes: Vec<Vec<f64>> = (0..200_000).map(|_| probe.draw(2, &mut draws)).collect();
+        let probes: Vec<Vec<f64>> = (0..20_000).map(|_| probe.draw(2, &mut draws)).collect();
         let estimate = hutchinson(&probes, |z| times(&hessian, z));
-        let radius = (probe.variance(&hessian) / (200_000.0 * 1e-4)).sqrt();
+        let radius = (probe.variance(&hessian) / (20_000.0 * 1e-3)).sqrt();
         assert!((estimate - probe.mean(&hessian)).abs() <= radius, "{probe:?}: {estimate} ± {radius}");
     }
 }
@@ -788,8 +808,8 @@ fn the_classifier_refuses_to_decide_inside_its_margin() {
 fn logarithms_are_enclosed() {
     let mut draws = draws("logarithm", 0);
     let mut numbers = vec![1.0, 1.0f64.next_up(), 1.0f64.next_down(), 0.75, 1.5, 2.0, 3.0, 1e300, 5e-324, f64::MIN_POSITIVE];
-    numbers.extend((0..500).map(|_| libm::exp(40.0 * draws.normal())));
-    numbers.extend((0..500).map(|_| 1.0 + 1e-6 * draws.normal()));
+    numbers.extend((0..100).map(|_| libm::exp(40.0 * draws.normal())));
+    numbers.extend((0..100).map(|_| 1.0 + 1e-6 * draws.normal()));
     for x in numbers {
         let found = logarithm(Interval::point(x));
         let big = |x: f64| FBig::<HalfEven, 2>::try_from(x).expect("finite").with_precision(200).value();
@@ -812,13 +832,13 @@ fn the_kl_inverse_encloses_both_sides() {
         assert!(found.hi - found.lo <= 1e-11, "{found:?} is wide");
         assert!(found.lo - 1e-14 <= expected && expected <= found.hi + 1e-14, "{expected} is not in {found:?}");
     };
-    for c in [0.01, 0.1, 0.5, 2.0] {
+    for c in [0.01, 0.5] {
         near(inverse(0.0, c, Side::Upper), -libm::expm1(-c));
         near(inverse(1.0, c, Side::Lower), libm::exp(-c));
         let half = libm::sqrt(-libm::expm1(-2.0 * c)) / 2.0;
         near(inverse(0.5, c, Side::Upper), 0.5 + half);
         near(inverse(0.5, c, Side::Lower), 0.5 - half);
-        for q in [0.0, 1e-9, 0.03, 0.3, 0.5, 0.9, 1.0] {
+        for q in [0.0, 1e-9, 0.3, 0.9, 1.0] {
             let (upper, lower) = (inverse(q, c, Side::Upper), inverse(q, c, Side::Lower));
             assert!(lower.lo <= q && q <= upper.hi && lower.hi <= q && q <= upper.lo);
             let pinsker = libm::sqrt(c / 2.0);

@@ -19,6 +19,7 @@ pub const SYSTEM: System = System {
     ],
     tests: &[
         "tests/landscape.rs::lanczos_is_exact_after_as_many_steps_as_dimensions",
+        "tests/landscape.rs::lanczos_returns_a_tridiagonal_matrix_as_it_is",
         "tests/landscape.rs::ritz_values_lie_within_their_bounds_of_eigenvalues",
         "tests/landscape.rs::without_reorthogonalisation_lanczos_finds_an_eigenvalue_twice",
     ],

@@ -4,6 +4,7 @@ use crate::number::{Interval, Real, Root};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use crate::{Error, Result};
+use std::f64::consts::LN_2;
 
 /// The evaluator.
 pub const SYSTEM: System = System {
@@ -32,8 +33,7 @@ pub const SYSTEM: System = System {
 /// If the interval does not consist of positive finite numbers.
 pub fn logarithm(x: Interval) -> Interval {
     assert!(x.lo > 0.0 && x.hi.is_finite(), "a logarithm needs positive finite numbers: {x:?}");
-    let ratio = |a: i64, b: i64| Interval::int(a) / Interval::int(b);
-    let two = near_one(ratio(3, 2)) + near_one(ratio(4, 3));
+    let two = Interval { lo: LN_2.next_down(), hi: LN_2.next_up() };
     let end = |x: f64| {
         let (half, exponent) = libm::frexp(x); // half in [1/2, 1)
         let (mantissa, exponent) = if half < 0.75 { (2.0 * half, exponent - 1) } else { (half, exponent) };

@@ -23,7 +23,8 @@ pub enum Layout {
     /// (`keras.initializers.compute_fans`). A transposed convolution stores `[kernel…, out, in]`, a depthwise one
     /// `[kernel…, in, multiplier]`: both are read as if they did not.
     Keras,
-    /// DyNet: no fans, but the mean of all dimensions for both, so that Glorot's bound is `√(3 d) / √(Σ sᵢ)`.
+    /// DyNet 2: no fans, but the mean of all d dimensions for both, so that Glorot's bound is `√(3 d) / √(Σ sᵢ)`
+    /// (`ParameterInitGlorot`); four dimensions are a convolution's `[kernel, kernel, in, out]` and read as Keras does (its pull request 1420).
     DyNet,
 }
 
@@ -73,7 +74,7 @@ impl Layer {
         }
     }
 
-    /// The shape in which a framework stores the weights (DyNet's as PyTorch's).
+    /// The shape in which a framework stores the weights (DyNet's dense layers as PyTorch's, its convolutions as Keras's).
     ///
     /// # Errors
     /// If the groups do not divide the channels, or Keras is asked for a transposed convolution in groups.
@@ -82,6 +83,11 @@ impl Layer {
         if groups == 0 || inputs % groups != 0 || outputs % groups != 0 {
             return Err(Error::new(format!("{groups} groups do not divide {inputs} inputs and {outputs} outputs")));
         }
+        let layout = match layout {
+            Layout::DyNet if self.kernel.is_empty() => Layout::PyTorch,
+            Layout::DyNet => Layout::Keras,
+            framework => framework,
+        };
         let channels = match (layout, self.connection) {
             (Layout::Keras, Connection::Transposed { groups: 2.. }) => {
                 return Err(Error::new("Keras has no transposed convolution in groups"));
@@ -112,7 +118,7 @@ impl Layout {
             Fans { fan_in: whole(fan_in * field), fan_out: whole(fan_out * field) }
         };
         Ok(match (self, shape) {
-            (Layout::DyNet, _) => {
+            (Layout::DyNet, [_] | [_, _] | [_, _, _] | [_, _, _, _, _, ..]) => {
                 let mean = whole(shape.iter().sum()) / whole(shape.len());
                 Fans { fan_in: mean.clone(), fan_out: mean }
             }
