@@ -6,7 +6,15 @@ mod clipping;
 mod detectors;
 mod early_stopping;
 mod monitors;
+mod dropout;
+mod fans;
+mod gain;
+mod initialisation;
+mod law;
+mod orthogonal;
+mod regularisation;
 mod sampling;
+mod standardisation;
 
 pub use accumulation::{Accumulation, accumulate};
 pub use adaptive_clipping::{AdaptiveClipping, Averaged};
@@ -14,7 +22,15 @@ pub use clipping::{Clipping, KerasClipping, NonFinite, Norm, NormClipping, Scope
 pub use detectors::{Health, NormDetector, SlopeDetector, first_non_finite};
 pub use early_stopping::{BelowBaseline, EarlyStopping, Reference, Watch};
 pub use monitors::{AverageChange, Denominator, Window, gradient_is_small};
+pub use dropout::{Dropout, DropoutScaling, Probability};
+pub use fans::{Connection, Fans, Layer, Layout};
+pub use gain::Nonlinearity;
+pub use initialisation::{Fan, Initialiser};
+pub use law::{DEVIATION_WITHIN_TWO, Law, Reading};
+pub use orthogonal::{Signs, orthonormal_factor};
+pub use regularisation::{Penalty, decayed};
 pub use sampling::{Outcome, Sampler, Sampling, covariance, expectation};
+pub use standardisation::{Constant, Divisor, Standardisation};
 
 use crate::system::System;
 
@@ -33,4 +49,17 @@ pub const SYSTEMS: &[&System] = &[
     &monitors::PLATEAU,
     &early_stopping::PATIENCE,
     &early_stopping::SYSTEM,
+    &initialisation::XAVIER_UNIFORM,
+    &initialisation::XAVIER_NORMAL,
+    &initialisation::HE,
+    &initialisation::HE_MISREAD,
+    &initialisation::ZEROS,
+    &initialisation::CONSTANT,
+    &orthogonal::SYSTEM,
+    &dropout::STANDARD,
+    &dropout::INVERTED,
+    &regularisation::L1,
+    &regularisation::L2,
+    &regularisation::DECAY,
+    &standardisation::SYSTEM,
 ];
