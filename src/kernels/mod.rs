@@ -1,11 +1,13 @@
-//! The rules over slices, compiled once for each instruction set.
+//! The rules and the sums over slices, compiled once for each instruction set.
 //!
 //! There is one loop. Without fused multiply-add every instruction set rounds every operation alike, so each path gives the bits of
 //! [`Isa::Scalar`], the specification: a theorem of the suite, `every-kernel-equals-scalar`.
 
 mod isa;
+mod reduction;
 
 pub use isa::Isa;
+pub use reduction::{dot, norm, sum};
 
 use crate::number::Real;
 use crate::optimizers::Rule;
