@@ -656,6 +656,7 @@ fn every_hyper_parameter_matters() {
             Algorithm::NAdam(rule) => of(&mut rule.moments, vec![&mut rule.epsilon, &mut rule.warming]),
             // The threshold acts only where the length crosses it: `radam_rectifies_from_its_threshold`.
             Algorithm::RAdam(rule) => of(&mut rule.moments, vec![&mut rule.epsilon]),
+            _ => unreachable!("variants() has elementwise methods; tests/tensorwise.rs has the others"),
         };
         all.push(&mut method.step_size);
         all.extend(method.decay.iter_mut().map(|decay| &mut decay.strength));

@@ -1,10 +1,15 @@
 //! A method as data: an algorithm, its conventions and its exact hyper-parameters.
 
+use super::decayed_tensors::DecayedTensors;
 use super::elementwise::Elementwise;
+use super::l1::{Proximal, Subgradient};
+use super::lamb::Trusted;
+use super::lars::Adapted;
 use super::projected::Projected;
+use super::tensorwise::{Directed, Tensorwise};
 use super::{
-    AdaGrad, Adam, AmsGrad, Decay, Decayed, Fista, GradientDescent, HeavyBall, Momentum, NAdam, Nesterov, Optimizer, RAdam,
-    RmsProp, Rule, Tuning,
+    AdaGrad, Adam, Adaptation, AmsGrad, Decay, Decayed, Extrapolation, Fista, Form, GradientDescent, HeavyBall, L1, Lamb, Lars,
+    Momentum, NAdam, Nesterov, Normalized, Optimizer, RAdam, RmsProp, Rule, Treatment, Tuning,
 };
 use crate::kernels::Isa;
 use crate::number::{Rational, Real, Root};
@@ -39,6 +44,10 @@ pub enum Algorithm {
     AmsGrad(AmsGrad<Rational>),
     NAdam(NAdam<Rational>),
     RAdam(RAdam<Rational>),
+    L1(L1<Rational>),
+    Normalized(Normalized<Rational>),
+    Lamb(Lamb<Rational>),
+    Lars(Lars<Rational>),
 }
 
 impl Method {
@@ -89,6 +98,25 @@ impl Method {
             Algorithm::AmsGrad(rule) => self.finish(rule.map(number), isa),
             Algorithm::NAdam(rule) => self.finish(rule.map(number), isa),
             Algorithm::RAdam(rule) => self.finish(rule.map(number), isa),
+            Algorithm::L1(L1 { strength, treatment: Treatment::Accelerated }) => {
+                self.finish(Proximal { rule: Fista::new(), strength: number(strength) }, isa)
+            }
+            Algorithm::Normalized(rule) => {
+                let inner = Box::new(Elementwise::new(GradientDescent, number(&self.step_size), isa));
+                self.finish_tensors(Tensorwise { isa, rule: rule.map(&narrow::<R>), inner })
+            }
+            Algorithm::Lamb(rule) => {
+                let decay = (!rule.decay.is_zero()).then(|| number(&rule.decay));
+                let adapted = decay.is_some() || rule.adaptation == Adaptation::Always;
+                let scale = Trusted(adapted.then(|| rule.trust.map(&narrow::<R>)));
+                self.finish_tensors(Directed::new(rule.adam.map(number), decay, scale, number(&self.step_size), isa))
+            }
+            Algorithm::Lars(rule) => {
+                let adapted = !rule.decay.is_zero() || rule.adaptation == Adaptation::Always;
+                let scale = || (narrow::<R>(&rule.decay), rule.trust.map(&narrow::<R>), rule.step_norm);
+                let inner = Box::new(Elementwise::new(rule.momentum.map(number), number(&self.step_size), isa));
+                self.finish_tensors(Tensorwise { isa, rule: Adapted(adapted.then(scale)), inner })
+            }
             _ => self.rootless(isa).expect("the algorithms with roots are above"),
         }
     }
@@ -105,6 +133,20 @@ impl Method {
             Algorithm::Momentum(rule) => self.finish(rule.map(number), isa),
             Algorithm::HeavyBall(rule) => self.finish(rule.map(number), isa),
             Algorithm::Nesterov(rule) => self.finish(rule.map(number), isa),
+            Algorithm::L1(L1 { strength, treatment }) => {
+                let strength = number(strength);
+                match treatment {
+                    Treatment::Subgradient(at_zero) => {
+                        self.finish(Subgradient { rule: GradientDescent, strength, at_zero: *at_zero }, isa)
+                    }
+                    Treatment::Proximal => self.finish(Proximal { rule: GradientDescent, strength }, isa),
+                    Treatment::AcceleratedCounting => {
+                        let rule = Nesterov { momentum: Extrapolation::Counting, form: Form::Sequence };
+                        self.finish(Proximal { rule, strength }, isa)
+                    }
+                    Treatment::Accelerated => return None,
+                }
+            }
             _ => return None,
         })
     }
@@ -119,11 +161,33 @@ impl Method {
                 Box::new(Elementwise::new(rule, step_size, isa))
             }
         };
+        self.project(inner)
+    }
+
+    /// Decay and projection around an optimizer that looks at whole tensors.
+    fn finish_tensors<R: Real>(&self, inner: impl Optimizer<R> + 'static) -> Box<dyn Optimizer<R>> {
+        let step_size = R::Wide::of(&self.step_size);
+        let inner: Box<dyn Optimizer<R>> = Box::new(inner);
+        self.project(match &self.decay {
+            None => inner,
+            Some(decay) => {
+                let decay = decay.map(&R::Wide::of);
+                Box::new(DecayedTensors { inner, decay, base_step_size: step_size.clone(), step_size })
+            }
+        })
+    }
+
+    fn project<R: Real>(&self, inner: Box<dyn Optimizer<R>>) -> Box<dyn Optimizer<R>> {
         match &self.interval {
             None => inner,
             Some([low, high]) => Box::new(Projected { inner, low: R::of(low), high: R::of(high) }),
         }
     }
+}
+
+/// A hyper-parameter in the parameters' type, rounded to the wide one first as the frameworks do.
+fn narrow<R: Real>(value: &Rational) -> R {
+    R::narrow(&R::Wide::of(value))
 }
 
 /// NAdam's `0.96^ψ` for a decay ψ, rounded to 256 bits, so that twins in any of our arithmetics round it once more at most.
