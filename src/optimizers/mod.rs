@@ -4,6 +4,7 @@
 mod adagrad;
 mod adam;
 mod amsgrad;
+mod averaged;
 mod decay;
 mod decayed_tensors;
 mod elementwise;
@@ -19,7 +20,9 @@ mod moments;
 mod momentum;
 mod nadam;
 mod nesterov;
+mod noisy;
 mod normalized;
+mod perturbed;
 mod projected;
 mod radam;
 mod rmsprop;
@@ -30,6 +33,7 @@ mod trust;
 pub use adagrad::AdaGrad;
 pub use adam::Adam;
 pub use amsgrad::{AmsGrad, MaximumOrder};
+pub use averaged::{AverageStart, Averaged, IterateAverage, Weights};
 pub use decay::{Coupling, Decay, Decayed, Order, Scaling};
 pub use epsilon::Epsilon;
 pub use fista::Fista;
@@ -43,7 +47,9 @@ pub use moments::Moments;
 pub use momentum::{Momentum, Velocity};
 pub use nadam::NAdam;
 pub use nesterov::{Extrapolation, Form, Nesterov};
+pub use noisy::{Annealing, Noisy, Spread, covariance_matched};
 pub use normalized::Normalized;
+pub use perturbed::{Perturbation, Perturbed, uniform_in_ball};
 pub use radam::RAdam;
 pub use rmsprop::RmsProp;
 pub use rule::Rule;
@@ -88,7 +94,8 @@ pub trait Optimizer<R: Real>: Send {
 pub struct Saved<R: Real> {
     /// Learning rate in force.
     pub step_size: R::Wide,
-    /// For each tensor that has been updated: number of updates, and its state values, slot by slot.
+    /// For each tensor that has been updated: number of updates, and its state values, slot by slot. A wrapper with a state of its own
+    /// puts it behind the tensors, the outermost one last.
     pub tensors: Vec<Option<(u64, Vec<Vec<R>>)>>,
 }
 
