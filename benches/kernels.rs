@@ -75,13 +75,7 @@ impl<const N: usize> Rule<f32, N> for Stream {
 
     fn start(&self) {}
 
-    fn tick(&self, _clock: &mut ()) {}
-
     fn step(&self, _clock: &(), _step_size: &f64) {}
-
-    fn initial(&self, _x: &f32) -> [f32; N] {
-        [0.0; N]
-    }
 
     #[inline(always)]
     fn update(_step: &(), x: f32, gradient: f32, state: [f32; N]) -> (f32, [f32; N]) {
@@ -95,7 +89,7 @@ fn stream<const N: usize>(bencher: &mut criterion::Bencher<'_>, gradient: &[f32]
     let mut slots: [Vec<f32>; N] = std::array::from_fn(|_| vec![1.0; gradient.len()]);
     bencher.iter(|| {
         let slots = slots.each_mut().map(|slot| black_box(slot.as_mut_slice()));
-        sweep::<f32, N, Stream>(isa, &(), black_box(&mut x), black_box(gradient), slots);
+        sweep::<f32, f32, N, Stream>(isa, &(), black_box(&mut x), black_box(gradient), slots);
     });
 }
 

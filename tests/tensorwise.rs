@@ -5,9 +5,10 @@ use gradproof::kernels::Isa;
 use gradproof::lab::Lab;
 use gradproof::number::{Big, Format, Rational, Real, Root, Tracked, rational};
 use gradproof::optimizers::{
-    Adam, Adaptation, Algorithm, Coupling, Epsilon, Lamb, Lars, Method, Moments, Momentum, Normalized, Optimizer, Order, Scaling,
-    Scope, StepNorm, TrustRatio, Velocity, ZeroNorm,
+    Adam, Adaptation, Algorithm, Counter, Coupling, Epsilon, Goal, Lamb, Lars, Method, Moments, Momentum, Normalized, Optimizer,
+    Order, Scaling, Scope, StepNorm, TrustRatio, Velocity, ZeroNorm,
 };
+use half::bf16;
 
 fn trust() -> TrustRatio<Rational> {
     let (zero_norm, scope) = (ZeroNorm::Unscaled, Scope::Tensor);
@@ -519,8 +520,13 @@ fn signs_flip_and_tensors_permute() {
 #[test]
 fn every_path_and_any_number_of_threads_give_the_same_bits() {
     let mut draws = Lab::new(3, 1, "tensorwise").stream("paths").trial(0);
+    // Long tensors for one method of each kind are enough: the sums have a test of their own.
+    let long = |method: &Method| {
+        let plain = [Algorithm::Lamb(lamb(rational(1, 4))), Algorithm::Lars(lars())];
+        plain.contains(&method.algorithm) || method.algorithm == Algorithm::Normalized(normalized_variants()[1].clone())
+    };
     for method in methods() {
-        for length in [33, 70_001] {
+        for length in [33, 70_001].into_iter().filter(|length| *length == 33 || long(&method)) {
             let normal = |draws: &mut gradproof::lab::Draws| (0..length).map(|_| draws.normal()).collect::<Vec<f64>>();
             let (start, gradients) = (normal(&mut draws), [normal(&mut draws), normal(&mut draws)]);
             let run = |isa| {
@@ -536,9 +542,6 @@ fn every_path_and_any_number_of_threads_give_the_same_bits() {
             }
             let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
             assert!(alone.install(|| run(Isa::current())) == scalar, "{method:?}, {length}");
-            if length > 33 && method.algorithm != methods()[0].algorithm {
-                break; // one long run an algorithm is enough; the sums have a test of their own
-            }
         }
     }
 }
@@ -591,6 +594,53 @@ fn a_missing_gradient_leaves_a_tensor_and_its_norm_out() {
         assert_eq!((&x[0], &x[2]), (&y[0], &y[1]), "{method:?}");
         assert!(skipping.save().tensors.get(1).is_none_or(Option::is_none), "{method:?}");
     }
+}
+
+#[test]
+fn ascent_is_descent_along_the_negative_gradient() {
+    for method in methods() {
+        let uphill = Method { goal: Goal::Maximize, ..method.clone() };
+        let negated = changed(&method, |_, x| x, |_, g| -g);
+        assert_eq!(bits(&changed(&uphill, |_, x| x, |_, g| g)), bits(&negated), "{method:?}");
+    }
+}
+
+/// Parameters in bf16 are those of one step in `f32`, rounded.
+#[test]
+fn stored_parameters_are_rounded_once_a_step() {
+    for method in methods() {
+        let wide = cast::<f32>(&start());
+        let round = |tensors: &[Vec<f32>]| -> Vec<Vec<bf16>> {
+            tensors.iter().map(|tensor| tensor.iter().map(|x| bf16::from_f32(*x)).collect()).collect()
+        };
+        let gradient = cast::<f32>(&gradients(1));
+        let (mut stored, mut x) = (method.build_stored::<bf16, f32>(Isa::current()), round(&wide));
+        let narrow = round(&gradient);
+        stored.step(&mut x, &[Some(&narrow[0]), None, Some(&narrow[2])]);
+        let mut y = wide.clone();
+        method.build::<f32>().step(&mut y, &[Some(&gradient[0]), None, Some(&gradient[2])]);
+        assert_eq!(x, round(&y), "{method:?}");
+    }
+}
+
+/// Where a tensor's first gradient comes late, a shared counter corrects its moments as if they were old.
+#[test]
+fn the_counter_may_be_shared() {
+    let run = |counter, late: bool| {
+        let method = Method { counter, ..Method::new(Algorithm::Lamb(lamb(rational(1, 4))), rational(1, 10)) };
+        let (mut optimizer, mut x) = (method.build::<f64>(), cast::<f64>(&start()));
+        for step in 0..6 {
+            let gradients = cast::<f64>(&gradients(step));
+            let mut given = some(&gradients);
+            given[2] = given[2].filter(|_| !late || step == 5);
+            optimizer.step(&mut x, &given);
+        }
+        bits(&x)
+    };
+    assert_eq!(run(Counter::Each, false), run(Counter::Shared, false));
+    let (each, shared) = (run(Counter::Each, true), run(Counter::Shared, true));
+    assert_eq!(each[..2], shared[..2]);
+    assert_ne!(each[2], shared[2]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl<R: Real> Optimizer<R> for DecayedTensors<R> {
             moving.flat_map(|(tensor, _)| tensor).for_each(|x| *x = x.clone() * &factor);
         };
         match self.decay.coupling {
-            Coupling::Gradient => {
+            Coupling::Gradient | Coupling::DoubledGradient => {
                 let penalised = |(tensor, gradient): (&Vec<R>, &[R])| -> Vec<R> {
                     assert_eq!(tensor.len(), gradient.len(), "a gradient has the length of its parameter");
                     gradient.iter().zip(tensor).map(|(gradient, x)| gradient.clone() + x.clone() * &factor).collect()

@@ -68,10 +68,6 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Proximal<K, R::Wide>
         self.rule.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.rule.tick(clock);
-    }
-
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         (self.rule.step(clock, step_size), R::narrow(&(self.strength.clone() * step_size)))
     }
@@ -108,10 +104,6 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Subgradient<K, R::Wi
         self.rule.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.rule.tick(clock);
-    }
-
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         (self.rule.step(clock, step_size), R::narrow(&self.strength), self.at_zero)
     }
@@ -122,13 +114,11 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Subgradient<K, R::Wi
 
     #[inline(always)]
     fn update((step, strength, at_zero): &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
-        let zero = R::zero();
+        let zero = x == R::zero();
         let gradient = match at_zero {
-            _ if x > zero => gradient + strength,
-            _ if x < zero => gradient - strength,
-            AtZero::Zero => gradient,
-            AtZero::One => gradient + strength,
-            AtZero::LeastNorm => soft_threshold(gradient, strength),
+            AtZero::One if zero => gradient + strength,
+            AtZero::LeastNorm if zero => soft_threshold(gradient, strength),
+            _ => gradient + x.clone().sign() * strength,
         };
         K::update(step, x, gradient, state)
     }

@@ -1,17 +1,20 @@
 //! A method as data: an algorithm, its conventions and its exact hyper-parameters.
 
+use super::ascent::Ascent;
 use super::decayed_tensors::DecayedTensors;
 use super::elementwise::Elementwise;
 use super::l1::{Proximal, Subgradient};
 use super::lamb::Trusted;
 use super::lars::Adapted;
 use super::projected::Projected;
+use super::stored::Stored;
 use super::tensorwise::{Directed, Tensorwise};
 use super::{
-    AdaGrad, Adam, Adaptation, AmsGrad, Decay, Decayed, Extrapolation, Fista, Form, GradientDescent, HeavyBall, L1, Lamb, Lars,
-    Momentum, NAdam, Nesterov, Normalized, Optimizer, RAdam, RmsProp, Rule, Treatment, Tuning,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Adaptation, AmsGrad, Counter, Decay, Decayed, Extrapolation, Fista, Form,
+    GradientDescent, HeavyBall, L1, Lamb, Lars, Lion, Momentum, NAdam, Nesterov, Normalized, Optimizer, RAdam, RmsProp, Rule,
+    SignDescent, Signum, Treatment, Tuning,
 };
-use crate::kernels::Isa;
+use crate::kernels::{Isa, Storage};
 use crate::number::{Rational, Real, Root};
 use dashu_float::{FBig, round::mode::HalfEven};
 use dashu_int::{IBig, UBig};
@@ -27,6 +30,19 @@ pub struct Method {
     pub decay: Option<Decay<Rational>>,
     /// The interval `[low, high]` onto which each parameter is projected after a step.
     pub interval: Option<[Rational; 2]>,
+    /// Which way to go.
+    pub goal: Goal,
+    /// What counts the updates.
+    pub counter: Counter,
+}
+
+/// Which way an optimizer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Downhill.
+    Minimize,
+    /// Uphill: the gradient is negated before weight decay is added, so that decay still shrinks (PyTorch's `maximize`).
+    Maximize,
 }
 
 /// The algorithms.
@@ -38,12 +54,18 @@ pub enum Algorithm {
     HeavyBall(HeavyBall<Rational>),
     Nesterov(Nesterov<Rational>),
     Fista,
+    SignDescent,
+    Signum(Signum<Rational>),
+    Lion(Lion<Rational>),
     AdaGrad(AdaGrad<Rational>),
+    Adadelta(Adadelta<Rational>),
     RmsProp(RmsProp<Rational>),
     Adam(Adam<Rational>),
+    Adamax(Adamax<Rational>),
     AmsGrad(AmsGrad<Rational>),
     NAdam(NAdam<Rational>),
     RAdam(RAdam<Rational>),
+    AdaBound(AdaBound<Rational>),
     L1(L1<Rational>),
     Normalized(Normalized<Rational>),
     Lamb(Lamb<Rational>),
@@ -51,9 +73,9 @@ pub enum Algorithm {
 }
 
 impl Method {
-    /// The algorithm at this step size, without decay or projection.
+    /// The algorithm at this step size, downhill, without decay or projection, each tensor with its own counter.
     pub fn new(algorithm: Algorithm, step_size: Rational) -> Self {
-        Method { algorithm, step_size, decay: None, interval: None }
+        Method { algorithm, step_size, decay: None, interval: None, goal: Goal::Minimize, counter: Counter::Each }
     }
 
     /// Gradient descent at this step size.
@@ -84,8 +106,24 @@ impl Method {
         self.build_for(Isa::current())
     }
 
+    /// The reference optimizer for parameters that are held as `P` and have their state and arithmetic in `R`, its loops compiled for
+    /// `isa`: `build_stored::<bf16, f32>` is training in mixed precision without a master copy of the parameters.
+    pub fn build_stored<P: Real + Storage<R>, R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<P, R>>
+    where
+        R::Wide: Root,
+    {
+        self.with_roots(isa)
+    }
+
     /// The reference optimizer in the arithmetic `R`, its loops compiled for `isa`.
     pub fn build_for<R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<R>>
+    where
+        R::Wide: Root,
+    {
+        self.with_roots(isa)
+    }
+
+    fn with_roots<P: Real + Storage<R>, R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<P, R>>
     where
         R::Wide: Root,
     {
@@ -93,28 +131,36 @@ impl Method {
         match &self.algorithm {
             Algorithm::Fista => self.finish(Fista::new(), isa),
             Algorithm::AdaGrad(rule) => self.finish(rule.map(number), isa),
-            Algorithm::RmsProp(rule) => self.finish(rule.map(number), isa),
+            Algorithm::Adadelta(rule) => self.finish(rule.map(number), isa),
+            Algorithm::RmsProp(rule) => match rule.slots() {
+                1 => self.finish::<P, R, 1, _>(rule.map(number), isa),
+                2 => self.finish::<P, R, 2, _>(rule.map(number), isa),
+                _ => self.finish::<P, R, 3, _>(rule.map(number), isa),
+            },
             Algorithm::Adam(rule) => self.finish(rule.map(number), isa),
             Algorithm::AmsGrad(rule) => self.finish(rule.map(number), isa),
             Algorithm::NAdam(rule) => self.finish(rule.map(number), isa),
             Algorithm::RAdam(rule) => self.finish(rule.map(number), isa),
+            Algorithm::AdaBound(rule) if rule.maximum => self.finish::<P, R, 3, _>(rule.map(number), isa),
+            Algorithm::AdaBound(rule) => self.finish::<P, R, 2, _>(rule.map(number), isa),
             Algorithm::L1(L1 { strength, treatment: Treatment::Accelerated }) => {
                 self.finish(Proximal { rule: Fista::new(), strength: number(strength) }, isa)
             }
             Algorithm::Normalized(rule) => {
-                let inner = Box::new(Elementwise::new(GradientDescent, number(&self.step_size), isa));
+                let inner = Box::new(Elementwise::new(GradientDescent, number(&self.step_size), isa, self.counter));
                 self.finish_tensors(Tensorwise { isa, rule: rule.map(&narrow::<R>), inner })
             }
             Algorithm::Lamb(rule) => {
                 let decay = (!rule.decay.is_zero()).then(|| number(&rule.decay));
                 let adapted = decay.is_some() || rule.adaptation == Adaptation::Always;
                 let scale = Trusted(adapted.then(|| rule.trust.map(&narrow::<R>)));
-                self.finish_tensors(Directed::new(rule.adam.map(number), decay, scale, number(&self.step_size), isa))
+                let adam = rule.adam.map(number);
+                self.finish_tensors(Directed::new(adam, decay, scale, number(&self.step_size), isa, self.counter))
             }
             Algorithm::Lars(rule) => {
                 let adapted = !rule.decay.is_zero() || rule.adaptation == Adaptation::Always;
                 let scale = || (narrow::<R>(&rule.decay), rule.trust.map(&narrow::<R>), rule.step_norm);
-                let inner = Box::new(Elementwise::new(rule.momentum.map(number), number(&self.step_size), isa));
+                let inner = Box::new(Elementwise::new(rule.momentum.map(number), number(&self.step_size), isa, self.counter));
                 self.finish_tensors(Tensorwise { isa, rule: Adapted(adapted.then(scale)), inner })
             }
             _ => self.rootless(isa).expect("the algorithms with roots are above"),
@@ -126,13 +172,17 @@ impl Method {
         self.rootless(Isa::Scalar)
     }
 
-    fn rootless<R: Real>(&self, isa: Isa) -> Option<Box<dyn Optimizer<R>>> {
+    fn rootless<P: Real + Storage<R>, R: Real>(&self, isa: Isa) -> Option<Box<dyn Optimizer<P, R>>> {
         let number = &R::Wide::of;
         Some(match &self.algorithm {
             Algorithm::GradientDescent => self.finish(GradientDescent, isa),
             Algorithm::Momentum(rule) => self.finish(rule.map(number), isa),
             Algorithm::HeavyBall(rule) => self.finish(rule.map(number), isa),
             Algorithm::Nesterov(rule) => self.finish(rule.map(number), isa),
+            Algorithm::SignDescent => self.finish(SignDescent, isa),
+            Algorithm::Signum(rule) => self.finish(rule.map(number), isa),
+            Algorithm::Lion(rule) => self.finish(rule.map(number), isa),
+            Algorithm::Adamax(rule) => self.finish(rule.map(number), isa),
             Algorithm::L1(L1 { strength, treatment }) => {
                 let strength = number(strength);
                 match treatment {
@@ -151,36 +201,45 @@ impl Method {
         })
     }
 
-    /// Decay and projection around the rule, in that order.
-    fn finish<R: Real, const N: usize, K: Rule<R, N>>(&self, rule: K, isa: Isa) -> Box<dyn Optimizer<R>> {
+    /// Decay, ascent and projection around the rule, in that order.
+    fn finish<P: Real + Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+        &self,
+        rule: K,
+        isa: Isa,
+    ) -> Box<dyn Optimizer<P, R>> {
         let step_size = R::Wide::of(&self.step_size);
-        let inner: Box<dyn Optimizer<R>> = match &self.decay {
-            None => Box::new(Elementwise::new(rule, step_size, isa)),
+        let inner: Box<dyn Optimizer<P, R>> = match &self.decay {
+            None => Box::new(Elementwise::new(rule, step_size, isa, self.counter)),
             Some(decay) => {
                 let rule = Decayed { rule, decay: decay.map(&R::Wide::of), base_step_size: step_size.clone() };
-                Box::new(Elementwise::new(rule, step_size, isa))
+                Box::new(Elementwise::new(rule, step_size, isa, self.counter))
             }
         };
-        self.project(inner)
+        self.around(inner)
     }
 
-    /// Decay and projection around an optimizer that looks at whole tensors.
-    fn finish_tensors<R: Real>(&self, inner: impl Optimizer<R> + 'static) -> Box<dyn Optimizer<R>> {
+    /// Decay, ascent and projection around an optimizer that looks at whole tensors.
+    fn finish_tensors<P: Real + Storage<R>, R: Real>(&self, inner: impl Optimizer<R> + 'static) -> Box<dyn Optimizer<P, R>> {
         let step_size = R::Wide::of(&self.step_size);
-        let inner: Box<dyn Optimizer<R>> = Box::new(inner);
-        self.project(match &self.decay {
-            None => inner,
+        let inner: Box<dyn Optimizer<R>> = match &self.decay {
+            None => Box::new(inner),
             Some(decay) => {
-                let decay = decay.map(&R::Wide::of);
+                let (inner, decay) = (Box::new(inner), decay.map(&R::Wide::of));
                 Box::new(DecayedTensors { inner, decay, base_step_size: step_size.clone(), step_size })
             }
-        })
+        };
+        self.around(Box::new(Stored { inner }))
     }
 
-    fn project<R: Real>(&self, inner: Box<dyn Optimizer<R>>) -> Box<dyn Optimizer<R>> {
+    /// Ascent and projection.
+    fn around<P: Real, R: Real>(&self, inner: Box<dyn Optimizer<P, R>>) -> Box<dyn Optimizer<P, R>> {
+        let inner = match self.goal {
+            Goal::Minimize => inner,
+            Goal::Maximize => Box::new(Ascent { inner }),
+        };
         match &self.interval {
             None => inner,
-            Some([low, high]) => Box::new(Projected { inner, low: R::of(low), high: R::of(high) }),
+            Some([low, high]) => Box::new(Projected { inner, low: P::of(low), high: P::of(high) }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Methods that look at whole tensors, around a method that looks at elements.
 
-use super::elementwise::Elementwise;
+use super::elementwise::{Counter, Elementwise};
 use super::{GradientDescent, Optimizer, Rule, Saved};
 use crate::kernels::{Isa, dot};
 use crate::number::{Real, Root};
@@ -86,10 +86,6 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Direction<K, R::Wide
         self.rule.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.rule.tick(clock);
-    }
-
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         (self.rule.step(clock, step_size), self.decay.as_ref().map(R::narrow))
     }
@@ -121,9 +117,10 @@ impl<R: Real, T: TensorRule<R>> Directed<R, T> {
         scale: T,
         step_size: R::Wide,
         isa: Isa,
+        counter: Counter,
     ) -> Self {
-        let directions = Box::new(Elementwise::new(Direction { rule, decay }, -R::Wide::one(), isa));
-        let inner = Box::new(Elementwise::new(GradientDescent, step_size, isa));
+        let directions = Box::new(Elementwise::new(Direction { rule, decay }, -R::Wide::one(), isa, counter));
+        let inner = Box::new(Elementwise::new(GradientDescent, step_size, isa, counter));
         Directed { directions, descent: Tensorwise { isa, rule: scale, inner } }
     }
 }

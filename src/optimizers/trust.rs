@@ -48,9 +48,8 @@ impl<R: Real> TrustRatio<R> {
     /// The ratio for parameters of this norm, `‖x‖`, and this denominator `d`; `step` is the norm that [`ZeroNorm`] asks about.
     pub(super) fn of(&self, parameters: R, step: &R, denominator: R) -> R {
         let zero = R::zero();
-        let smaller = |x: R, y: &R| -((-x).larger(-y.clone()));
         let size = match &self.norm_range {
-            Some([low, high]) => smaller(parameters.larger(low.clone()), high),
+            Some([low, high]) => parameters.between(low, high),
             None => parameters,
         };
         let ratio = if self.zero_norm == ZeroNorm::Unscaled && (size == zero || *step == zero) {
@@ -59,7 +58,7 @@ impl<R: Real> TrustRatio<R> {
             size * &self.coefficient / (denominator + &self.epsilon)
         };
         match &self.largest {
-            Some(largest) => smaller(ratio, largest),
+            Some(largest) => -((-ratio).larger(-largest.clone())),
             None => ratio,
         }
     }
