@@ -2,6 +2,36 @@
 
 use super::{Optimizer, Saved};
 use crate::number::{Rational, Real, rational};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// Averages of iterates in the registry.
+pub const SYSTEM: System = System {
+    name: "iterate-averaging",
+    formula: "x̄ = (x_s + ... + x_T)/(T - s + 1), beside an optimizer that does not see it",
+    rows: &["S1.33"],
+    conventions: &[
+        Convention { name: "weights", values: &["uniform", "exponential"] },
+        Convention {
+            name: "first iterate",
+            values: &["after the first step", "the start", "a later one", "the last share of a horizon"],
+        },
+        Convention { name: "exponential start", values: &["first iterate", "zero, corrected"] },
+    ],
+    sources: &[
+        Source::Note("001", "99-102"),
+        Source::Cited("ruppert1988", "the averaged process"),
+        Source::Cited("polyak1992", "section 2"),
+        Source::Cited("rakhlin2012", "section 5"),
+    ],
+    tests: &[
+        "tests/wrappers.rs::the_uniform_average_of_a_line_is_its_middle",
+        "tests/wrappers.rs::a_suffix_is_the_last_share_of_the_steps",
+        "tests/wrappers.rs::the_exponential_average_has_its_weights",
+        "tests/wrappers.rs::an_average_of_a_cycle_is_its_centre",
+        "tests/wrappers.rs::a_saved_state_continues_bit_for_bit",
+    ],
+};
 
 /// Which iterates are averaged, and with which weights. Iterate 0 is the start, iterate `t` the parameters after `t` steps.
 #[derive(Clone, Debug, PartialEq)]

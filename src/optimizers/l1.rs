@@ -2,6 +2,35 @@
 
 use super::Rule;
 use crate::number::Real;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The methods for an L1 penalty in the registry.
+pub const SYSTEM: System = System {
+    name: "l1-proximal-gradient",
+    formula: "x ← S(x - η g, η λ), S(x, t) = sign(x) max(|x| - t, 0)",
+    rows: &["S1.34"],
+    conventions: &[
+        Convention { name: "treatment", values: &["proximal", "accelerated", "subgradient"] },
+        Convention { name: "momentum", values: &["(t_k - 1)/t_(k+1)", "(k - 1)/(k + 2)"] },
+        Convention { name: "subgradient at zero", values: &["0", "1", "least norm"] },
+    ],
+    sources: &[
+        Source::Note("002", "163-171"),
+        Source::Cited("daubechies2004", "section 2"),
+        Source::Cited("beck2009", "sections 3 and 4"),
+    ],
+    tests: &[
+        "tests/lasso.rs::the_soft_threshold_is_the_proximal_map",
+        "tests/lasso.rs::one_proximal_step_solves_a_round_quadratic",
+        "tests/lasso.rs::proximal_steps_find_the_support_after_finitely_many",
+        "tests/lasso.rs::subgradient_steps_cross_zero_without_staying",
+        "tests/lasso.rs::the_minimiser_stays_where_the_subgradient_can_be_chosen",
+        "tests/lasso.rs::values_stay_below_their_bounds",
+        "tests/lasso.rs::counting_momentum_extrapolates_before_the_gradient_and_thresholds_after_it",
+        "tests/lasso.rs::the_momentum_of_fista_is_that_of_its_sequence",
+    ],
+};
 
 /// A method for `f(x) + λ ‖x‖₁`, given the gradient of `f`.
 #[derive(Clone, Debug, PartialEq)]

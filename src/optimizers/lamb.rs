@@ -5,6 +5,41 @@ use super::trust::scaled;
 use super::{Adam, TrustRatio};
 use crate::kernels::Isa;
 use crate::number::Root;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// LAMB in the registry.
+pub const SYSTEM: System = System {
+    name: "lamb",
+    formula: "u = m̂/(√v̂ + ε) + λ x; x ← x - η φ(‖x‖)/‖u‖ u, tensor by tensor",
+    rows: &[],
+    conventions: &[
+        Convention {
+            name: "decay",
+            values: &["in the step and its norm", "before the step, not in its norm", "in the gradient"],
+        },
+        Convention { name: "norm function", values: &["identity", "kept to a range"] },
+        Convention { name: "adaptation", values: &["always", "with decay only"] },
+        Convention { name: "zero norm", values: &["ratio 1", "literal"] },
+        Convention { name: "bias correction", values: &["yes", "no"] },
+        Convention { name: "epsilon", values: &["outside", "inside", "hat"] },
+        Convention { name: "largest ratio", values: &["none", "bounded"] },
+        Convention { name: "norm scope", values: &["each tensor", "all tensors"] },
+    ],
+    sources: &[Source::Cited("you2020", "Algorithm 2")],
+    tests: &[
+        "tests/tensorwise.rs::lamb_is_its_formula",
+        "tests/tensorwise.rs::lamb_without_gradient_shrinks_by_the_step_size",
+        "tests/tensorwise.rs::a_penalty_in_lambs_gradient_only_keeps_its_sign",
+        "tests/tensorwise.rs::keras_takes_the_norm_of_the_shrunk_parameters",
+        "tests/tensorwise.rs::the_norms_function_bounds_the_step_of_large_tensors",
+        "tests/tensorwise.rs::a_tensor_of_zeros_moves_unless_the_formula_is_taken_literally",
+        "tests/tensorwise.rs::tensors_without_decay_may_keep_the_plain_step",
+        "tests/tensorwise.rs::the_trust_ratio_hides_the_bias_correction_unless_there_is_decay",
+        "tests/tensorwise.rs::a_joint_norm_loses_the_layers",
+        "tests/tensorwise.rs::lamb_is_covariant_under_units_of_each_tensor",
+    ],
+};
 
 /// `u = r + λ x` with Adam's direction `r = m̂ / (√v̂ + ε)`, and `x ← x - η ρ u` with the trust ratio `ρ = φ(‖x‖) / ‖u‖` of each
 /// tensor (You et al. 2020, Algorithm 2).

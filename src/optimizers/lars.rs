@@ -6,6 +6,29 @@ use super::trust::scaled;
 use super::{Momentum, TrustRatio};
 use crate::kernels::Isa;
 use crate::number::Root;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// LARS in the registry.
+pub const SYSTEM: System = System {
+    name: "lars",
+    formula: "v ← β v + η c ‖x‖/(‖g‖ + λ‖x‖) (g + λ x); x ← x - v, tensor by tensor",
+    rows: &[],
+    conventions: &[
+        Convention { name: "denominator", values: &["‖g‖ + λ‖x‖", "‖g + λ x‖"] },
+        Convention { name: "velocity", values: &["step inside", "step outside", "dampened"] },
+        Convention { name: "epsilon", values: &["none", "in the denominator"] },
+        Convention { name: "adaptation", values: &["always", "with decay only"] },
+        Convention { name: "zero norm", values: &["literal", "ratio 1"] },
+        Convention { name: "norm scope", values: &["each tensor", "all tensors"] },
+    ],
+    sources: &[Source::Cited("you2017", "Algorithm 1")],
+    tests: &[
+        "tests/tensorwise.rs::lars_is_its_formula",
+        "tests/tensorwise.rs::every_convention_matters",
+        "tests/tensorwise.rs::every_hyper_parameter_matters",
+    ],
+};
 
 /// Momentum on the gradients `ρ (g + λ x)` with the trust ratio `ρ = c ‖x‖ / (‖g‖ + λ ‖x‖)` of each tensor (You, Gitman and Ginsburg
 /// 2017, Algorithm 1, where the velocity holds the step size).

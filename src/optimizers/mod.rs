@@ -75,7 +75,8 @@ use crate::number::Real;
 use crate::system::System;
 
 /// The systems of this folder.
-pub const SYSTEMS: &[&System] = &[];
+pub const SYSTEMS: &[&System] =
+    &[&normalized::SYSTEM, &lamb::SYSTEM, &lars::SYSTEM, &l1::SYSTEM, &averaged::SYSTEM, &perturbed::SYSTEM, &noisy::SYSTEM];
 
 /// An optimizer over several tensors, with its state.
 ///

@@ -4,8 +4,33 @@ use super::perturbed::drawn;
 use super::{Optimizer, Saved};
 use crate::lab::Stream;
 use crate::number::{Real, Root};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 
-/// Independent normal noise of variance `σ_t² = η / (1 + t)^γ` on every element, `t` from 0 (Neelakantan et al. 2015, equation 1;
+/// Gradient noise in the registry.
+pub const SYSTEM: System = System {
+    name: "gradient-noise",
+    formula: "g ← g + N(0, σ_t² I), σ_t² = η/(1 + t)^γ",
+    rows: &["S1.31"],
+    conventions: &[
+        Convention { name: "covariance", values: &["isotropic", "(1/b - 1/B) Σ of the samples"] },
+        Convention { name: "sample covariance", values: &["over N", "over N - 1"] },
+    ],
+    sources: &[
+        Source::Note("000", "145-147"),
+        Source::Note("000", "435"),
+        Source::Cited("neelakantan2015", "section 3"),
+        Source::Cited("wen2020", "structured covariance noise"),
+    ],
+    tests: &[
+        "tests/wrappers.rs::the_noise_is_annealed",
+        "tests/wrappers.rs::noise_is_addressed_by_its_step",
+        "tests/wrappers.rs::matched_noise_makes_a_large_batch_as_noisy_as_a_small_one",
+        "tests/wrappers.rs::a_sample_of_three_is_divided_by_two",
+    ],
+};
+
+/// Independent normal noise of variance `σ_t² = η / (1 + t)^γ` on every element, `t` from 0 (Neelakantan et al. 2015;
 /// optax' `add_noise`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Annealing {

@@ -3,6 +3,24 @@
 use super::tensorwise::{Scope, TensorRule, norms};
 use crate::kernels::Isa;
 use crate::number::Root;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// Normalised gradient descent in the registry.
+pub const SYSTEM: System = System {
+    name: "normalized-gradient-descent",
+    formula: "x ← x - η g/‖g‖; a zero gradient leaves the point",
+    rows: &["S1.30"],
+    conventions: &[
+        Convention { name: "epsilon", values: &["none", "beside the norm"] },
+        Convention { name: "norm scope", values: &["each tensor", "all tensors"] },
+    ],
+    sources: &[Source::Cited("nesterov2004", "section 3.2.3")],
+    tests: &[
+        "tests/tensorwise.rs::normalised_steps_have_the_length_of_the_step_size",
+        "tests/tensorwise.rs::normalised_descent_does_not_see_the_size_of_gradients",
+    ],
+};
 
 /// `x ← x - η g / (‖g‖ + ε)`: steps of length η (Shor 1964; Nesterov 2004, 3.2.3). A gradient of norm zero leaves the point where
 /// it is, without ε too.

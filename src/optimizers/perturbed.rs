@@ -4,6 +4,23 @@ use super::{Optimizer, Saved};
 use crate::kernels::{Isa, dot, norm};
 use crate::lab::{Draws, Stream};
 use crate::number::{Rational, Real};
+use crate::system::System;
+use crate::theorem::Source;
+
+/// Perturbed gradient descent in the registry.
+pub const SYSTEM: System = System {
+    name: "perturbed-gradient-descent",
+    formula: "x ← x + ξ, ξ uniform in the ball of radius r, where ‖g‖ ≤ g_thres, at most once in t_thres steps; then the step",
+    rows: &["S1.32"],
+    conventions: &[],
+    sources: &[Source::Note("000", "145-147"), Source::Cited("jin2017", "Algorithm 2")],
+    tests: &[
+        "tests/wrappers.rs::a_perturbation_leaves_the_saddle_at_the_saddles_rate",
+        "tests/wrappers.rs::perturbations_keep_their_distance",
+        "tests/wrappers.rs::the_norm_of_all_tensors_decides",
+        "tests/wrappers.rs::perturbations_are_uniform_in_the_ball",
+    ],
+};
 
 /// When and how far a point is thrown off.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,30 @@
 //! Gradient accumulation: one gradient from those of several micro-batches.
 
 use crate::number::{Rational, Real, rational};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// Gradient accumulation in the registry.
+pub const SYSTEM: System = System {
+    name: "gradient-accumulation",
+    formula: "g = (1/K) Σ_j g_j over the mean gradients of K micro-batches",
+    rows: &["S1.35"],
+    conventions: &[
+        Convention { name: "joining", values: &["mean of means", "weighted by size", "sum"] },
+        Convention { name: "clipping", values: &["of the joined gradient", "of each micro-batch"] },
+        Convention { name: "last window", values: &["divided by its own count", "divided by the whole count", "dropped"] },
+    ],
+    sources: &[Source::Note("000", "440-454")],
+    tests: &[
+        "tests/batches.rs::unequal_micro_batches_need_their_sizes",
+        "tests/batches.rs::a_sum_grows_with_the_window",
+        "tests/batches.rs::the_last_window_has_three_conventions",
+        "tests/batches.rs::clipping_each_micro_batch_is_not_clipping_their_mean",
+        "tests/batches.rs::accumulated_steps_are_those_of_the_large_batch",
+        "theorems/accumulation/accumulation_equivalence.rs::accumulation-equivalence",
+        "theorems/accumulation/accumulation_unequal.rs::accumulation-unequal",
+    ],
+};
 
 /// How the gradients of micro-batches are joined, each being the mean over its own samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,37 @@
 //! The batches of an epoch: every sample once.
 
 use crate::lab::Stream;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// Mini-batches in the registry.
+pub const SYSTEM: System = System {
+    name: "mini-batch-sampling",
+    formula: "θ ← θ - (η/B) Σ_(i in the batch) ∇ℓ_i(θ)",
+    rows: &["S1.3"],
+    conventions: &[
+        Convention {
+            name: "sampling",
+            values: &["with replacement", "without replacement in a batch", "random reshuffling", "shuffled once", "in order"],
+        },
+        Convention { name: "last batch", values: &["kept", "dropped"] },
+    ],
+    sources: &[
+        Source::Note("000", "105-118"),
+        Source::Note("002", "30-34"),
+        Source::Note("003", "169-176"),
+        Source::Note("004", "54-66"),
+    ],
+    tests: &[
+        "tests/batches.rs::reshuffled_batches_are_subsets_without_replacement",
+        "tests/batches.rs::a_short_last_batch_is_unbiased_and_unequal",
+        "tests/batches.rs::an_epoch_sees_every_sample_once",
+        "tests/batches.rs::orders_are_new_in_every_epoch_or_not",
+        "tests/batches.rs::every_order_is_as_likely",
+        "tests/batches.rs::the_schemes_have_their_variances",
+        "theorems/stochastic/minibatch_variance.rs::minibatch-variance",
+    ],
+};
 
 /// The batches of one pass after the other over the samples `0..samples`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

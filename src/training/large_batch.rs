@@ -1,6 +1,28 @@
 //! The step size of a larger batch.
 
 use crate::number::Root;
+use crate::system::{Convention, System};
+use crate::theorem::Source;
+
+/// The step size of large batches in the registry.
+pub const SYSTEM: System = System {
+    name: "large-batch-scaling",
+    formula: "η(B) = k η, k = B/B_base, reached in a line over the warm-up",
+    rows: &["S1.36"],
+    conventions: &[
+        Convention { name: "scaling", values: &["linear", "square root", "none"] },
+        Convention { name: "warm-up", values: &["gradual", "none"] },
+    ],
+    sources: &[
+        Source::Note("000", "408-416"),
+        Source::Note("001", "238-244"),
+        Source::Note("003", "197-203"),
+        Source::Cited("krizhevsky2014", "learning rates of larger batches"),
+        Source::Cited("goyal2017", "sections 2.1 and 2.2"),
+        Source::Cited("hoffer2017", "square-root scaling"),
+    ],
+    tests: &["tests/batches.rs::the_step_size_of_a_large_batch", "tests/batches.rs::each_scaling_keeps_what_it_promises"],
+};
 
 /// How the step size grows with the factor `k` by which the batch grew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,4 +13,4 @@ pub use sampling::{Outcome, Sampler, Sampling, covariance, expectation};
 use crate::system::System;
 
 /// The systems of this folder.
-pub const SYSTEMS: &[&System] = &[];
+pub const SYSTEMS: &[&System] = &[&sampling::SYSTEM, &epochs::SYSTEM, &accumulation::SYSTEM, &large_batch::SYSTEM];
