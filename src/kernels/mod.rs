@@ -1,12 +1,14 @@
-//! The rules over slices, compiled once for each instruction set.
+//! The rules and the sums over slices, compiled once for each instruction set.
 //!
 //! There is one loop. Without fused multiply-add every instruction set rounds every operation alike, so each path gives the bits of
 //! [`Isa::Scalar`], the specification: a theorem of the suite, `every-kernel-equals-scalar`.
 
 mod isa;
+mod reduction;
 mod storage;
 
 pub use isa::Isa;
+pub use reduction::{dot, norm, sum};
 pub use storage::Storage;
 
 use crate::number::Real;

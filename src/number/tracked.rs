@@ -133,6 +133,11 @@ impl<F: Format> Tracked<F> {
         self.bound
     }
 
+    /// Distance of `observed` from the exact value, without the rounding of that value to `f64`.
+    pub fn distance(&self, observed: f64) -> f64 {
+        self.deviation(observed).abs()
+    }
+
     /// `observed` minus the exact value, without the rounding of that value to `f64`.
     pub fn deviation(&self, observed: f64) -> f64 {
         f64::from(TwoFloat::from(observed) - self.value)

@@ -1,11 +1,18 @@
 //! A method as data: an algorithm, its conventions and its exact hyper-parameters.
 
 use super::ascent::Ascent;
+use super::decayed_tensors::DecayedTensors;
 use super::elementwise::Elementwise;
+use super::l1::{Proximal, Subgradient};
+use super::lamb::Trusted;
+use super::lars::Adapted;
 use super::projected::Projected;
+use super::stored::Stored;
+use super::tensorwise::{Directed, Tensorwise};
 use super::{
-    AdaBound, AdaGrad, Adadelta, Adam, Adamax, AmsGrad, Counter, Decay, Decayed, Fista, GradientDescent, HeavyBall, Lion,
-    Momentum, NAdam, Nesterov, Optimizer, RAdam, RmsProp, Rule, SignDescent, Signum, Tuning,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Adaptation, AmsGrad, Counter, Decay, Decayed, Extrapolation, Fista, Form,
+    GradientDescent, HeavyBall, L1, Lamb, Lars, Lion, Momentum, NAdam, Nesterov, Normalized, Optimizer, RAdam, RmsProp, Rule,
+    SignDescent, Signum, Treatment, Tuning,
 };
 use crate::kernels::{Isa, Storage};
 use crate::number::{Rational, Real, Root};
@@ -59,6 +66,10 @@ pub enum Algorithm {
     NAdam(NAdam<Rational>),
     RAdam(RAdam<Rational>),
     AdaBound(AdaBound<Rational>),
+    L1(L1<Rational>),
+    Normalized(Normalized<Rational>),
+    Lamb(Lamb<Rational>),
+    Lars(Lars<Rational>),
 }
 
 impl Method {
@@ -132,6 +143,26 @@ impl Method {
             Algorithm::RAdam(rule) => self.finish(rule.map(number), isa),
             Algorithm::AdaBound(rule) if rule.maximum => self.finish::<P, R, 3, _>(rule.map(number), isa),
             Algorithm::AdaBound(rule) => self.finish::<P, R, 2, _>(rule.map(number), isa),
+            Algorithm::L1(L1 { strength, treatment: Treatment::Accelerated }) => {
+                self.finish(Proximal { rule: Fista::new(), strength: number(strength) }, isa)
+            }
+            Algorithm::Normalized(rule) => {
+                let inner = Box::new(Elementwise::new(GradientDescent, number(&self.step_size), isa, self.counter));
+                self.finish_tensors(Tensorwise { isa, rule: rule.map(&narrow::<R>), inner })
+            }
+            Algorithm::Lamb(rule) => {
+                let decay = (!rule.decay.is_zero()).then(|| number(&rule.decay));
+                let adapted = decay.is_some() || rule.adaptation == Adaptation::Always;
+                let scale = Trusted(adapted.then(|| rule.trust.map(&narrow::<R>)));
+                let adam = rule.adam.map(number);
+                self.finish_tensors(Directed::new(adam, decay, scale, number(&self.step_size), isa, self.counter))
+            }
+            Algorithm::Lars(rule) => {
+                let adapted = !rule.decay.is_zero() || rule.adaptation == Adaptation::Always;
+                let scale = || (narrow::<R>(&rule.decay), rule.trust.map(&narrow::<R>), rule.step_norm);
+                let inner = Box::new(Elementwise::new(rule.momentum.map(number), number(&self.step_size), isa, self.counter));
+                self.finish_tensors(Tensorwise { isa, rule: Adapted(adapted.then(scale)), inner })
+            }
             _ => self.rootless(isa).expect("the algorithms with roots are above"),
         }
     }
@@ -152,6 +183,20 @@ impl Method {
             Algorithm::Signum(rule) => self.finish(rule.map(number), isa),
             Algorithm::Lion(rule) => self.finish(rule.map(number), isa),
             Algorithm::Adamax(rule) => self.finish(rule.map(number), isa),
+            Algorithm::L1(L1 { strength, treatment }) => {
+                let strength = number(strength);
+                match treatment {
+                    Treatment::Subgradient(at_zero) => {
+                        self.finish(Subgradient { rule: GradientDescent, strength, at_zero: *at_zero }, isa)
+                    }
+                    Treatment::Proximal => self.finish(Proximal { rule: GradientDescent, strength }, isa),
+                    Treatment::AcceleratedCounting => {
+                        let rule = Nesterov { momentum: Extrapolation::Counting, form: Form::Sequence };
+                        self.finish(Proximal { rule, strength }, isa)
+                    }
+                    Treatment::Accelerated => return None,
+                }
+            }
             _ => return None,
         })
     }
@@ -170,6 +215,24 @@ impl Method {
                 Box::new(Elementwise::new(rule, step_size, isa, self.counter))
             }
         };
+        self.around(inner)
+    }
+
+    /// Decay, ascent and projection around an optimizer that looks at whole tensors.
+    fn finish_tensors<P: Real + Storage<R>, R: Real>(&self, inner: impl Optimizer<R> + 'static) -> Box<dyn Optimizer<P, R>> {
+        let step_size = R::Wide::of(&self.step_size);
+        let inner: Box<dyn Optimizer<R>> = match &self.decay {
+            None => Box::new(inner),
+            Some(decay) => {
+                let (inner, decay) = (Box::new(inner), decay.map(&R::Wide::of));
+                Box::new(DecayedTensors { inner, decay, base_step_size: step_size.clone(), step_size })
+            }
+        };
+        self.around(Box::new(Stored { inner }))
+    }
+
+    /// Ascent and projection.
+    fn around<P: Real, R: Real>(&self, inner: Box<dyn Optimizer<P, R>>) -> Box<dyn Optimizer<P, R>> {
         let inner = match self.goal {
             Goal::Minimize => inner,
             Goal::Maximize => Box::new(Ascent { inner }),
@@ -179,6 +242,11 @@ impl Method {
             Some([low, high]) => Box::new(Projected { inner, low: P::of(low), high: P::of(high) }),
         }
     }
+}
+
+/// A hyper-parameter in the parameters' type, rounded to the wide one first as the frameworks do.
+fn narrow<R: Real>(value: &Rational) -> R {
+    R::narrow(&R::Wide::of(value))
 }
 
 /// NAdam's `0.96^ψ` for a decay ψ, rounded to 256 bits, so that twins in any of our arithmetics round it once more at most.

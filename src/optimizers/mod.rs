@@ -8,24 +8,35 @@ mod adam;
 mod adamax;
 mod amsgrad;
 mod ascent;
+mod averaged;
 mod decay;
+mod decayed_tensors;
 mod elementwise;
 mod epsilon;
 mod fista;
 mod gradient_descent;
 mod heavy_ball;
+mod l1;
+mod lamb;
+mod lars;
 mod lion;
 mod method;
 mod moments;
 mod momentum;
 mod nadam;
 mod nesterov;
+mod noisy;
+mod normalized;
+mod perturbed;
 mod projected;
 mod radam;
 mod rmsprop;
 mod rule;
 mod sign_descent;
 mod specimens;
+mod stored;
+mod tensorwise;
+mod trust;
 
 pub use adabound::AdaBound;
 pub use adadelta::Adadelta;
@@ -33,23 +44,32 @@ pub use adagrad::AdaGrad;
 pub use adam::Adam;
 pub use adamax::{Adamax, NormEpsilon};
 pub use amsgrad::{AmsGrad, MaximumOrder};
+pub use averaged::{AverageStart, Averaged, IterateAverage, Weights};
 pub use decay::{Coupling, Decay, Decayed, Order, Scaling};
 pub use elementwise::Counter;
 pub use epsilon::Epsilon;
 pub use fista::Fista;
 pub use gradient_descent::GradientDescent;
 pub use heavy_ball::{HeavyBall, Tuning, ghadimi_tuning, polyak_tuning};
+pub use l1::{AtZero, L1, Treatment, soft_threshold};
+pub use lamb::{Adaptation, Lamb};
+pub use lars::{Lars, StepNorm};
 pub use lion::Lion;
 pub use method::{Algorithm, Goal, Method, warming_base};
 pub use moments::Moments;
 pub use momentum::{Momentum, Velocity};
 pub use nadam::{NAdam, SecondMoment};
 pub use nesterov::{Extrapolation, Form, Nesterov};
+pub use noisy::{Annealing, Noisy, Spread, covariance_matched};
+pub use normalized::Normalized;
+pub use perturbed::{Perturbation, Perturbed, uniform_in_ball};
 pub use radam::{RAdam, Unrectified};
 pub use rmsprop::RmsProp;
 pub use rule::{Clock, Rule};
 pub use sign_descent::{SignDescent, Signum};
 pub use specimens::{couplings, specimens};
+pub use tensorwise::Scope;
+pub use trust::{TrustRatio, ZeroNorm};
 
 use crate::number::Real;
 use crate::system::System;
@@ -78,6 +98,13 @@ pub const SYSTEMS: &[&System] = &[
     &decay::SGDW,
     &ascent::SYSTEM,
     &elementwise::COUNTER,
+    &normalized::SYSTEM,
+    &lamb::SYSTEM,
+    &lars::SYSTEM,
+    &l1::SYSTEM,
+    &averaged::SYSTEM,
+    &perturbed::SYSTEM,
+    &noisy::SYSTEM,
 ];
 
 /// An optimizer over several tensors, with its state.
@@ -115,7 +142,8 @@ pub struct Saved<R: Real> {
     pub step_size: R::Wide,
     /// Number of calls of [`Optimizer::step`].
     pub calls: u64,
-    /// For each tensor that has been updated: number of its last update, and its state values, slot by slot.
+    /// For each tensor that has been updated: number of its last update, and its state values, slot by slot. A wrapper with a state
+    /// of its own puts it behind the tensors, the outermost one last.
     pub tensors: Vec<Option<(u64, Vec<Vec<R>>)>>,
 }
 

@@ -4,29 +4,33 @@ mod accumulation;
 mod adaptive_clipping;
 mod clipping;
 mod detectors;
-mod early_stopping;
-mod monitors;
 mod dropout;
+mod early_stopping;
+mod epochs;
 mod fans;
 mod gain;
 mod initialisation;
+mod large_batch;
 mod law;
+mod monitors;
 mod orthogonal;
 mod regularisation;
 mod sampling;
 mod standardisation;
 
-pub use accumulation::{Accumulation, accumulate};
+pub use accumulation::{Accumulation, ClipPlace, LastWindow, Windows, accumulate};
 pub use adaptive_clipping::{AdaptiveClipping, Averaged};
 pub use clipping::{Clipping, KerasClipping, NonFinite, Norm, NormClipping, Scope};
 pub use detectors::{Health, NormDetector, SlopeDetector, first_non_finite};
-pub use early_stopping::{BelowBaseline, EarlyStopping, Reference, Watch};
-pub use monitors::{AverageChange, Denominator, Window, gradient_is_small};
 pub use dropout::{Dropout, DropoutScaling, Probability};
+pub use early_stopping::{BelowBaseline, EarlyStopping, Reference, Watch};
+pub use epochs::{Epochs, LastBatch, SampleOrder};
 pub use fans::{Connection, Fans, Layer, Layout};
 pub use gain::Nonlinearity;
 pub use initialisation::{Fan, Initialiser};
+pub use large_batch::{BatchScaling, LargeBatch};
 pub use law::{DEVIATION_WITHIN_TWO, Law, Reading};
+pub use monitors::{AverageChange, Denominator, Window, gradient_is_small};
 pub use orthogonal::{Signs, orthonormal_factor};
 pub use regularisation::{Penalty, decayed};
 pub use sampling::{Outcome, Sampler, Sampling, covariance, expectation};
@@ -36,6 +40,10 @@ use crate::system::System;
 
 /// The systems of this folder.
 pub const SYSTEMS: &[&System] = &[
+    &sampling::SYSTEM,
+    &epochs::SYSTEM,
+    &accumulation::SYSTEM,
+    &large_batch::SYSTEM,
     &clipping::NORM,
     &clipping::VALUE,
     &clipping::KERAS,

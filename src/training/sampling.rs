@@ -2,7 +2,24 @@
 
 use crate::lab::Draws;
 use crate::number::{Rational, rational};
+use crate::system::{Convention, System};
+use crate::theorem::Source;
 use std::collections::BTreeMap;
+
+/// Stochastic gradient descent in the registry: [`GradientDescent`](crate::optimizers::GradientDescent) on a batch of one.
+pub const SYSTEM: System = System {
+    name: "stochastic-gradient-descent",
+    formula: "θ ← θ - η ∇ℓ_i(θ), i uniform",
+    rows: &["S1.2"],
+    conventions: &[Convention { name: "sampling", values: &["with replacement", "without replacement"] }],
+    sources: &[
+        Source::Note("000", "90-103"),
+        Source::Note("002", "25-29"),
+        Source::Note("003", "132-152"),
+        Source::Cited("bottou2018", "Algorithm 4.1"),
+    ],
+    tests: &["theorems/stochastic/sgd_unbiased.rs::sgd-unbiased", "tests/batches.rs::the_schemes_have_their_variances"],
+};
 
 /// A scheme of drawing a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
