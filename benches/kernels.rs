@@ -75,13 +75,7 @@ impl<const N: usize> Rule<f32, N> for Stream {
 
     fn start(&self) {}
 
-    fn tick(&self, _clock: &mut ()) {}
-
     fn step(&self, _clock: &(), _step_size: &f64) {}
-
-    fn initial(&self, _x: &f32) -> [f32; N] {
-        [0.0; N]
-    }
 
     #[inline(always)]
     fn update(_step: &(), x: f32, gradient: f32, state: [f32; N]) -> (f32, [f32; N]) {

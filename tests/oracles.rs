@@ -6,7 +6,7 @@
 use gradproof::number::{Big, Format, Rational, Real, Root, Tracked, rational};
 use gradproof::optimizers::{
     AdaGrad, Adam, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, HeavyBall, MaximumOrder, Method, Moments,
-    Momentum, NAdam, Nesterov, Order, RAdam, RmsProp, Scaling, Velocity, advance, warming_base,
+    Momentum, NAdam, Nesterov, Order, RAdam, RmsProp, Scaling, SecondMoment, Unrectified, Velocity, advance, warming_base,
 };
 
 /// Gradients for which weighted sums have closed forms.
@@ -263,7 +263,7 @@ fn nesterov_forms_are_changes_of_variables() {
 fn adagrad_divides_by_the_root_of_the_sum() {
     let start = rational(1, 10);
     for (input, placement) in INPUTS.into_iter().flat_map(|input| PLACES.map(|placement| (input, placement))) {
-        let rule = AdaGrad { epsilon: epsilon(), placement, initial_accumulator: start.clone() };
+        let rule = AdaGrad { epsilon: epsilon(), placement, initial_accumulator: start.clone(), step_decay: Rational::ZERO };
         let step = |t| {
             let sum = big(&start) + input.sum(&one(), t, 2);
             divided(big(&(eta() * input.gradient(t))), sum, one(), &big(&epsilon()), placement)
@@ -276,7 +276,8 @@ fn adagrad_divides_by_the_root_of_the_sum() {
 fn rmsprop_divides_by_the_root_of_the_mean() {
     let (rho, start) = (rational(99, 100), rational(1, 10));
     for (input, placement) in INPUTS.into_iter().flat_map(|input| PLACES.map(|placement| (input, placement))) {
-        let rule = RmsProp { decay_rate: rho.clone(), epsilon: epsilon(), placement, initial_accumulator: start.clone() };
+        let (decay_rate, initial_accumulator, centred, momentum) = (rho.clone(), start.clone(), false, None);
+        let rule = RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator, centred, momentum };
         let step = |t| {
             let mean = big(&start) * big(&rho).power(t) + input.average(&big(&rho), t, 2);
             divided(big(&(eta() * input.gradient(t))), mean, one(), &big(&epsilon()), placement)
@@ -320,7 +321,7 @@ fn adam_by_closed_moments() {
 fn amsgrad_by_closed_moments() {
     for order in [MaximumOrder::MaximumThenCorrect, MaximumOrder::CorrectThenMaximum, MaximumOrder::Uncorrected] {
         for (input, placement) in INPUTS.into_iter().flat_map(|input| PLACES.map(|placement| (input, placement))) {
-            let rule = AmsGrad { moments: moments(), epsilon: epsilon(), placement, order };
+            let rule = AmsGrad { moments: moments(), epsilon: epsilon(), placement, order, initial_moment: Rational::ZERO };
             let step = |t: u64| {
                 let scaled = |i| match order {
                     MaximumOrder::CorrectThenMaximum => averages(input, i).1 / corrections(i).1,
@@ -355,7 +356,7 @@ fn amsgrad_orders_differ_after_an_outlier() {
     let moments = Moments { beta1: Rational::ZERO, beta2: rational(999, 1000) };
     let rule = |order| {
         let (moments, placement) = (moments.clone(), Epsilon::Outside);
-        Algorithm::AmsGrad(AmsGrad { moments, epsilon: Rational::ZERO, placement, order })
+        Algorithm::AmsGrad(AmsGrad { moments, epsilon: Rational::ZERO, placement, order, initial_moment: Rational::ZERO })
     };
     let near = |found: f64, wanted: f64| assert!((found / wanted - 1.0).abs() < 1e-12, "{found} against {wanted}");
     let mass = 0.001 * 100.0;
@@ -370,7 +371,8 @@ fn amsgrad_orders_differ_after_an_outlier() {
 #[test]
 fn nadam_by_its_products() {
     let warming = warming_base(&rational(1, 250));
-    let rule = NAdam { moments: moments(), epsilon: epsilon(), warming: warming.clone() };
+    let (placement, second_moment) = (Epsilon::Outside, SecondMoment::Corrected);
+    let rule = NAdam { moments: moments(), epsilon: epsilon(), placement, warming: warming.clone(), second_moment };
     let method = Method::new(Algorithm::NAdam(rule), eta());
     let mu = |t: u64| big(&moments().beta1) * (one() - big(&warming).power(t) / Big::int(2));
     let product = |t: u64| (1..=t).map(mu).fold(one(), |product, factor| product * factor);
@@ -409,7 +411,8 @@ fn radam_rectifies_from_its_threshold() {
         };
         for (input, placement) in INPUTS.into_iter().flat_map(|input| PLACES.map(|placement| (input, placement))) {
             let moments = Moments { beta2: beta2.clone(), ..moments() };
-            let rule = RAdam { moments, epsilon: epsilon(), placement, threshold: Rational::from(threshold) };
+            let (threshold, unrectified) = (Rational::from(threshold), Unrectified::Momentum);
+            let rule = RAdam { moments, epsilon: epsilon(), placement, threshold, inclusive: false, unrectified };
             let method = Method::new(Algorithm::RAdam(rule), eta());
             let oracle = descended(|t| {
                 let plain = big(&eta()) * averages(input, t).0 / corrections(t).0;
@@ -461,7 +464,13 @@ fn variants() -> Vec<Method> {
     let mut all = vec![
         Algorithm::GradientDescent,
         Algorithm::Fista,
-        Algorithm::NAdam(NAdam { moments: moments(), epsilon: epsilon(), warming: warming_base(&rational(1, 250)) }),
+        Algorithm::NAdam(NAdam {
+            moments: moments(),
+            epsilon: epsilon(),
+            placement: Epsilon::Outside,
+            warming: warming_base(&rational(1, 250)),
+            second_moment: SecondMoment::Corrected,
+        }),
     ];
     for velocity in [Velocity::StepOutside, Velocity::StepInside, Velocity::Average, dampened(true), dampened(false)] {
         all.push(Algorithm::Momentum(Momentum { momentum: rational(9, 10), velocity }));
@@ -473,17 +482,32 @@ fn variants() -> Vec<Method> {
     }
     for placement in PLACES {
         for initial_accumulator in [Rational::ZERO, half.clone()] {
-            let rule = AdaGrad { epsilon: epsilon(), placement, initial_accumulator: initial_accumulator.clone() };
+            let rule = AdaGrad {
+                epsilon: epsilon(),
+                placement,
+                initial_accumulator: initial_accumulator.clone(),
+                step_decay: Rational::ZERO,
+            };
             all.push(Algorithm::AdaGrad(rule));
             let decay_rate = rational(99, 100);
-            all.push(Algorithm::RmsProp(RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator }));
+            let (centred, momentum) = (false, None);
+            let rule = RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator, centred, momentum };
+            all.push(Algorithm::RmsProp(rule));
         }
         for order in [MaximumOrder::MaximumThenCorrect, MaximumOrder::CorrectThenMaximum, MaximumOrder::Uncorrected] {
-            all.push(Algorithm::AmsGrad(AmsGrad { moments: moments(), epsilon: epsilon(), placement, order }));
+            all.push(Algorithm::AmsGrad(AmsGrad {
+                moments: moments(),
+                epsilon: epsilon(),
+                placement,
+                order,
+                initial_moment: Rational::ZERO,
+            }));
         }
         for threshold in [4, 5] {
             let threshold = Rational::from(threshold);
-            all.push(Algorithm::RAdam(RAdam { moments: moments(), epsilon: epsilon(), placement, threshold }));
+            let (inclusive, unrectified) = (false, Unrectified::Momentum);
+            let rule = RAdam { moments: moments(), epsilon: epsilon(), placement, threshold, inclusive, unrectified };
+            all.push(Algorithm::RAdam(rule));
         }
         for bias_correction in [true, false] {
             all.push(Algorithm::Adam(Adam { moments: moments(), epsilon: epsilon(), placement, bias_correction }));
@@ -656,6 +680,7 @@ fn every_hyper_parameter_matters() {
             Algorithm::NAdam(rule) => of(&mut rule.moments, vec![&mut rule.epsilon, &mut rule.warming]),
             // The threshold acts only where the length crosses it: `radam_rectifies_from_its_threshold`.
             Algorithm::RAdam(rule) => of(&mut rule.moments, vec![&mut rule.epsilon]),
+            _ => unreachable!("not among the variants"),
         };
         all.push(&mut method.step_size);
         all.extend(method.decay.iter_mut().map(|decay| &mut decay.strength));

@@ -7,7 +7,7 @@ use super::setting::Setting;
 use crate::number::Rational;
 use crate::optimizers::{
     AdaGrad, Adam, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, MaximumOrder, Method, Moments, Momentum, NAdam,
-    Nesterov, Order, RAdam, RmsProp, Scaling, Velocity, warming_base,
+    Nesterov, Order, RAdam, RmsProp, Scaling, SecondMoment, Unrectified, Velocity, warming_base,
 };
 use crate::{Error, Result};
 
@@ -21,20 +21,32 @@ pub(super) fn plain(header: &Header) -> Result<Method> {
     let (epsilon, placement) = (number("eps"), Epsilon::Outside);
     let algorithm = match header.optimizer.as_str() {
         "sgd" | "sgdw" => descent(header)?,
-        "adagrad" => Algorithm::AdaGrad(AdaGrad { epsilon, placement, initial_accumulator: number("initial_accumulator") }),
+        "adagrad" => Algorithm::AdaGrad(AdaGrad {
+            epsilon,
+            placement,
+            initial_accumulator: number("initial_accumulator"),
+            step_decay: Rational::ZERO,
+        }),
         "rmsprop" => {
             if let Some(name) = ["momentum", "centered"].into_iter().find(|name| given(header, name)) {
                 return Err(Error::new(format!("there is no reference for rmsprop with '{name}'; audit it without")));
             }
-            let initial_accumulator = Rational::ZERO;
-            Algorithm::RmsProp(RmsProp { decay_rate: number("rho"), epsilon, placement, initial_accumulator })
+            let (initial_accumulator, centred, momentum) = (Rational::ZERO, false, None);
+            Algorithm::RmsProp(RmsProp { decay_rate: number("rho"), epsilon, placement, initial_accumulator, centred, momentum })
         }
         "adam" | "adamw" if given(header, "amsgrad") => {
-            Algorithm::AmsGrad(AmsGrad { moments: moments(), epsilon, placement, order: MaximumOrder::MaximumThenCorrect })
+            let (order, initial_moment) = (MaximumOrder::MaximumThenCorrect, Rational::ZERO);
+            Algorithm::AmsGrad(AmsGrad { moments: moments(), epsilon, placement, order, initial_moment })
         }
         "adam" | "adamw" => Algorithm::Adam(Adam { moments: moments(), epsilon, placement, bias_correction: true }),
-        "nadam" => Algorithm::NAdam(NAdam { moments: moments(), epsilon, warming: warming_base(&number("momentum_decay")) }),
-        "radam" => Algorithm::RAdam(RAdam { moments: moments(), epsilon, placement: Epsilon::Hat, threshold: Rational::from(5) }),
+        "nadam" => {
+            let (warming, second_moment) = (warming_base(&number("momentum_decay")), SecondMoment::Corrected);
+            Algorithm::NAdam(NAdam { moments: moments(), epsilon, placement, warming, second_moment })
+        }
+        "radam" => {
+            let (placement, threshold, unrectified) = (Epsilon::Hat, Rational::from(5), Unrectified::Momentum);
+            Algorithm::RAdam(RAdam { moments: moments(), epsilon, placement, threshold, inclusive: false, unrectified })
+        }
         other => return Err(Error::new(format!("there is no reference for '{other}'"))),
     };
     let method = Method::new(algorithm, number("lr"));

@@ -69,6 +69,20 @@ impl Real for Big {
     fn larger(self, other: Self) -> Self {
         if other > self { other } else { self }
     }
+
+    fn sign(self) -> Self {
+        if self > Self::zero() {
+            Self::one()
+        } else if self < Self::zero() {
+            -Self::one()
+        } else {
+            self
+        }
+    }
+
+    fn magnitude(self) -> Self {
+        if self < Self::zero() { -self } else { self }
+    }
 }
 
 impl Root for Big {

@@ -2,6 +2,7 @@
 
 use super::Real;
 use dashu_int::{IBig, UBig};
+use std::cmp::Ordering;
 
 /// An exact rational number of any size, always in lowest terms.
 pub type Rational = dashu_ratio::RBig;
@@ -37,5 +38,17 @@ impl Real for Rational {
 
     fn larger(self, other: Self) -> Self {
         if other > self { other } else { self }
+    }
+
+    fn sign(self) -> Self {
+        match self.cmp(&Rational::ZERO) {
+            Ordering::Less => Rational::NEG_ONE,
+            Ordering::Equal => Rational::ZERO,
+            Ordering::Greater => Rational::ONE,
+        }
+    }
+
+    fn magnitude(self) -> Self {
+        if self < Rational::ZERO { -self } else { self }
     }
 }

@@ -20,6 +20,18 @@ impl Real for f64 {
         if other > self || other.is_nan() { other } else { self }
     }
 
+    // Zero and NaN are their own signs.
+    #[inline(always)]
+    fn sign(self) -> Self {
+        let nonnegative = if self > 0.0 { 1.0 } else { self };
+        if self < 0.0 { -1.0 } else { nonnegative }
+    }
+
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
+    }
+
     fn int(value: i64) -> Self {
         value as f64
     }
@@ -40,6 +52,18 @@ impl Real for f32 {
     #[inline(always)]
     fn larger(self, other: Self) -> Self {
         if other > self || other.is_nan() { other } else { self }
+    }
+
+    // Zero and NaN are their own signs.
+    #[inline(always)]
+    fn sign(self) -> Self {
+        let nonnegative = if self > 0.0 { 1.0 } else { self };
+        if self < 0.0 { -1.0 } else { nonnegative }
+    }
+
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
     }
 
     fn int(value: i64) -> Self {

@@ -7,8 +7,8 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 ///
 /// IEEE addition, multiplication, division and square root round to nearest, so the exact endpoint lies strictly between
 /// the neighbours of the computed one: moving each endpoint one ulp outward encloses it, overflow and underflow included
-/// (`next_up` of the largest finite number is infinity; `next_up` of 0 is the least subnormal). `x + 0`, `0 x` and `0 / x` are not
-/// rounded at all: without that a sum of squares that starts at zero would seem to be negative. An operation without a bounded result
+/// (`next_up` of the largest finite number is infinity; `next_up` of 0 is the least subnormal). `x + 0`, `0 x`, `1 x` and `0 / x`
+/// are not rounded at all: without that a sum of squares that starts at zero would seem to be negative. An operation without a bounded result
 /// (division by an interval that contains zero, `inf - inf`) gives the whole line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -40,6 +40,11 @@ impl Interval {
         let lo = candidates.iter().copied().fold(f64::INFINITY, f64::min);
         let hi = candidates.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         Interval { lo: lo.next_down(), hi: hi.next_up() }
+    }
+
+    /// Between exact endpoints; the whole line if one of them is NaN.
+    fn enclosing(lo: f64, hi: f64) -> Self {
+        if lo.is_nan() || hi.is_nan() { Interval::WHOLE } else { Interval { lo, hi } }
     }
 
     /// Whether all members are greater than `limit`, or none is.
@@ -120,6 +125,12 @@ impl Mul for Interval {
         if self.is_zero() || b.is_zero() {
             return Interval::point(0.0);
         }
+        if self == Interval::point(1.0) {
+            return b;
+        }
+        if b == Interval::point(1.0) {
+            return self;
+        }
         Interval::outward([self.lo * b.lo, self.lo * b.hi, self.hi * b.lo, self.hi * b.hi])
     }
 }
@@ -153,7 +164,18 @@ impl Real for Interval {
     }
 
     fn larger(self, other: Self) -> Self {
-        Interval { lo: self.lo.max(other.lo), hi: self.hi.max(other.hi) }
+        Interval::enclosing(self.lo.larger(other.lo), self.hi.larger(other.hi))
+    }
+
+    /// All signs of members.
+    fn sign(self) -> Self {
+        Interval::enclosing(self.lo.sign(), self.hi.sign())
+    }
+
+    fn magnitude(self) -> Self {
+        let (lo, hi) = (self.lo.magnitude(), self.hi.magnitude());
+        let nearest = if self.contains(0.0) { 0.0 } else { -((-lo).larger(-hi)) };
+        Interval::enclosing(nearest, lo.larger(hi))
     }
 }
 

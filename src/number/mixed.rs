@@ -129,6 +129,14 @@ impl<F: Format, G: Format> Real for Mixed<F, G> {
     fn larger(self, other: Self) -> Self {
         Self::with(self.element.larger(other.element))
     }
+
+    fn sign(self) -> Self {
+        Self::with(self.element.sign())
+    }
+
+    fn magnitude(self) -> Self {
+        Self::with(self.element.magnitude())
+    }
 }
 
 impl<F: Format, G: Format> Root for Mixed<F, G> {

@@ -75,6 +75,18 @@ pub trait Real:
     /// The larger of two numbers; NaN if either is NaN, so that it propagates as in PyTorch's `maximum`.
     fn larger(self, other: Self) -> Self;
 
+    /// -1, 0 or 1; NaN for NaN.
+    fn sign(self) -> Self;
+
+    /// The distance from zero; NaN for NaN.
+    fn magnitude(self) -> Self;
+
+    /// The nearest point of `[low, high]`; NaN if any of the three is NaN.
+    fn between(self, low: &Self, high: &Self) -> Self {
+        let raised = self.larger(low.clone());
+        -((-raised).larger(-high.clone()))
+    }
+
     /// The integer `value`; exact for all types while `|value|` is at most 2^24.
     fn int(value: i64) -> Self {
         Self::of(&Rational::from(value))

@@ -75,7 +75,7 @@ impl<F: Format> Tracked<F> {
         }
         let largest = magnitude + incoming;
         if largest.is_nan() || largest > F::LARGEST {
-            return Self::with(value, f64::INFINITY);
+            return Self::unknown(value);
         }
         let underflow = if magnitude - incoming < F::LEAST_NORMAL { F::LEAST_NORMAL } else { 0.0 };
         Self::with(value, (incoming + F::UNIT_ROUNDOFF * largest + underflow) * SLACK)
@@ -93,8 +93,19 @@ impl<F: Format> Tracked<F> {
         if held { Self::with(wide.value, 0.0) } else { Self::rounded(wide.value, wide.bound) }
     }
 
-    fn magnitude(&self) -> f64 {
+    /// The distance of the value from zero.
+    fn size(&self) -> f64 {
         f64::from(self.value).abs()
+    }
+
+    /// Whether this is the number one, exactly.
+    fn is_one(&self) -> bool {
+        self.bound == 0.0 && self.value == 1.0
+    }
+
+    /// Nothing can be said about what a subject has.
+    fn unknown(value: TwoFloat) -> Self {
+        Self::with(value, f64::INFINITY)
     }
 
     /// The exact value, rounded to `f64`.
@@ -150,7 +161,14 @@ impl<F: Format> Sub for Tracked<F> {
 impl<F: Format> Mul for Tracked<F> {
     type Output = Self;
     fn mul(self, b: Self) -> Self {
-        let incoming = self.magnitude() * b.bound + b.magnitude() * self.bound + self.bound * b.bound;
+        // Multiplying by one is exact, and left out by most subjects.
+        if self.is_one() {
+            return b;
+        }
+        if b.is_one() {
+            return self;
+        }
+        let incoming = self.size() * b.bound + b.size() * self.bound + self.bound * b.bound;
         Self::rounded(self.value * b.value, incoming)
     }
 }
@@ -160,9 +178,9 @@ impl<F: Format> Div for Tracked<F> {
     /// `|a'/b' - a/b| <= (ea + |a/b| eb) / (|b| - eb)`; unbounded if the divisor may be zero.
     fn div(self, b: Self) -> Self {
         let quotient = quotient(self.value, b.value);
-        let room = b.magnitude() - b.bound;
+        let room = b.size() - b.bound;
         if room <= 0.0 || room.is_nan() {
-            return Self::with(quotient, f64::INFINITY);
+            return Self::unknown(quotient);
         }
         Self::rounded(quotient, (self.bound + f64::from(quotient).abs() * b.bound) / room)
     }
@@ -189,7 +207,7 @@ impl<F: Format> Real for Tracked<F> {
     fn of(exact: &Rational) -> Self {
         let high = to_f64(exact);
         if high.is_nan() || high.abs() > F::LARGEST {
-            return Self::with(TwoFloat::from(high), f64::INFINITY);
+            return Self::unknown(TwoFloat::from(high));
         }
         let rest = exact - Rational::try_from(high).expect("finite");
         let value = TwoFloat::from(high) + to_f64(&rest);
@@ -206,9 +224,28 @@ impl<F: Format> Real for Tracked<F> {
 
     /// The maximum is 1-Lipschitz in each operand; where the two cannot meet, only the larger one's error counts.
     fn larger(self, other: Self) -> Self {
+        let known = |x: &Self| x.size().is_finite() && x.bound.is_finite();
+        if !known(&self) || !known(&other) {
+            return Self::unknown(TwoFloat::from(f64::from(self.value).larger(f64::from(other.value))));
+        }
         let (low, high) = if other.value > self.value { (self, other) } else { (other, self) };
         let meet = f64::from(high.value - low.value) <= low.bound + high.bound;
         Self::with(high.value, if meet { high.bound.max(low.bound) } else { high.bound })
+    }
+
+    /// Where the subject may stand on zero's other side, the bound reaches its sign there.
+    fn sign(self) -> Self {
+        let value = f64::from(self.value);
+        let sign = TwoFloat::from(Real::sign(value));
+        match self.bound {
+            bound if value.is_nan() || !bound.is_finite() => Self::unknown(sign),
+            bound if bound < self.size() || bound == 0.0 => Self::with(sign, 0.0),
+            _ => Self::with(sign, 1.0 + self.size().sign()),
+        }
+    }
+
+    fn magnitude(self) -> Self {
+        Self::with(self.value.abs(), self.bound)
     }
 }
 
@@ -217,7 +254,7 @@ impl<F: Format> Root for Tracked<F> {
     fn sqrt(self) -> Self {
         let value = f64::from(self.value);
         if value + self.bound < 0.0 || value.is_nan() {
-            return Self::with(TwoFloat::from(f64::NAN), f64::INFINITY);
+            return Self::unknown(TwoFloat::from(f64::NAN));
         }
         let root = if value > 0.0 { self.value.sqrt() } else { TwoFloat::from(0.0) };
         let incoming = if value <= self.bound { self.bound.sqrt() } else { self.bound / f64::from(root) };

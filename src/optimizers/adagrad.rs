@@ -1,17 +1,20 @@
 //! AdaGrad (Duchi, Hazan and Singer 2011).
 
+use super::epsilon::Denominator;
 use super::{Epsilon, Rule};
-use crate::number::Root;
+use crate::number::{Real, Root};
 
-/// `G ← G + g²`, `x ← x - η g / (√G + ε)`, or with ε inside the root.
+/// `G ← G + g²`, `x ← x - η_t g / (√G + ε)`, or with ε inside the root, with `η_t = η / (1 + (t - 1) d)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdaGrad<W> {
     /// The small constant ε.
     pub epsilon: W,
     /// Its place; [`Epsilon::Hat`] is the same as [`Epsilon::Outside`], as nothing is corrected.
     pub placement: Epsilon,
-    /// Where the sum `G` starts.
+    /// Where the sum `G` starts: 0 in the paper and in PyTorch, 0.1 in Keras and optax, ε in Optimisers.jl, 1 in DL4J.
     pub initial_accumulator: W,
+    /// The decay `d` of the step size: PyTorch's and burn's `lr_decay`, 0 elsewhere.
+    pub step_decay: W,
 }
 
 impl<W> AdaGrad<W> {
@@ -21,6 +24,7 @@ impl<W> AdaGrad<W> {
             epsilon: number(&self.epsilon),
             placement: self.placement,
             initial_accumulator: number(&self.initial_accumulator),
+            step_decay: number(&self.step_decay),
         }
     }
 }
@@ -28,21 +32,26 @@ impl<W> AdaGrad<W> {
 /// The coefficients of one update.
 #[derive(Clone, Debug)]
 pub struct Coefficients<R> {
-    step_size: R,
-    epsilon: R,
-    placement: Epsilon,
+    rate: R,
+    denominator: Denominator<R>,
 }
 
-impl<R: Root> Rule<R, 1> for AdaGrad<R::Wide> {
-    type Clock = ();
+impl<R: Root> Rule<R, 1> for AdaGrad<R::Wide>
+where
+    R::Wide: Root,
+{
+    /// The number of the update.
+    type Clock = i64;
     type Step = Coefficients<R>;
 
-    fn start(&self) {}
+    fn start(&self) -> i64 {
+        0
+    }
 
-    fn tick(&self, _clock: &mut ()) {}
-
-    fn step(&self, _clock: &(), step_size: &R::Wide) -> Self::Step {
-        Coefficients { step_size: R::narrow(step_size), epsilon: R::narrow(&self.epsilon), placement: self.placement }
+    fn step(&self, &update: &i64, step_size: &R::Wide) -> Self::Step {
+        let shrunk = R::Wide::one() + R::Wide::int(update - 1) * &self.step_decay;
+        let rate = R::narrow(&(step_size.clone() / shrunk));
+        Coefficients { rate, denominator: Denominator::uncorrected(&self.epsilon, self.placement) }
     }
 
     fn initial(&self, _x: &R) -> [R; 1] {
@@ -52,10 +61,6 @@ impl<R: Root> Rule<R, 1> for AdaGrad<R::Wide> {
     #[inline(always)]
     fn update(step: &Self::Step, x: R, gradient: R, [sum]: [R; 1]) -> (R, [R; 1]) {
         let sum = sum + gradient.clone() * &gradient;
-        let denominator = match step.placement {
-            Epsilon::Outside | Epsilon::Hat => sum.clone().sqrt() + &step.epsilon,
-            Epsilon::Inside => (sum.clone() + &step.epsilon).sqrt(),
-        };
-        (x - gradient * &step.step_size / denominator, [sum])
+        (x - gradient * &step.rate / step.denominator.of(sum.clone()), [sum])
     }
 }

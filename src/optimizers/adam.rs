@@ -1,5 +1,6 @@
 //! Adam (Kingma and Ba 2015).
 
+use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::{Real, Root};
@@ -30,39 +31,6 @@ impl<W> Adam<W> {
     }
 }
 
-/// The denominator of an adaptive step: `√(c v) + ε` or `√(c v + ε)`, with `c = 1 / (1 - β₂^t)` or 1.
-#[derive(Clone, Debug)]
-pub struct Denominator<R> {
-    /// `c` where ε stands inside the root, `√c` where it stands outside: one multiplication either way.
-    scale: R,
-    epsilon: R,
-    placement: Epsilon,
-}
-
-impl<R: Root> Denominator<R>
-where
-    R::Wide: Root,
-{
-    /// The denominator and the step size that goes with it, from `η / (1 - β₁^t)` and `1 - β₂^t`.
-    pub(super) fn new(rate: R::Wide, correction2: R::Wide, epsilon: &R::Wide, placement: Epsilon) -> (Self, R) {
-        let one = R::Wide::one();
-        let (scale, rate) = match placement {
-            Epsilon::Outside => (one / correction2.sqrt(), rate),
-            Epsilon::Inside => (one / correction2, rate),
-            Epsilon::Hat => (one, rate * correction2.sqrt()),
-        };
-        (Denominator { scale: R::narrow(&scale), epsilon: R::narrow(epsilon), placement }, R::narrow(&rate))
-    }
-
-    #[inline(always)]
-    pub(super) fn of(&self, second_moment: R) -> R {
-        match self.placement {
-            Epsilon::Outside | Epsilon::Hat => second_moment.sqrt() * &self.scale + &self.epsilon,
-            Epsilon::Inside => (second_moment * &self.scale + &self.epsilon).sqrt(),
-        }
-    }
-}
-
 /// The coefficients of one update.
 #[derive(Clone, Debug)]
 pub struct Coefficients<R> {
@@ -82,21 +50,13 @@ where
         self.moments.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.moments.tick(clock);
-    }
-
     fn step(&self, powers: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         let one = R::Wide::one;
         let (correction1, correction2) =
             if self.bias_correction { (powers.correction1(), powers.correction2()) } else { (one(), one()) };
-        let rate = step_size.clone() / correction1;
-        let (denominator, rate) = Denominator::new(rate, correction2, &self.epsilon, self.placement);
-        Coefficients { averaging: self.moments.averaging(), denominator, rate }
-    }
-
-    fn initial(&self, _x: &R) -> [R; 2] {
-        [R::zero(), R::zero()]
+        let (denominator, factor) = Denominator::corrected(correction2, &self.epsilon, self.placement);
+        let rate = step_size.clone() / correction1 * factor;
+        Coefficients { averaging: self.moments.averaging(), denominator, rate: R::narrow(&rate) }
     }
 
     #[inline(always)]

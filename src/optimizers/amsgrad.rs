@@ -1,6 +1,6 @@
 //! AMSGrad (Reddi, Kale and Kumar 2018).
 
-use super::adam::Denominator;
+use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::{Real, Root};
@@ -16,6 +16,8 @@ pub struct AmsGrad<W> {
     pub placement: Epsilon,
     /// What the maximum is taken of, and what is corrected.
     pub order: MaximumOrder,
+    /// Where both moments and the maximum start: 0, but ε in Optimisers.jl, which so moves on a gradient of zero.
+    pub initial_moment: W,
 }
 
 /// The order of maximum and bias correction.
@@ -25,7 +27,7 @@ pub enum MaximumOrder {
     MaximumThenCorrect,
     /// The maximum of the corrected `v̂` (optax).
     CorrectThenMaximum,
-    /// No correction of either moment (Reddi et al. 2018, Algorithm 2).
+    /// No correction of either moment (Reddi et al. 2018, Algorithm 2; Optimisers.jl).
     Uncorrected,
 }
 
@@ -37,6 +39,7 @@ impl<W> AmsGrad<W> {
             epsilon: number(&self.epsilon),
             placement: self.placement,
             order: self.order,
+            initial_moment: number(&self.initial_moment),
         }
     }
 }
@@ -62,10 +65,6 @@ where
         self.moments.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.moments.tick(clock);
-    }
-
     fn step(&self, powers: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         let one = R::Wide::one;
         let (correction1, before, after) = match self.order {
@@ -73,13 +72,13 @@ where
             MaximumOrder::CorrectThenMaximum => (powers.correction1(), one() / powers.correction2(), one()),
             MaximumOrder::Uncorrected => (one(), one(), one()),
         };
-        let rate = step_size.clone() / correction1;
-        let (denominator, rate) = Denominator::new(rate, after, &self.epsilon, self.placement);
+        let (denominator, factor) = Denominator::corrected(after, &self.epsilon, self.placement);
+        let rate = R::narrow(&(step_size.clone() / correction1 * factor));
         Coefficients { averaging: self.moments.averaging(), denominator, rate, before_maximum: R::narrow(&before) }
     }
 
     fn initial(&self, _x: &R) -> [R; 3] {
-        [R::zero(), R::zero(), R::zero()]
+        std::array::from_fn(|_| R::narrow(&self.initial_moment))
     }
 
     #[inline(always)]

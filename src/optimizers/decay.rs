@@ -10,7 +10,7 @@ pub struct Decayed<K, W> {
     pub rule: K,
     /// The decay.
     pub decay: Decay<W>,
-    /// The step size of the first update, which [`Scaling::Schedule`] compares with.
+    /// The step size of the first update, which [`Scaling::Schedule`] and [`Scaling::StepSizeSquared`] compare with.
     pub base_step_size: W,
 }
 
@@ -28,6 +28,8 @@ pub struct Decay<W> {
 pub enum Coupling {
     /// On the gradient: `g ← g + λ x` (an L2 penalty `λ/2 ‖x‖²`).
     Gradient,
+    /// On the gradient, twice: `g ← g + 2 λ x`, the penalty `λ ‖x‖²` (the penalty of note 002; `l2` of Keras' regularizers).
+    DoubledGradient,
     /// On the parameter: `x ← (1 - c) x` with `c` from the scaling (Loshchilov and Hutter 2019).
     Parameter(Scaling, Order),
 }
@@ -41,6 +43,8 @@ pub enum Scaling {
     Absolute,
     /// `c = λ η_t / η_1`: with the schedule but not with its base (Loshchilov and Hutter 2019, Algorithm 2).
     Schedule,
+    /// `c = λ η_t² / η_1` (timm's `corrected_weight_decay`).
+    StepSizeSquared,
 }
 
 /// When a decoupled decay acts.
@@ -64,7 +68,7 @@ impl<W> Decay<W> {
 pub struct Coefficients<S, R> {
     rule: S,
     coupling: Coupling,
-    /// λ where the decay acts on the gradient, `1 - c` otherwise.
+    /// λ or 2λ where the decay acts on the gradient, `1 - c` otherwise.
     factor: R,
 }
 
@@ -76,18 +80,16 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Decayed<K, R::Wide> 
         self.rule.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.rule.tick(clock);
-    }
-
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         let strength = self.decay.strength.clone();
         let shrink = |part: R::Wide| R::Wide::one() - part;
         let factor = match self.decay.coupling {
             Coupling::Gradient => strength,
+            Coupling::DoubledGradient => strength.clone() + strength,
             Coupling::Parameter(Scaling::StepSize, _) => shrink(strength * step_size),
             Coupling::Parameter(Scaling::Absolute, _) => shrink(strength),
             Coupling::Parameter(Scaling::Schedule, _) => shrink(strength * step_size / &self.base_step_size),
+            Coupling::Parameter(Scaling::StepSizeSquared, _) => shrink(strength * step_size * step_size / &self.base_step_size),
         };
         Coefficients { rule: self.rule.step(clock, step_size), coupling: self.decay.coupling, factor: R::narrow(&factor) }
     }
@@ -104,7 +106,7 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Decayed<K, R::Wide> 
     #[inline(always)]
     fn update(step: &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
         match step.coupling {
-            Coupling::Gradient => {
+            Coupling::Gradient | Coupling::DoubledGradient => {
                 let gradient = gradient + x.clone() * &step.factor;
                 K::update(&step.rule, x, gradient, state)
             }

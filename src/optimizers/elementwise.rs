@@ -1,14 +1,36 @@
 //! The optimizer that runs an elementwise rule over several tensors.
 
-use super::{Optimizer, Rule, Saved};
+use super::{Clock, Optimizer, Rule, Saved};
 use crate::kernels::{Isa, sweep};
 use crate::number::Real;
+
+/// What counts the updates of a tensor, on which bias corrections and schedules of momentum depend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// Its own updates (PyTorch, burn, Optimisers.jl).
+    Each,
+    /// The calls of [`Optimizer::step`], those without a gradient for this tensor included (Keras, MLX, tinygrad, candle).
+    Shared,
+}
+
+impl Counter {
+    /// The number of the next update of a tensor that has had `updates` of them, at call number `call`.
+    fn next(self, updates: u64, call: u64) -> u64 {
+        match self {
+            Counter::Each => updates + 1,
+            Counter::Shared => call,
+        }
+    }
+}
 
 /// A rule with its memory.
 pub(super) struct Elementwise<R: Real, const N: usize, K: Rule<R, N>> {
     rule: K,
     step_size: R::Wide,
     isa: Isa,
+    counter: Counter,
+    /// Number of calls of [`Optimizer::step`].
+    calls: u64,
     /// One for each tensor, in order; made when a tensor first has a gradient.
     memory: Vec<Option<Memory<R, N, K::Clock>>>,
 }
@@ -20,8 +42,8 @@ struct Memory<R, const N: usize, C> {
 }
 
 impl<R: Real, const N: usize, K: Rule<R, N>> Elementwise<R, N, K> {
-    pub(super) fn new(rule: K, step_size: R::Wide, isa: Isa) -> Self {
-        Elementwise { rule, step_size, isa, memory: Vec::new() }
+    pub(super) fn new(rule: K, step_size: R::Wide, isa: Isa, counter: Counter) -> Self {
+        Elementwise { rule, step_size, isa, counter, calls: 0, memory: Vec::new() }
     }
 
     fn fresh(rule: &K, parameters: &[R]) -> Memory<R, N, K::Clock> {
@@ -35,6 +57,13 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Elementwise<R, N, K> {
     }
 }
 
+impl<R, const N: usize, C: Clock> Memory<R, N, C> {
+    fn advance_to(&mut self, update: u64) {
+        (self.updates..update).for_each(|_| self.clock.tick());
+        self.updates = update;
+    }
+}
+
 impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, K> {
     fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>> {
         let ahead = |(index, tensor): (usize, &Vec<R>)| {
@@ -42,7 +71,7 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, 
                 return tensor.clone(); // every state starts so that there is nothing to look ahead to
             };
             let mut clock = memory.clock.clone();
-            self.rule.tick(&mut clock);
+            (memory.updates..self.counter.next(memory.updates, self.calls + 1)).for_each(|_| clock.tick());
             let step = self.rule.step(&clock, &self.step_size);
             let state = |element: usize| std::array::from_fn(|slot| memory.slots[slot][element].clone());
             tensor.iter().enumerate().map(|(element, x)| K::look_ahead(&step, x, &state(element))).collect()
@@ -52,12 +81,12 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, 
 
     fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
         assert_eq!(parameters.len(), gradients.len(), "one gradient, or none, for each parameter tensor");
+        self.calls += 1;
         self.memory.resize_with(parameters.len().max(self.memory.len()), || None);
         for ((tensor, gradient), memory) in parameters.iter_mut().zip(gradients).zip(&mut self.memory) {
             let Some(gradient) = gradient else { continue };
             let memory = memory.get_or_insert_with(|| Self::fresh(&self.rule, tensor));
-            self.rule.tick(&mut memory.clock);
-            memory.updates += 1;
+            memory.advance_to(self.counter.next(memory.updates, self.calls));
             let step = self.rule.step(&memory.clock, &self.step_size);
             let slots = memory.slots.each_mut().map(|slot| slot.as_mut_slice());
             sweep::<R, N, K>(self.isa, &step, tensor, gradient, slots);
@@ -71,16 +100,17 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, 
     fn save(&self) -> Saved<R> {
         let tensor =
             |memory: &Option<Memory<R, N, K::Clock>>| memory.as_ref().map(|memory| (memory.updates, memory.slots.to_vec()));
-        Saved { step_size: self.step_size.clone(), tensors: self.memory.iter().map(tensor).collect() }
+        Saved { step_size: self.step_size.clone(), calls: self.calls, tensors: self.memory.iter().map(tensor).collect() }
     }
 
     fn load(&mut self, saved: Saved<R>) {
         self.step_size = saved.step_size;
+        self.calls = saved.calls;
         let memory = |(updates, slots): (u64, Vec<Vec<R>>)| {
-            let mut clock = self.rule.start();
-            (0..updates).for_each(|_| self.rule.tick(&mut clock));
             let slots = slots.try_into().unwrap_or_else(|_| panic!("a state of {N} values for each parameter"));
-            Memory { updates, clock, slots }
+            let mut memory = Memory { updates: 0, clock: self.rule.start(), slots };
+            memory.advance_to(updates);
+            memory
         };
         self.memory = saved.tensors.into_iter().map(|tensor| tensor.map(memory)).collect();
     }

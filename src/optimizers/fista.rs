@@ -1,7 +1,7 @@
 //! Nesterov's method with the momentum of Beck and Teboulle.
 
-use super::Rule;
 use super::nesterov::{Coefficients, Form, Nesterov};
+use super::{Clock, Rule};
 use crate::number::{Real, Root};
 use std::marker::PhantomData;
 
@@ -17,27 +17,35 @@ impl<W> Fista<W> {
     }
 }
 
+/// `t_k` of the update that is reached, and its momentum.
+#[derive(Clone, Debug)]
+pub struct Sequence<W> {
+    t: W,
+    momentum: W,
+}
+
+impl<W: Root> Clock for Sequence<W> {
+    fn tick(&mut self) {
+        // From t = 0 the recursion gives 1, so that the first momentum would be -1; it multiplies x - x⁻ = 0.
+        let next = (W::one() + (W::one() + self.t.clone() * &self.t * W::int(4)).sqrt()) / W::int(2);
+        self.momentum = (self.t.clone() - W::one()) / &next;
+        self.t = next;
+    }
+}
+
 impl<R: Root> Rule<R, 1> for Fista<R::Wide>
 where
     R::Wide: Root,
 {
-    /// `t_k` of the coming update, and its momentum.
-    type Clock = (R::Wide, R::Wide);
+    type Clock = Sequence<R::Wide>;
     type Step = Coefficients<R>;
 
     fn start(&self) -> Self::Clock {
-        (R::Wide::zero(), R::Wide::zero())
+        Sequence { t: R::Wide::zero(), momentum: R::Wide::zero() }
     }
 
-    fn tick(&self, (t, momentum): &mut Self::Clock) {
-        // From t = 0 the recursion gives 1, so that the first momentum would be -1; it multiplies x - x⁻ = 0.
-        let next = (R::Wide::one() + (R::Wide::one() + t.clone() * &*t * R::Wide::int(4)).sqrt()) / R::Wide::int(2);
-        *momentum = (t.clone() - R::Wide::one()) / &next;
-        *t = next;
-    }
-
-    fn step(&self, (_, momentum): &Self::Clock, step_size: &R::Wide) -> Self::Step {
-        Coefficients::new(Form::Sequence, step_size, momentum)
+    fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
+        Coefficients::new(Form::Sequence, step_size, &clock.momentum)
     }
 
     fn initial(&self, x: &R) -> [R; 1] {

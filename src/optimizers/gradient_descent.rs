@@ -13,14 +13,8 @@ impl<R: Real> Rule<R, 0> for GradientDescent {
 
     fn start(&self) {}
 
-    fn tick(&self, _clock: &mut ()) {}
-
     fn step(&self, _clock: &(), step_size: &R::Wide) -> R {
         R::narrow(step_size)
-    }
-
-    fn initial(&self, _x: &R) -> [R; 0] {
-        []
     }
 
     #[inline(always)]

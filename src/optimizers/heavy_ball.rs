@@ -24,8 +24,6 @@ impl<R: Real> Rule<R, 1> for HeavyBall<R::Wide> {
 
     fn start(&self) {}
 
-    fn tick(&self, _clock: &mut ()) {}
-
     fn step(&self, _clock: &(), step_size: &R::Wide) -> (R, R) {
         (R::narrow(step_size), R::narrow(&self.momentum))
     }

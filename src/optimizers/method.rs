@@ -1,10 +1,11 @@
 //! A method as data: an algorithm, its conventions and its exact hyper-parameters.
 
+use super::ascent::Ascent;
 use super::elementwise::Elementwise;
 use super::projected::Projected;
 use super::{
-    AdaGrad, Adam, AmsGrad, Decay, Decayed, Fista, GradientDescent, HeavyBall, Momentum, NAdam, Nesterov, Optimizer, RAdam,
-    RmsProp, Rule, Tuning,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, AmsGrad, Counter, Decay, Decayed, Fista, GradientDescent, HeavyBall, Lion,
+    Momentum, NAdam, Nesterov, Optimizer, RAdam, RmsProp, Rule, SignDescent, Signum, Tuning,
 };
 use crate::kernels::Isa;
 use crate::number::{Rational, Real, Root};
@@ -22,6 +23,19 @@ pub struct Method {
     pub decay: Option<Decay<Rational>>,
     /// The interval `[low, high]` onto which each parameter is projected after a step.
     pub interval: Option<[Rational; 2]>,
+    /// Which way to go.
+    pub goal: Goal,
+    /// What counts the updates.
+    pub counter: Counter,
+}
+
+/// Which way an optimizer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Downhill.
+    Minimize,
+    /// Uphill: the gradient is negated before weight decay is added, so that decay still shrinks (PyTorch's `maximize`).
+    Maximize,
 }
 
 /// The algorithms.
@@ -33,18 +47,24 @@ pub enum Algorithm {
     HeavyBall(HeavyBall<Rational>),
     Nesterov(Nesterov<Rational>),
     Fista,
+    SignDescent,
+    Signum(Signum<Rational>),
+    Lion(Lion<Rational>),
     AdaGrad(AdaGrad<Rational>),
+    Adadelta(Adadelta<Rational>),
     RmsProp(RmsProp<Rational>),
     Adam(Adam<Rational>),
+    Adamax(Adamax<Rational>),
     AmsGrad(AmsGrad<Rational>),
     NAdam(NAdam<Rational>),
     RAdam(RAdam<Rational>),
+    AdaBound(AdaBound<Rational>),
 }
 
 impl Method {
-    /// The algorithm at this step size, without decay or projection.
+    /// The algorithm at this step size, downhill, without decay or projection, each tensor with its own counter.
     pub fn new(algorithm: Algorithm, step_size: Rational) -> Self {
-        Method { algorithm, step_size, decay: None, interval: None }
+        Method { algorithm, step_size, decay: None, interval: None, goal: Goal::Minimize, counter: Counter::Each }
     }
 
     /// Gradient descent at this step size.
@@ -84,11 +104,18 @@ impl Method {
         match &self.algorithm {
             Algorithm::Fista => self.finish(Fista::new(), isa),
             Algorithm::AdaGrad(rule) => self.finish(rule.map(number), isa),
-            Algorithm::RmsProp(rule) => self.finish(rule.map(number), isa),
+            Algorithm::Adadelta(rule) => self.finish(rule.map(number), isa),
+            Algorithm::RmsProp(rule) => match rule.slots() {
+                1 => self.finish::<R, 1, _>(rule.map(number), isa),
+                2 => self.finish::<R, 2, _>(rule.map(number), isa),
+                _ => self.finish::<R, 3, _>(rule.map(number), isa),
+            },
             Algorithm::Adam(rule) => self.finish(rule.map(number), isa),
             Algorithm::AmsGrad(rule) => self.finish(rule.map(number), isa),
             Algorithm::NAdam(rule) => self.finish(rule.map(number), isa),
             Algorithm::RAdam(rule) => self.finish(rule.map(number), isa),
+            Algorithm::AdaBound(rule) if rule.maximum => self.finish::<R, 3, _>(rule.map(number), isa),
+            Algorithm::AdaBound(rule) => self.finish::<R, 2, _>(rule.map(number), isa),
             _ => self.rootless(isa).expect("the algorithms with roots are above"),
         }
     }
@@ -105,19 +132,27 @@ impl Method {
             Algorithm::Momentum(rule) => self.finish(rule.map(number), isa),
             Algorithm::HeavyBall(rule) => self.finish(rule.map(number), isa),
             Algorithm::Nesterov(rule) => self.finish(rule.map(number), isa),
+            Algorithm::SignDescent => self.finish(SignDescent, isa),
+            Algorithm::Signum(rule) => self.finish(rule.map(number), isa),
+            Algorithm::Lion(rule) => self.finish(rule.map(number), isa),
+            Algorithm::Adamax(rule) => self.finish(rule.map(number), isa),
             _ => return None,
         })
     }
 
-    /// Decay and projection around the rule, in that order.
+    /// Decay, ascent and projection around the rule, in that order.
     fn finish<R: Real, const N: usize, K: Rule<R, N>>(&self, rule: K, isa: Isa) -> Box<dyn Optimizer<R>> {
         let step_size = R::Wide::of(&self.step_size);
         let inner: Box<dyn Optimizer<R>> = match &self.decay {
-            None => Box::new(Elementwise::new(rule, step_size, isa)),
+            None => Box::new(Elementwise::new(rule, step_size, isa, self.counter)),
             Some(decay) => {
                 let rule = Decayed { rule, decay: decay.map(&R::Wide::of), base_step_size: step_size.clone() };
-                Box::new(Elementwise::new(rule, step_size, isa))
+                Box::new(Elementwise::new(rule, step_size, isa, self.counter))
             }
+        };
+        let inner = match self.goal {
+            Goal::Minimize => inner,
+            Goal::Maximize => Box::new(Ascent { inner }),
         };
         match &self.interval {
             None => inner,

@@ -1,15 +1,20 @@
 //! The reference optimizers: a file an algorithm, its update rule once, generic over the number type, with every convention as a
 //! named option.
 
+mod adabound;
+mod adadelta;
 mod adagrad;
 mod adam;
+mod adamax;
 mod amsgrad;
+mod ascent;
 mod decay;
 mod elementwise;
 mod epsilon;
 mod fista;
 mod gradient_descent;
 mod heavy_ball;
+mod lion;
 mod method;
 mod moments;
 mod momentum;
@@ -19,23 +24,32 @@ mod projected;
 mod radam;
 mod rmsprop;
 mod rule;
+mod sign_descent;
+mod specimens;
 
+pub use adabound::AdaBound;
+pub use adadelta::Adadelta;
 pub use adagrad::AdaGrad;
 pub use adam::Adam;
+pub use adamax::{Adamax, NormEpsilon};
 pub use amsgrad::{AmsGrad, MaximumOrder};
 pub use decay::{Coupling, Decay, Decayed, Order, Scaling};
+pub use elementwise::Counter;
 pub use epsilon::Epsilon;
 pub use fista::Fista;
 pub use gradient_descent::GradientDescent;
 pub use heavy_ball::{HeavyBall, Tuning, polyak_tuning};
-pub use method::{Algorithm, Method, warming_base};
+pub use lion::Lion;
+pub use method::{Algorithm, Goal, Method, warming_base};
 pub use moments::Moments;
 pub use momentum::{Momentum, Velocity};
-pub use nadam::NAdam;
+pub use nadam::{NAdam, SecondMoment};
 pub use nesterov::{Extrapolation, Form, Nesterov};
-pub use radam::RAdam;
+pub use radam::{RAdam, Unrectified};
 pub use rmsprop::RmsProp;
-pub use rule::Rule;
+pub use rule::{Clock, Rule};
+pub use sign_descent::{SignDescent, Signum};
+pub use specimens::{couplings, specimens};
 
 use crate::number::Real;
 use crate::system::System;
@@ -46,12 +60,12 @@ pub const SYSTEMS: &[&System] = &[];
 /// An optimizer over several tensors, with its state.
 ///
 /// A tensor is the list of its elements. The tensors of one optimizer keep their number, order and lengths from call to call; state
-/// and step counter belong to the tensor.
+/// belongs to the tensor, and the count of updates too unless the [`Counter`] is shared.
 pub trait Optimizer<R: Real>: Send {
     /// Where the gradients of the next step are wanted: the parameters themselves, unless the method looks ahead.
     fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>>;
 
-    /// One update. A tensor whose gradient is `None` keeps its value, its state and its counter.
+    /// One update. A tensor whose gradient is `None` keeps its value and its state.
     ///
     /// # Panics
     /// If the numbers of tensors differ, or a gradient's length differs from its tensor's.
@@ -75,7 +89,9 @@ pub trait Optimizer<R: Real>: Send {
 pub struct Saved<R: Real> {
     /// Learning rate in force.
     pub step_size: R::Wide,
-    /// For each tensor that has been updated: number of updates, and its state values, slot by slot.
+    /// Number of calls of [`Optimizer::step`].
+    pub calls: u64,
+    /// For each tensor that has been updated: number of its last update, and its state values, slot by slot.
     pub tensors: Vec<Option<(u64, Vec<Vec<R>>)>>,
 }
 

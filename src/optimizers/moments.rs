@@ -1,5 +1,6 @@
 //! The two moving averages that Adam and its relatives share.
 
+use super::Clock;
 use crate::number::Real;
 
 /// Decay rates of the averages of the gradient and of its square.
@@ -11,21 +12,27 @@ pub struct Moments<W> {
     pub beta2: W,
 }
 
-/// `t`, `β₁^t` and `β₂^t`.
+/// The clock of the moving averages: `t`, `β₁^t` and `β₂^t`.
 #[derive(Clone, Debug)]
 pub struct Powers<W> {
+    rates: Moments<W>,
     pub(super) t: i64,
     pub(super) beta1: W,
     pub(super) beta2: W,
 }
 
-/// β₁, 1 - β₁, β₂ and 1 - β₂, rounded to the parameters' type.
+/// An exponential moving average `a ← β a + (1 - β) x`, with β and 1 - β rounded to the parameters' type.
 #[derive(Clone, Debug)]
-pub struct Averaging<R> {
-    kept1: R,
-    fresh1: R,
-    kept2: R,
-    fresh2: R,
+pub(super) struct Average<R> {
+    kept: R,
+    fresh: R,
+}
+
+/// Both moving averages.
+#[derive(Clone, Debug)]
+pub(super) struct Averaging<R> {
+    pub(super) first: Average<R>,
+    pub(super) second: Average<R>,
 }
 
 impl<W> Moments<W> {
@@ -37,22 +44,23 @@ impl<W> Moments<W> {
 
 impl<W: Real> Moments<W> {
     pub(super) fn start(&self) -> Powers<W> {
-        Powers { t: 0, beta1: W::one(), beta2: W::one() }
-    }
-
-    pub(super) fn tick(&self, powers: &mut Powers<W>) {
-        powers.t += 1;
-        powers.beta1 = powers.beta1.clone() * &self.beta1;
-        powers.beta2 = powers.beta2.clone() * &self.beta2;
+        Powers { rates: self.clone(), t: 0, beta1: W::one(), beta2: W::one() }
     }
 
     pub(super) fn averaging<R: Real<Wide = W>>(&self) -> Averaging<R> {
-        Averaging {
-            kept1: R::narrow(&self.beta1),
-            fresh1: R::narrow(&(W::one() - &self.beta1)),
-            kept2: R::narrow(&self.beta2),
-            fresh2: R::narrow(&(W::one() - &self.beta2)),
-        }
+        Averaging { first: Average::new(&self.beta1), second: Average::new(&self.beta2) }
+    }
+}
+
+impl<R: Real> Average<R> {
+    pub(super) fn new(decay: &R::Wide) -> Self {
+        Average { kept: R::narrow(decay), fresh: R::narrow(&(R::Wide::one() - decay)) }
+    }
+
+    /// The average with one more value.
+    #[inline(always)]
+    pub(super) fn of(&self, average: R, value: R) -> R {
+        average * &self.kept + value * &self.fresh
     }
 }
 
@@ -61,7 +69,15 @@ impl<R: Real> Averaging<R> {
     #[inline(always)]
     pub(super) fn advance(&self, m: R, v: R, gradient: R) -> (R, R) {
         let square = gradient.clone() * &gradient;
-        (m * &self.kept1 + gradient * &self.fresh1, v * &self.kept2 + square * &self.fresh2)
+        (self.first.of(m, gradient), self.second.of(v, square))
+    }
+}
+
+impl<W: Real> Clock for Powers<W> {
+    fn tick(&mut self) {
+        self.t += 1;
+        self.beta1 = self.beta1.clone() * &self.rates.beta1;
+        self.beta2 = self.beta2.clone() * &self.rates.beta2;
     }
 }
 

@@ -54,33 +54,24 @@ pub struct Coefficients<R> {
 }
 
 impl<R: Real> Rule<R, 1> for Momentum<R::Wide> {
-    /// Whether the first update has been reached, and whether it is this one.
-    type Clock = (bool, bool);
+    /// The number of the update.
+    type Clock = i64;
     type Step = Coefficients<R>;
 
-    fn start(&self) -> Self::Clock {
-        (false, false)
+    fn start(&self) -> i64 {
+        0
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        let (reached, _) = *clock;
-        *clock = (true, !reached);
-    }
-
-    fn step(&self, &(_, first): &Self::Clock, step_size: &R::Wide) -> Self::Step {
+    fn step(&self, &update: &i64, step_size: &R::Wide) -> Self::Step {
         let one = R::Wide::one;
         let (input, output) = match &self.velocity {
             Velocity::StepOutside => (one(), step_size.clone()),
             Velocity::StepInside => (step_size.clone(), one()),
             Velocity::Average => (one() - &self.momentum, step_size.clone()),
-            Velocity::Dampened { from_the_first: false, .. } if first => (one(), step_size.clone()),
+            Velocity::Dampened { from_the_first: false, .. } if update == 1 => (one(), step_size.clone()),
             Velocity::Dampened { dampening, .. } => (one() - dampening, step_size.clone()),
         };
         Coefficients { momentum: R::narrow(&self.momentum), input: R::narrow(&input), output: R::narrow(&output) }
-    }
-
-    fn initial(&self, _x: &R) -> [R; 1] {
-        [R::zero()]
     }
 
     #[inline(always)]

@@ -1,8 +1,8 @@
 //! NAdam (Dozat 2016).
 
-use super::adam::Denominator;
+use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
-use super::{Epsilon, Rule};
+use super::{Clock, Epsilon, Rule};
 use crate::number::{Real, Root};
 
 /// Adam with Nesterov's momentum: `x ← x - η (μ_{t+1} m / (1 - Π_{t+1}) + (1 - μ_t) g / (1 - Π_t)) / (√v̂ + ε)`, with
@@ -11,16 +11,36 @@ use crate::number::{Real, Root};
 pub struct NAdam<W> {
     /// The decay rates.
     pub moments: Moments<W>,
-    /// The small constant ε, outside the root.
+    /// The small constant ε.
     pub epsilon: W,
-    /// `q = 0.96^ψ`; see [`warming_base`](super::warming_base).
+    /// Its place.
+    pub placement: Epsilon,
+    /// `q = 0.96^ψ`; see [`warming_base`](super::warming_base). Dozat and Keras have ψ = 1, PyTorch 0.004; 0 stands for the
+    /// constant momentum `μ_t = β₁` of optax and Optimisers.jl.
     pub warming: W,
+    /// What stands for `v̂`.
+    pub second_moment: SecondMoment,
+}
+
+/// The second moment in the denominator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondMoment {
+    /// `v / (1 - β₂^t)` (PyTorch, Keras, optax).
+    Corrected,
+    /// `β₂ v / (1 - β₂^t)` (Dozat 2016, Algorithm 2, to the letter; Optimisers.jl).
+    Decayed,
 }
 
 impl<W> NAdam<W> {
     /// The same rule with its numbers in another type.
     pub fn map<V>(&self, number: &impl Fn(&W) -> V) -> NAdam<V> {
-        NAdam { moments: self.moments.map(number), epsilon: number(&self.epsilon), warming: number(&self.warming) }
+        NAdam {
+            moments: self.moments.map(number),
+            epsilon: number(&self.epsilon),
+            placement: self.placement,
+            warming: number(&self.warming),
+            second_moment: self.second_moment,
+        }
     }
 }
 
@@ -28,12 +48,13 @@ impl<W> NAdam<W> {
 #[derive(Clone, Debug)]
 pub struct Schedule<W> {
     powers: Powers<W>,
+    beta1: W,
+    /// `q`.
+    base: W,
     /// `q^(t+1)`.
     warming: W,
     /// `μ_t`.
     momentum: W,
-    /// `μ_{t+1}`.
-    next_momentum: W,
     /// `Π_t`.
     product: W,
 }
@@ -47,9 +68,19 @@ pub struct Coefficients<R> {
     moment_rate: R,
 }
 
-impl<W: Real> NAdam<W> {
-    fn momentum(&self, warming: &W) -> W {
-        self.moments.beta1.clone() * (W::one() - warming.clone() / W::int(2))
+impl<W: Real> Schedule<W> {
+    /// `μ_{t+1}`.
+    fn next_momentum(&self) -> W {
+        self.beta1.clone() * (W::one() - self.warming.clone() / W::int(2))
+    }
+}
+
+impl<W: Real> Clock for Schedule<W> {
+    fn tick(&mut self) {
+        self.powers.tick();
+        self.momentum = self.next_momentum();
+        self.product = self.product.clone() * &self.momentum;
+        self.warming = self.warming.clone() * &self.base;
     }
 }
 
@@ -63,34 +94,31 @@ where
     fn start(&self) -> Self::Clock {
         Schedule {
             powers: self.moments.start(),
+            beta1: self.moments.beta1.clone(),
+            base: self.warming.clone(),
             warming: self.warming.clone(),
             momentum: R::Wide::one(),
-            next_momentum: self.momentum(&self.warming),
             product: R::Wide::one(),
         }
-    }
-
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.moments.tick(&mut clock.powers);
-        clock.momentum = clock.next_momentum.clone();
-        clock.product = clock.product.clone() * &clock.momentum;
-        clock.warming = clock.warming.clone() * &self.warming;
-        clock.next_momentum = self.momentum(&clock.warming);
     }
 
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
         let one = R::Wide::one;
         let gradient_rate = step_size.clone() * (one() - &clock.momentum) / (one() - &clock.product);
-        let next_product = clock.product.clone() * &clock.next_momentum;
-        let moment_rate = step_size.clone() * &clock.next_momentum / (one() - next_product);
-        let correction2 = clock.powers.correction2();
-        let (denominator, moment_rate) = Denominator::new(moment_rate, correction2, &self.epsilon, Epsilon::Outside);
-        let gradient_rate = R::narrow(&gradient_rate);
-        Coefficients { averaging: self.moments.averaging(), denominator, gradient_rate, moment_rate }
-    }
-
-    fn initial(&self, _x: &R) -> [R; 2] {
-        [R::zero(), R::zero()]
+        let next_momentum = clock.next_momentum();
+        let next_product = clock.product.clone() * &next_momentum;
+        let moment_rate = step_size.clone() * next_momentum / (one() - next_product);
+        let correction = match self.second_moment {
+            SecondMoment::Corrected => clock.powers.correction2(),
+            SecondMoment::Decayed => clock.powers.correction2() / &self.moments.beta2,
+        };
+        let (denominator, factor) = Denominator::corrected(correction, &self.epsilon, self.placement);
+        Coefficients {
+            averaging: self.moments.averaging(),
+            denominator,
+            gradient_rate: R::narrow(&(gradient_rate * &factor)),
+            moment_rate: R::narrow(&(moment_rate * factor)),
+        }
     }
 
     #[inline(always)]

@@ -73,10 +73,6 @@ impl<R: Real> Rule<R, 1> for Nesterov<R::Wide> {
         0
     }
 
-    fn tick(&self, update: &mut i64) {
-        *update += 1;
-    }
-
     fn step(&self, &update: &i64, step_size: &R::Wide) -> Self::Step {
         let momentum = match &self.momentum {
             Extrapolation::Constant(momentum) => momentum.clone(),

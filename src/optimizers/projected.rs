@@ -19,8 +19,7 @@ impl<R: Real> Optimizer<R> for Projected<R> {
     fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
         self.inner.step(parameters, gradients);
         for x in parameters.iter_mut().flatten() {
-            let raised = x.clone().larger(self.low.clone());
-            *x = -((-raised).larger(-self.high.clone()));
+            *x = x.clone().between(&self.low, &self.high);
         }
     }
 

@@ -1,11 +1,11 @@
 //! RAdam (Liu et al. 2020).
 
-use super::adam::Denominator;
+use super::epsilon::Denominator;
 use super::moments::{Averaging, Moments, Powers};
 use super::{Epsilon, Rule};
 use crate::number::Root;
 
-/// Adam whose adaptive step is rectified, and replaced by momentum while the second moment is too uncertain:
+/// Adam whose adaptive step is rectified, and replaced while the second moment is too uncertain:
 /// `ρ_t = ρ_∞ - 2 t β₂^t / (1 - β₂^t)`, `ρ_∞ = 2 / (1 - β₂) - 1`; for `ρ_t` above the threshold
 /// `x ← x - η r_t m̂ / (√v̂ + ε)`, `r_t² = (ρ_t - 4)(ρ_t - 2) ρ_∞ / ((ρ_∞ - 4)(ρ_∞ - 2) ρ_t)`, else `x ← x - η m̂`.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +16,23 @@ pub struct RAdam<W> {
     pub epsilon: W,
     /// Its place: PyTorch's `√(1 - β₂^t) / (√v + ε)` is [`Epsilon::Hat`].
     pub placement: Epsilon,
-    /// The step is rectified where `ρ_t` is larger: 4 in the paper, 5 in PyTorch.
+    /// The step is rectified where `ρ_t` is larger: 4 in the paper, 5 in PyTorch, optax and timm.
     pub threshold: W,
+    /// Whether it is rectified at the threshold too: `ρ_t ≥ 5` in optax, timm and TensorFlow Addons.
+    pub inclusive: bool,
+    /// The step before that.
+    pub unrectified: Unrectified,
+}
+
+/// The step while the second moment is too uncertain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unrectified {
+    /// `x ← x - η m̂` (Liu et al. 2020, Algorithm 2; PyTorch).
+    Momentum,
+    /// `x ← x - η g`.
+    Gradient,
+    /// None: `x` stays (`degenerated_to_sgd=False` of the authors' code).
+    Nothing,
 }
 
 impl<W> RAdam<W> {
@@ -28,6 +43,8 @@ impl<W> RAdam<W> {
             epsilon: number(&self.epsilon),
             placement: self.placement,
             threshold: number(&self.threshold),
+            inclusive: self.inclusive,
+            unrectified: self.unrectified,
         }
     }
 }
@@ -37,8 +54,15 @@ impl<W> RAdam<W> {
 pub struct Coefficients<R> {
     averaging: Averaging<R>,
     rate: R,
-    /// `None` while the step is not adaptive.
-    denominator: Option<Denominator<R>>,
+    change: Change<R>,
+}
+
+/// What the rate multiplies.
+#[derive(Clone, Debug)]
+enum Change<R> {
+    /// `m / (√v̂ + ε)`.
+    Rectified(Denominator<R>),
+    Unrectified(Unrectified),
 }
 
 impl<W: Root> RAdam<W> {
@@ -47,7 +71,8 @@ impl<W: Root> RAdam<W> {
         let (two, four) = (W::int(2), W::int(4));
         let limit = two.clone() / (W::one() - &self.moments.beta2) - W::one();
         let length = limit.clone() - W::int(2 * powers.t) * &powers.beta2 / powers.correction2();
-        (length > self.threshold).then(|| {
+        let certain = if self.inclusive { length >= self.threshold } else { length > self.threshold };
+        certain.then(|| {
             let now = (length.clone() - &four) * (length.clone() - &two) / length;
             let last = (limit.clone() - four) * (limit.clone() - two) / limit;
             (now / last).sqrt()
@@ -66,35 +91,28 @@ where
         self.moments.start()
     }
 
-    fn tick(&self, clock: &mut Self::Clock) {
-        self.moments.tick(clock);
-    }
-
     fn step(&self, powers: &Self::Clock, step_size: &R::Wide) -> Self::Step {
-        let rate = step_size.clone() / powers.correction1();
-        let averaging = self.moments.averaging();
-        match self.rectification(powers) {
-            None => Coefficients { averaging, rate: R::narrow(&rate), denominator: None },
-            Some(rectification) => {
-                let rate = rate * rectification;
-                let (denominator, rate) = Denominator::new(rate, powers.correction2(), &self.epsilon, self.placement);
-                Coefficients { averaging, rate, denominator: Some(denominator) }
+        let corrected = || step_size.clone() / powers.correction1();
+        let (rate, change) = match (self.rectification(powers), self.unrectified) {
+            (Some(rectification), _) => {
+                let (denominator, factor) = Denominator::corrected(powers.correction2(), &self.epsilon, self.placement);
+                (corrected() * rectification * factor, Change::Rectified(denominator))
             }
-        }
-    }
-
-    fn initial(&self, _x: &R) -> [R; 2] {
-        [R::zero(), R::zero()]
+            (None, Unrectified::Gradient) => (step_size.clone(), Change::Unrectified(Unrectified::Gradient)),
+            (None, unrectified) => (corrected(), Change::Unrectified(unrectified)),
+        };
+        Coefficients { averaging: self.moments.averaging(), rate: R::narrow(&rate), change }
     }
 
     #[inline(always)]
     fn update(step: &Self::Step, x: R, gradient: R, [m, v]: [R; 2]) -> (R, [R; 2]) {
-        let (m, v) = step.averaging.advance(m, v, gradient);
-        let scaled = m.clone() * &step.rate;
-        let change = match &step.denominator {
-            Some(denominator) => scaled / denominator.of(v.clone()),
-            None => scaled,
+        let (m, v) = step.averaging.advance(m, v, gradient.clone());
+        let next = match &step.change {
+            Change::Rectified(denominator) => x - m.clone() * &step.rate / denominator.of(v.clone()),
+            Change::Unrectified(Unrectified::Momentum) => x - m.clone() * &step.rate,
+            Change::Unrectified(Unrectified::Gradient) => x - gradient * &step.rate,
+            Change::Unrectified(Unrectified::Nothing) => x,
         };
-        (x - change, [m, v])
+        (next, [m, v])
     }
 }

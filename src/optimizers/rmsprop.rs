@@ -1,9 +1,13 @@
-//! RMSprop (Tieleman and Hinton 2012).
+//! RMSprop (Tieleman and Hinton 2012), centred and with momentum (Graves 2013).
 
-use super::{Epsilon, Rule};
-use crate::number::{Real, Root};
+use super::epsilon::Denominator;
+use super::moments::Average;
+use super::{Epsilon, Momentum, Rule, momentum};
+use crate::number::Root;
 
 /// `v ← ρ v + (1 - ρ) g²`, `x ← x - η g / (√v + ε)`, or with ε inside the root.
+///
+/// Its state is `v`, then the mean gradient if it is centred, then the velocity if it has momentum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RmsProp<W> {
     /// Decay ρ of the mean square.
@@ -12,8 +16,14 @@ pub struct RmsProp<W> {
     pub epsilon: W,
     /// Its place; [`Epsilon::Hat`] is the same as [`Epsilon::Outside`], as nothing is corrected.
     pub placement: Epsilon,
-    /// Where the mean square `v` starts.
+    /// Where the mean square `v` starts: 0, but 1 in TensorFlow 1 and in timm's `RMSpropTF`.
     pub initial_accumulator: W,
+    /// Whether `v - m²` with `m ← ρ m + (1 - ρ) g` takes the place of `v` (Graves 2013, section 4.2). It is a variance, which
+    /// rounding may push below zero; it is cut off there, where frameworks give NaN.
+    pub centred: bool,
+    /// Momentum on the preconditioned gradient `g / (√v + ε)`: with the step size outside the velocity in PyTorch
+    /// ([`Velocity::StepOutside`](super::Velocity)), inside in TensorFlow and Keras.
+    pub momentum: Option<Momentum<W>>,
 }
 
 impl<W> RmsProp<W> {
@@ -24,7 +34,14 @@ impl<W> RmsProp<W> {
             epsilon: number(&self.epsilon),
             placement: self.placement,
             initial_accumulator: number(&self.initial_accumulator),
+            centred: self.centred,
+            momentum: self.momentum.as_ref().map(|momentum| momentum.map(number)),
         }
+    }
+
+    /// Number of state values that each parameter carries.
+    pub(super) fn slots(&self) -> usize {
+        1 + usize::from(self.centred) + usize::from(self.momentum.is_some())
     }
 }
 
@@ -32,41 +49,58 @@ impl<W> RmsProp<W> {
 #[derive(Clone, Debug)]
 pub struct Coefficients<R> {
     step_size: R,
-    kept: R,
-    fresh: R,
-    epsilon: R,
-    placement: Epsilon,
+    average: Average<R>,
+    denominator: Denominator<R>,
+    centred: bool,
+    momentum: Option<momentum::Coefficients<R>>,
 }
 
-impl<R: Root> Rule<R, 1> for RmsProp<R::Wide> {
-    type Clock = ();
+impl<R: Root, const N: usize> Rule<R, N> for RmsProp<R::Wide>
+where
+    R::Wide: Root,
+{
+    /// The number of the update.
+    type Clock = i64;
     type Step = Coefficients<R>;
 
-    fn start(&self) {}
+    fn start(&self) -> i64 {
+        0
+    }
 
-    fn tick(&self, _clock: &mut ()) {}
-
-    fn step(&self, _clock: &(), step_size: &R::Wide) -> Self::Step {
+    fn step(&self, update: &i64, step_size: &R::Wide) -> Self::Step {
+        assert_eq!(self.slots(), N, "as many state values as the rule keeps");
         Coefficients {
             step_size: R::narrow(step_size),
-            kept: R::narrow(&self.decay_rate),
-            fresh: R::narrow(&(R::Wide::one() - &self.decay_rate)),
-            epsilon: R::narrow(&self.epsilon),
-            placement: self.placement,
+            average: Average::new(&self.decay_rate),
+            denominator: Denominator::uncorrected(&self.epsilon, self.placement),
+            centred: self.centred,
+            momentum: self.momentum.as_ref().map(|momentum| momentum.step(update, step_size)),
         }
     }
 
-    fn initial(&self, _x: &R) -> [R; 1] {
-        [R::narrow(&self.initial_accumulator)]
+    fn initial(&self, _x: &R) -> [R; N] {
+        std::array::from_fn(|slot| if slot == 0 { R::narrow(&self.initial_accumulator) } else { R::zero() })
     }
 
     #[inline(always)]
-    fn update(step: &Self::Step, x: R, gradient: R, [mean_square]: [R; 1]) -> (R, [R; 1]) {
-        let mean_square = mean_square * &step.kept + gradient.clone() * &gradient * &step.fresh;
-        let denominator = match step.placement {
-            Epsilon::Outside | Epsilon::Hat => mean_square.clone().sqrt() + &step.epsilon,
-            Epsilon::Inside => (mean_square.clone() + &step.epsilon).sqrt(),
-        };
-        (x - gradient * &step.step_size / denominator, [mean_square])
+    fn update(step: &Self::Step, x: R, gradient: R, mut state: [R; N]) -> (R, [R; N]) {
+        let square = gradient.clone() * &gradient;
+        state[0] = step.average.of(state[0].clone(), square);
+        let mut spread = state[0].clone();
+        // With N known, two of the three cases are decided by the compiler.
+        if N == 3 || N == 2 && step.centred {
+            state[1] = step.average.of(state[1].clone(), gradient.clone());
+            spread = (spread - state[1].clone() * &state[1]).larger(R::zero());
+        }
+        let denominator = step.denominator.of(spread);
+        match &step.momentum {
+            Some(momentum) if N > 1 => {
+                let velocity = state[N - 1].clone();
+                let (x, [velocity]) = Momentum::update(momentum, x, gradient / denominator, [velocity]);
+                state[N - 1] = velocity;
+                (x, state)
+            }
+            _ => (x - gradient * &step.step_size / denominator, state),
+        }
     }
 }

@@ -133,7 +133,8 @@ fn adam(moments: Moments<Rational>) -> Algorithm {
 
 fn ams(moments: Moments<Rational>) -> Algorithm {
     let order = MaximumOrder::Uncorrected;
-    Algorithm::AmsGrad(AmsGrad { moments, epsilon: Rational::ZERO, placement: Epsilon::Outside, order })
+    let (epsilon, initial_moment) = (Rational::ZERO, Rational::ZERO);
+    Algorithm::AmsGrad(AmsGrad { moments, epsilon, placement: Epsilon::Outside, order, initial_moment })
 }
 
 fn short(large: &Rational) -> Moments<Rational> {

@@ -211,6 +211,7 @@ fn part(scaling: Scaling, strength: &Rational, rate: &Rational, first_rate: &Rat
         Scaling::StepSize => rate * strength,
         Scaling::Absolute => strength.clone(),
         Scaling::Schedule => strength * rate / first_rate,
+        Scaling::StepSizeSquared => strength * rate * rate / first_rate,
     }
 }
 

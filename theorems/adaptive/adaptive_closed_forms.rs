@@ -13,7 +13,8 @@ use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Root, rational, to_f64};
 use crate::optimizers::{
-    AdaGrad, Adam, Algorithm, AmsGrad, Epsilon, MaximumOrder, Method, Moments, NAdam, RAdam, RmsProp, advance, warming_base,
+    AdaGrad, Adam, Algorithm, AmsGrad, Epsilon, MaximumOrder, Method, Moments, NAdam, RAdam, RmsProp, SecondMoment, Unrectified,
+    advance, warming_base,
 };
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
@@ -152,12 +153,13 @@ fn methods<R: Root<Wide = R>>() -> Vec<(String, Algorithm, Length<R>)> {
             let e = e.clone();
             move |root: R| if inside { (root.clone() * root + &e).sqrt() } else { root + &e }
         };
-        let rule = AdaGrad { epsilon: epsilon(), placement, initial_accumulator: Rational::ZERO };
+        let rule = AdaGrad { epsilon: epsilon(), placement, initial_accumulator: Rational::ZERO, step_decay: Rational::ZERO };
         let below = under.clone();
         let length = move |t: u32, a: &R| a.clone() / below(R::int(i64::from(t)).sqrt() * a);
         add(&format!("AdaGrad, {placement:?}"), Algorithm::AdaGrad(rule), Box::new(length));
 
-        let rule = RmsProp { decay_rate: rho.clone(), epsilon: epsilon(), placement, initial_accumulator: Rational::ZERO };
+        let (decay_rate, initial_accumulator, centred, momentum) = (rho.clone(), Rational::ZERO, false, None);
+        let rule = RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator, centred, momentum };
         let (below, c) = (under.clone(), c3.clone());
         let length = move |t: u32, a: &R| a.clone() / below(c(t).sqrt() * a);
         add(&format!("RMSprop, {placement:?}"), Algorithm::RmsProp(rule), Box::new(length));
@@ -174,17 +176,20 @@ fn methods<R: Root<Wide = R>>() -> Vec<(String, Algorithm, Length<R>)> {
         };
         let rule = Adam { moments: moments(), epsilon: epsilon(), placement, bias_correction: true };
         add(&format!("Adam, {placement:?}"), Algorithm::Adam(rule), Box::new(adam.clone()));
-        let rule = AmsGrad { moments: moments(), epsilon: epsilon(), placement, order: MaximumOrder::MaximumThenCorrect };
+        let (order, initial_moment) = (MaximumOrder::MaximumThenCorrect, Rational::ZERO);
+        let rule = AmsGrad { moments: moments(), epsilon: epsilon(), placement, order, initial_moment };
         add(&format!("AMSGrad, {placement:?}"), Algorithm::AmsGrad(rule), Box::new(adam.clone()));
 
-        let rule = RAdam { moments: moments(), epsilon: epsilon(), placement, threshold: Rational::from(5) };
+        let (threshold, inclusive, unrectified) = (Rational::from(5), false, Unrectified::Momentum);
+        let rule = RAdam { moments: moments(), epsilon: epsilon(), placement, threshold, inclusive, unrectified };
         let length = move |t: u32, a: &R| match rectification(&rational(99, 100), t) {
             Some(squared) => R::of(&squared).sqrt() * adam(t, a),
             None => a.clone(),
         };
         add(&format!("RAdam, {placement:?}"), Algorithm::RAdam(rule), Box::new(length));
     }
-    let rule = NAdam { moments: moments(), epsilon: epsilon(), warming: warming_base(&momentum_decay()) };
+    let (warming, second_moment) = (warming_base(&momentum_decay()), SecondMoment::Corrected);
+    let rule = NAdam { moments: moments(), epsilon: epsilon(), placement: Epsilon::Outside, warming, second_moment };
     let base: R = R::of(&warming_base(&momentum_decay()));
     let length = move |t: u32, a: &R| {
         let rest = |t: u32| R::one() - (1..=t).fold(R::one(), |product, step| product * momentum(&base, step));

@@ -6,8 +6,8 @@
 //!
 //! **Why.** IEEE 754 rounds `+ - × ÷ √` of each element alike in any vector width, and no operation mixes elements.
 //!
-//! **How it could fail.** Every algorithm, convention and decay coupling runs in f32 and f64 with drawn hyper-parameters, lengths
-//! and gradients, special values among them. The scalar loop runs on pieces too short to be split, each as a tensor of its own, so
+//! **How it could fail.** Every algorithm, convention and decay coupling runs in f32 and f64 with drawn step sizes, decays,
+//! lengths and gradients, special values among them. The scalar loop runs on pieces too short to be split, each as a tensor of its own, so
 //! that a wrong split shows on every path. Two NaN are taken as equal: which payload results from two NaN operands depends on
 //! their order, which neither IEEE 754 nor Rust fixes for a commutative operation.
 
@@ -15,10 +15,7 @@ use crate::evidence::{Evidence, Exact};
 use crate::kernels::Isa;
 use crate::lab::{Draws, Lab};
 use crate::number::{Rational, Root, rational};
-use crate::optimizers::{
-    AdaGrad, Adam, Algorithm, AmsGrad, Coupling, Decay, Epsilon, Extrapolation, Form, HeavyBall, MaximumOrder, Method, Moments,
-    Momentum, NAdam, Nesterov, Optimizer, Order, RAdam, RmsProp, Saved, Scaling, Velocity, warming_base,
-};
+use crate::optimizers::{Algorithm, Method, Optimizer, Saved, couplings, specimens};
 use crate::subject::{NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::verdict::Verdict;
@@ -122,54 +119,6 @@ macro_rules! machine {
 machine!(f32, single_on);
 machine!(f64, double_on);
 
-/// Every algorithm with each of its conventions, with drawn parameters.
-fn algorithms(draws: &mut Draws) -> Vec<Algorithm> {
-    let mut drawn = |from: i64, to: i64, scale: u64| rational(from + draws.index((to - from) as usize) as i64, scale);
-    let momentum = drawn(0, 1000, 1000);
-    let moments = Moments { beta1: drawn(0, 1000, 1000), beta2: drawn(800, 1000, 1000) };
-    let (epsilon, initial_accumulator, dampening) = (drawn(0, 1000, 100_000_000), drawn(0, 3, 10), drawn(0, 1000, 1000));
-    let warming = warming_base(&drawn(1, 100, 1000));
-    let decay_rate = drawn(0, 1000, 1000);
-    let dampened = |from_the_first| Velocity::Dampened { dampening: dampening.clone(), from_the_first };
-    let velocities = [Velocity::StepOutside, Velocity::StepInside, Velocity::Average, dampened(true), dampened(false)];
-    let forms = [Form::Sequence, Form::StepInside, Form::StepOutside, Form::Unscaled, Form::Corrected, Form::CorrectedStepInside];
-    let mut all = vec![
-        Algorithm::GradientDescent,
-        Algorithm::HeavyBall(HeavyBall { momentum: momentum.clone() }),
-        Algorithm::Fista,
-        Algorithm::NAdam(NAdam { moments: moments.clone(), epsilon: epsilon.clone(), warming }),
-    ];
-    all.extend(velocities.map(|velocity| Algorithm::Momentum(Momentum { momentum: momentum.clone(), velocity })));
-    for form in forms {
-        let constant = Extrapolation::Constant(momentum.clone());
-        all.extend([constant, Extrapolation::Counting].map(|momentum| Algorithm::Nesterov(Nesterov { momentum, form })));
-    }
-    for placement in [Epsilon::Outside, Epsilon::Inside, Epsilon::Hat] {
-        let (moments, epsilon, start) = (|| moments.clone(), || epsilon.clone(), || initial_accumulator.clone());
-        all.push(Algorithm::AdaGrad(AdaGrad { epsilon: epsilon(), placement, initial_accumulator: start() }));
-        let decay_rate = decay_rate.clone();
-        all.push(Algorithm::RmsProp(RmsProp { decay_rate, epsilon: epsilon(), placement, initial_accumulator: start() }));
-        for bias_correction in [true, false] {
-            all.push(Algorithm::Adam(Adam { moments: moments(), epsilon: epsilon(), placement, bias_correction }));
-        }
-        for order in [MaximumOrder::MaximumThenCorrect, MaximumOrder::CorrectThenMaximum, MaximumOrder::Uncorrected] {
-            all.push(Algorithm::AmsGrad(AmsGrad { moments: moments(), epsilon: epsilon(), placement, order }));
-        }
-        for threshold in [4, 5] {
-            let threshold = Rational::from(threshold);
-            all.push(Algorithm::RAdam(RAdam { moments: moments(), epsilon: epsilon(), placement, threshold }));
-        }
-    }
-    all
-}
-
-/// No decay, and every coupling.
-fn couplings() -> Vec<Option<Coupling>> {
-    let decoupled = |scaling| [Order::Before, Order::After].map(|order| Some(Coupling::Parameter(scaling, order)));
-    let scalings = [Scaling::StepSize, Scaling::Absolute, Scaling::Schedule];
-    [None, Some(Coupling::Gradient)].into_iter().chain(scalings.into_iter().flat_map(decoupled)).collect()
-}
-
 /// Numbers of many magnitudes, an eighth of them special.
 fn numbers<R: Machine>(draws: &mut Draws, length: usize) -> Vec<R> {
     let number = |_| match draws.index(8) {
@@ -234,20 +183,21 @@ fn every_rule(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> 
     let stream = lab.stream("every-rule");
     let mut exact = Exact::new();
     let mut trial = 0;
-    for round in 0..lab.cases(2) {
-        for algorithm in algorithms(&mut lab.stream("parameters").trial(round)) {
-            for coupling in couplings() {
-                let mut draws = stream.trial(trial);
-                trial += 1;
-                let mut method = Method::new(algorithm.clone(), rational(1 + draws.index(1000) as i64, 1000));
-                let strength = rational(1 + draws.index(500) as i64, 1000);
-                method.decay = coupling.map(|coupling| Decay { strength, coupling });
-                if draws.index(4) == 0 {
-                    method = method.projected(rational(-1, 2), Rational::ONE);
-                }
-                both::<f32>(&mut exact, subject, &method, &mut draws)?;
-                both::<f64>(&mut exact, subject, &method, &mut draws)?;
+    let couplings = couplings();
+    for _ in 0..lab.cases(2) {
+        for (_, specimen) in specimens() {
+            let mut draws = stream.trial(trial);
+            trial += 1;
+            let mut method = Method { step_size: rational(1 + draws.index(1000) as i64, 1000), ..specimen };
+            if method.decay.is_none() {
+                let (strength, coupling) = (rational(1 + draws.index(500) as i64, 1000), couplings[draws.index(couplings.len())]);
+                both::<f32>(&mut exact, subject, &method.clone().with_decay(strength, coupling), &mut draws)?;
             }
+            if draws.index(4) == 0 {
+                method = method.projected(rational(-1, 2), Rational::ONE);
+            }
+            both::<f32>(&mut exact, subject, &method, &mut draws)?;
+            both::<f64>(&mut exact, subject, &method, &mut draws)?;
         }
     }
     Ok(exact.evidence())
@@ -264,16 +214,11 @@ fn threads(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for round in 0..lab.cases(1) {
         let mut draws = stream.trial(round);
-        let all = algorithms(&mut draws);
-        let chosen = |algorithm: &&Algorithm| {
-            use Algorithm as A;
-            matches!(algorithm, A::GradientDescent | A::HeavyBall(_) | A::NAdam(_))
-                || matches!(algorithm, A::AmsGrad(rule) if rule.placement == Epsilon::Outside)
-        };
-        for algorithm in all.iter().filter(chosen) {
-            let method = Method::new(algorithm.clone(), rational(1, 10));
-            both::<f32>(&mut exact, subject, &method, &mut draws)?;
-            both::<f64>(&mut exact, subject, &method, &mut draws)?;
+        let chosen =
+            ["gradient descent", "heavy ball", "NAdam, Outside, constant, Corrected", "AMSGrad, Inside, Uncorrected, from 0"];
+        for (_, method) in specimens().iter().filter(|(name, _)| chosen.contains(&name.as_str())) {
+            both::<f32>(&mut exact, subject, method, &mut draws)?;
+            both::<f64>(&mut exact, subject, method, &mut draws)?;
         }
     }
     Ok(exact.evidence())
