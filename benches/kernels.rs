@@ -89,7 +89,7 @@ fn stream<const N: usize>(bencher: &mut criterion::Bencher<'_>, gradient: &[f32]
     let mut slots: [Vec<f32>; N] = std::array::from_fn(|_| vec![1.0; gradient.len()]);
     bencher.iter(|| {
         let slots = slots.each_mut().map(|slot| black_box(slot.as_mut_slice()));
-        sweep::<f32, N, Stream>(isa, &(), black_box(&mut x), black_box(gradient), slots);
+        sweep::<f32, f32, N, Stream>(isa, &(), black_box(&mut x), black_box(gradient), slots);
     });
 }
 

@@ -1,10 +1,10 @@
 //! The audit of recorded traces: real runs conform, small damage is found where it is, our own runs are never accused.
 
+mod common;
+
+use common::{fixed_noise, headers, record};
 use gradproof::audit::record::{Audit, Check, Conformance, Outcome};
-use gradproof::audit::{Candidate, Dtype, Header, Setting, Trace, audit_trace, audit_traces, candidates, table};
-use gradproof::number::Root;
-use gradproof::number::{Rational, Real};
-use gradproof::optimizers::Algorithm;
+use gradproof::audit::{Dtype, Setting, Trace, audit_trace, audit_traces, candidates, table};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
@@ -140,26 +140,6 @@ fn it_is_the_product_of_momenta() {
     assert_eq!(single.iter().sum::<usize>(), 17_937); // of 18,300
 }
 
-/// A double-precision run of NAdam in which one scalar, or everything, was in single precision.
-#[test]
-fn lost_precision_is_told_from_a_wrong_formula() {
-    let header = headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05).into_iter().find(|header| header.optimizer == "nadam").unwrap();
-    let (noise, lr) = fixed_noise();
-    let candidate = &candidates(&header).unwrap()[0];
-    let mut everything = run::<f32>(&header, candidate, &noise, &lr);
-    everything.header.dtype = Dtype::F64;
-    let mut scalar = candidate.clone();
-    if let Algorithm::NAdam(rule) = &mut scalar.method.algorithm {
-        rule.moments.beta1 = Rational::try_from(f64::from(0.9f32)).unwrap();
-    }
-    let scalar = run::<f64>(&header, &scalar, &noise, &lr);
-    for (trace, words) in [(everything, "must have computed"), (scalar, "a scalar that is held in single precision")] {
-        let audit = audit_trace(&trace).unwrap();
-        assert_eq!((audit.verdict, audit.checks[0].kind.as_str()), (Conformance::Deviates, "precision"));
-        assert!(audit.checks[0].detail.contains(words), "{}", audit.checks[0].detail);
-    }
-}
-
 #[test]
 fn one_gradient_element_changed_is_found_there() {
     for (name, mut trace) in traces() {
@@ -248,96 +228,9 @@ fn a_rate_of_another_step_is_found_there() {
     deviates_at(&name, &trace, 4, None);
 }
 
-/// A header of our own.
-fn header(optimizer: &str, dtype: Dtype, hyper: &[(&str, f64)], flags: &[&str]) -> Header {
-    let numbers = hyper.iter().map(|(name, x)| (name.to_string(), Setting::Number(*x)));
-    let hyper = numbers.chain(flags.iter().map(|name| (name.to_string(), Setting::Flag(true)))).collect();
-    let (format, framework, version) = ("gradproof.trace/1".into(), "gradproof".into(), "0".into());
-    Header { format, framework, version, optimizer: optimizer.into(), hyper, dtype, shapes: Some(vec![vec![3, 1], vec![2]]) }
-}
-
-/// One header for each algorithm and combination of flags that has conventions of its own.
-fn headers(dtype: Dtype, lr: f64, momentum: f64, beta2: f64, eps: f64, decay: f64) -> Vec<Header> {
-    let adaptive = [("lr", lr), ("beta1", momentum), ("beta2", beta2), ("eps", eps), ("weight_decay", decay)];
-    let with = |name, value| [&adaptive[..], &[(name, value)]].concat();
-    let descent = [("lr", lr), ("momentum", momentum), ("weight_decay", decay)];
-    let damped = [&descent[..], &[("dampening", 0.5)]].concat();
-    vec![
-        header("sgd", dtype, &[("lr", lr)], &["maximize"]),
-        header("sgd", dtype, &descent, &[]),
-        header("sgd", dtype, &descent, &["nesterov"]),
-        header("sgd", dtype, &damped, &["maximize"]),
-        header("sgdw", dtype, &descent, &[]),
-        header("adagrad", dtype, &[("lr", lr), ("eps", eps), ("weight_decay", decay)], &[]),
-        header("rmsprop", dtype, &[("lr", lr), ("rho", beta2), ("eps", eps)], &[]),
-        header("adam", dtype, &adaptive, &["maximize"]),
-        header("adam", dtype, &adaptive, &["amsgrad"]),
-        header("adamw", dtype, &adaptive, &[]),
-        header("nadam", dtype, &with("momentum_decay", 0.004), &[]),
-        header("nadam", dtype, &adaptive, &[]),
-        header("radam", dtype, &adaptive, &[]),
-    ]
-}
-
-/// Our own optimizer's run on gradients that depend on the parameters and on the noise.
-fn run<R: Root + Into<f64> + Narrow>(header: &Header, candidate: &Candidate, noise: &[Vec<f64>], lr: &[f64]) -> Trace
-where
-    R::Wide: Root,
-{
-    let mut optimizer = candidate.method.build::<R>();
-    let ascent = header.hyper.contains_key("maximize");
-    let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(0.1)], vec![R::nearest(2.0), R::nearest(-0.03)]];
-    let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
-    let mut trace =
-        Trace { header: header.clone(), params: vec![row(&x)], grads: vec![], lr: lr.to_vec(), loss: vec![None; lr.len()] };
-    for (noise, lr) in noise.iter().zip(lr) {
-        let start: Vec<f64> = row(&x);
-        let gradient: Vec<R> = start.iter().zip(noise).map(|(x, noise)| R::nearest(0.3 * x + noise)).collect();
-        trace.grads.push(gradient.iter().map(|g| g.clone().into()).collect());
-        let seen: Vec<R> = gradient.into_iter().map(|g| if ascent { -g } else { g }).collect();
-        optimizer.set_step_size(R::Wide::of(&Rational::try_from(*lr).unwrap()));
-        optimizer.step(&mut x, &[Some(&seen[..3]), Some(&seen[3..])]);
-        trace.params.push(row(&x));
-    }
-    trace
-}
-
-trait Narrow {
-    fn nearest(x: f64) -> Self;
-}
-
-impl Narrow for f32 {
-    fn nearest(x: f64) -> f32 {
-        x as f32
-    }
-}
-
-impl Narrow for f64 {
-    fn nearest(x: f64) -> f64 {
-        x
-    }
-}
-
-fn record(header: &Header, candidate: &Candidate, noise: &[Vec<f64>], lr: &[f64]) -> (Trace, Audit) {
-    let trace = match header.dtype {
-        Dtype::F64 => run::<f64>(header, candidate, noise, lr),
-        _ => run::<f32>(header, candidate, noise, lr),
-    };
-    let audit = audit_trace(&trace).unwrap();
-    (trace, audit)
-}
-
-/// Forty steps of noise, and a rate that falls.
-fn fixed_noise() -> (Vec<Vec<f64>>, Vec<f64>) {
-    let row = |t: i32| (0..5).map(|i| f64::from((7 * t + 3 * i) % 11 - 5) * 0.02).collect();
-    ((0..40).map(row).collect(), (0..40).map(|t| 0.01 / f64::from(1 + t)).collect())
-}
-
 #[test]
 fn every_variant_is_identified_by_name() {
-    let noise: Vec<Vec<f64>> =
-        (0..40i32).map(|t| (0..5i32).map(|i| f64::from((7 * t + 3 * i) % 11 - 5) * 0.02).collect()).collect();
-    let lr: Vec<f64> = (0..40).map(|t| 0.01 / f64::from(1 + t)).collect();
+    let (noise, lr) = fixed_noise(40);
     let (mut count, mut words) = (0, BTreeSet::new());
     for header in headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05) {
         for candidate in candidates(&header).unwrap() {

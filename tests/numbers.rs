@@ -104,7 +104,7 @@ proptest! {
         // 2^60 (q - nearest(q)) is exact enough in f64 to show the digits beyond the first 53.
         let nearest = to_f64(&(&a / &b));
         let rest = to_f64(&((&a / &b) - exactly(nearest)));
-        let found = quotient.distance(nearest);
+        let found = quotient.deviation(nearest).abs();
         prop_assert!((found - rest.abs()).abs() <= 1e-30 * nearest.abs(), "rest {rest:e}, found {found:e}");
     }
 }
@@ -160,8 +160,8 @@ fn a_subnormal_parameter_may_be_flushed_to_zero() {
     let tiny = Rational::from(2).pow(-140); // f32 holds it, as a subnormal number
     for parameter in [tiny.clone(), rational(1, 3) * tiny, Rational::from(10).pow(-50)] {
         let (single, double) = (Tracked::<f32>::of(&parameter), Tracked::<f64>::of(&parameter));
-        assert!(single.distance(0.0) <= single.bound(), "{parameter}: {:e}", single.bound());
-        assert!(double.distance(0.0) > double.bound(), "{parameter} is normal in f64");
+        assert!(single.deviation(0.0).abs() <= single.bound(), "{parameter}: {:e}", single.bound());
+        assert!(double.deviation(0.0).abs() > double.bound(), "{parameter} is normal in f64");
     }
     assert_eq!(Tracked::<f32>::of(&Rational::ZERO).bound(), 0.0);
     let least = Rational::from(2).pow(-126);

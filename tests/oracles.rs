@@ -97,7 +97,7 @@ fn in_format<F: Format + Root<Wide = f64> + Into<f64>>(method: &Method, input: I
         let distance = size(Big::exactly((*found).into()) - oracle).to_f64();
         let (bound, exact) = (tracked.bound(), oracle.to_f64());
         assert!(distance <= bound, "{method:?}, {input:?}, t = {}: {found:?} against {exact}, bound {bound:e}", t + 1);
-        let own = tracked.distance(exact);
+        let own = tracked.deviation(exact).abs();
         // Half an ulp of `exact`, and the twin's own error where the positions cancel (all are below 16).
         assert!(
             own <= 0.5 * f64::EPSILON * exact.abs() + 16.0 * f64::EPSILON * f64::EPSILON,

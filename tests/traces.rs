@@ -190,7 +190,7 @@ fn cut_off_files_are_told() {
 fn mislabelled_traces_are_told() {
     refused_with("gradproof.trace/1", "gradproof.trace/2", "this version reads 'gradproof.trace/1'");
     refused_with("\"f32\"", "\"f31\"", "unknown variant `f31`");
-    refused_with("\"f32\"", "\"f16\"", "f16 trace cannot be audited");
+    refused_with("\"f32\"", "\"f8\"", "unknown variant `f8`");
     refused_with("0.5,2]", "0.1,2]", "'params'[1][0] is 1e-1, no f32 number");
     refused(&Archive::real().header("f32", "f64").bytes(), "'params' holds float32 in an f64 trace");
     let wide = vec![0.1; 30 * 610];

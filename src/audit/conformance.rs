@@ -3,11 +3,13 @@
 use super::trace::Trace;
 use crate::number::{Bounded, Rational, Real, Root};
 use crate::optimizers::{Method, Optimizer};
+use std::borrow::Cow;
 
 /// A method that runs beside a trace: each step starts from the subject's own last parameters, so that its errors are not held
 /// against the steps that follow, while the hidden state carries the bound on its error along.
 pub struct Twin<'a, N: Bounded> {
     trace: &'a Trace,
+    rates: Cow<'a, [f64]>,
     optimizer: Box<dyn Optimizer<N>>,
     step: usize,
 }
@@ -18,7 +20,21 @@ where
 {
     /// The twin before the first step.
     pub fn new(trace: &'a Trace, method: &Method) -> Self {
-        Twin { trace, optimizer: method.build(), step: 0 }
+        Twin::with(trace, method.build(), Cow::Borrowed(&trace.lr))
+    }
+
+    /// A twin that runs this optimizer at these learning rates, one a step.
+    pub(super) fn with(trace: &'a Trace, optimizer: Box<dyn Optimizer<N>>, rates: Cow<'a, [f64]>) -> Self {
+        Twin { trace, rates, optimizer, step: 0 }
+    }
+
+    /// Whether every number of the trace lies within its bound; stops at the first that does not.
+    pub(super) fn fits(self) -> bool {
+        let trace = self.trace;
+        self.enumerate().all(|(step, expected)| {
+            let mut rows = expected.iter().zip(&trace.params[step + 1]);
+            rows.all(|(expected, &observed)| expected.bound().is_finite() && expected.distance(observed) <= expected.bound())
+        })
     }
 }
 
@@ -36,7 +52,7 @@ impl<N: Bounded> Iterator for Twin<'_, N> {
         let mut parameters = held(&self.trace.params[self.step], 1.0);
         let gradients = held(gradient, if ascent { -1.0 } else { 1.0 });
         let gradients: Vec<Option<&[N]>> = gradients.iter().map(|tensor| Some(tensor.as_slice())).collect();
-        let rate = Rational::try_from(self.trace.lr[self.step]).expect("a trace's rates are finite");
+        let rate = Rational::try_from(self.rates[self.step]).expect("a trace's rates are finite");
         self.optimizer.set_step_size(N::Wide::of(&rate));
         self.optimizer.step(&mut parameters, &gradients);
         self.step += 1;
@@ -70,6 +86,10 @@ pub struct Fit {
     pub first: Option<Place>,
     /// Number of places where the twin can say nothing, its bound being infinite.
     pub unbounded: usize,
+    /// The most numbers with a ratio above one in a single step.
+    pub most_beyond: usize,
+    /// Whether in each step all numbers with a ratio above one moved too far, or all not far enough.
+    pub one_sided: bool,
 }
 
 impl Fit {
@@ -78,9 +98,10 @@ impl Fit {
     where
         N::Wide: Root,
     {
-        let mut fit = Fit { worst: None, first: None, unbounded: 0 };
+        let mut fit = Fit { worst: None, first: None, unbounded: 0, most_beyond: 0, one_sided: true };
         for (step, expected) in Twin::<N>::new(trace, method).enumerate() {
             let rows = expected.iter().zip(&trace.params[step + 1]).enumerate();
+            let (mut beyond, mut too_far) = (0, 0);
             for (coordinate, (expected, &observed)) in rows {
                 if !expected.bound().is_finite() {
                     fit.unbounded += 1;
@@ -91,11 +112,18 @@ impl Fit {
                 if fit.worst.is_none_or(|worst| ratio > worst.ratio) {
                     fit.worst = Some(place);
                 }
+                if ratio > 1.0 {
+                    let (start, expected) = (trace.params[step][coordinate], expected.value());
+                    beyond += 1;
+                    too_far += usize::from((observed - expected) * (expected - start) > 0.0);
+                }
                 let earlier = |first: Place| first.step < step || first.ratio >= ratio;
                 if ratio > 1.0 && !fit.first.is_some_and(earlier) {
                     fit.first = Some(place);
                 }
             }
+            fit.most_beyond = fit.most_beyond.max(beyond);
+            fit.one_sided &= too_far == 0 || too_far == beyond;
         }
         fit
     }
@@ -105,10 +133,11 @@ impl Fit {
         self.first.is_none() && self.unbounded == 0
     }
 
-    /// Order by how well methods fit: the one that holds longest, then the one that misses by least.
-    pub fn misfit(&self) -> (std::cmp::Reverse<usize>, f64) {
-        let (step, ratio) = self.first.map_or((usize::MAX, 0.0), |place| (place.step, place.ratio));
-        (std::cmp::Reverse(step), ratio)
+    /// Order by how well methods fit: the one that holds longest comes first, of equals the one that misses by least.
+    pub fn closer(&self, other: &Fit) -> std::cmp::Ordering {
+        let miss = |fit: &Fit| fit.first.map_or((usize::MAX, 0.0), |place| (place.step, place.ratio));
+        let ((step, ratio), (other_step, other_ratio)) = (miss(self), miss(other));
+        other_step.cmp(&step).then(ratio.total_cmp(&other_ratio))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Audits of optimizers that this crate did not write: what was recorded or answered, held against what a name promises.
 
+mod causes;
 mod conformance;
 mod conventions;
 mod header;

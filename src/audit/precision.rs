@@ -4,7 +4,7 @@ use super::conformance::Fit;
 use super::conventions::Candidate;
 use super::record::{Check, Outcome};
 use super::trace::Trace;
-use crate::number::{Mixed, Tracked};
+use crate::number::Mixed;
 
 /// Whether a single-precision subject holds its scalars in double precision, as most frameworks do.
 ///
@@ -39,18 +39,4 @@ pub fn of_scalars(trace: &Trace, candidate: &Candidate) -> Check {
         coordinate: place.map(|place| place.coordinate as u64),
         witness: None,
     }
-}
-
-/// What a double-precision subject that deviates holds in single precision, if that explains all of it: the candidate that it then
-/// fits, and the finding in words.
-pub fn blame<'a>(trace: &Trace, candidates: &'a [Candidate]) -> Option<(&'a Candidate, &'static str)> {
-    let fits = |fit: &dyn Fn(&Candidate) -> Fit| candidates.iter().find(|candidate| fit(candidate).holds());
-    let scalars = fits(&|candidate| Fit::of::<Mixed<f64, f32>>(trace, &candidate.method));
-    let words = "all of it is explained by a scalar that is held in single precision";
-    scalars.map(|found| (found, words)).or_else(|| {
-        let elements = fits(&|candidate| Fit::of::<Tracked<f32>>(trace, &candidate.method));
-        elements.map(|found| {
-            (found, "all of it lies within the rounding of single precision, in which the subject must have computed")
-        })
-    })
 }

@@ -1,5 +1,6 @@
 //! The audit of recorded traces: which of the candidates for its name a trace fits.
 
+use super::causes;
 use super::conformance::{Fit, Place};
 use super::conventions::{Candidate, candidates};
 use super::header::Dtype;
@@ -8,7 +9,7 @@ use super::record::{Audit, AuditRecord, Check, Conformance, Outcome, SCHEMA, Sub
 use super::separation;
 use super::trace::Trace;
 use super::witness::witness;
-use crate::number::{Format, Tracked};
+use crate::number::{Bounded, Mixed, Root, Tracked, bf16, f16};
 use crate::{Error, Result};
 use std::path::PathBuf;
 
@@ -33,16 +34,23 @@ pub fn audit_traces(paths: &[PathBuf]) -> Result<AuditRecord> {
 pub fn audit_trace(trace: &Trace) -> Result<Audit> {
     let candidates = candidates(&trace.header)?;
     Ok(match trace.header.dtype {
-        Dtype::F64 => examine::<f64>(trace, &candidates),
-        _ => examine::<f32>(trace, &candidates),
+        Dtype::F64 => examine::<Tracked<f64>>(trace, &candidates),
+        Dtype::F32 => examine::<Tracked<f32>>(trace, &candidates),
+        // In 16 bits a rounded hyper-parameter may be far from the one that was given, so that a bound for it would allow anything:
+        // scalars are held in single precision or better, and rounded ones are a hypothesis of their own.
+        Dtype::Bf16 => examine::<Mixed<bf16, f32>>(trace, &candidates),
+        Dtype::F16 => examine::<Mixed<f16, f32>>(trace, &candidates),
     })
 }
 
-/// Every candidate held against the trace.
-fn examine<F: Format>(trace: &Trace, candidates: &[Candidate]) -> Audit {
-    let fits: Vec<Fit> = candidates.iter().map(|candidate| Fit::of::<Tracked<F>>(trace, &candidate.method)).collect();
+/// Every candidate held against the trace, within the bounds of `N`.
+fn examine<N: Bounded>(trace: &Trace, candidates: &[Candidate]) -> Audit
+where
+    N::Wide: Root,
+{
+    let fits: Vec<Fit> = candidates.iter().map(|candidate| Fit::of::<N>(trace, &candidate.method)).collect();
     let chosen = fits.iter().position(Fit::holds);
-    let nearest = || (0..fits.len()).min_by(|&a, &b| misfit_order(&fits[a], &fits[b])).expect("the plain form is a candidate");
+    let nearest = || (0..fits.len()).min_by(|&a, &b| fits[a].closer(&fits[b])).expect("the plain form is a candidate");
     let index = chosen.unwrap_or_else(nearest);
     let (candidate, fit) = (&candidates[index], &fits[index]);
     let verdict = match (chosen, fit.first) {
@@ -53,27 +61,21 @@ fn examine<F: Format>(trace: &Trace, candidates: &[Candidate]) -> Audit {
     };
     let mut checks = vec![conformance(trace, candidate, fit, verdict)];
     if chosen.is_some() && candidates.len() > 1 {
-        checks.push(separation::check::<F>(trace, candidates, &fits, index));
+        checks.push(separation::check::<N>(trace, candidates, &fits, index));
     }
-    let mut identified = chosen.map(|_| candidate);
-    match trace.header.dtype {
-        Dtype::F64 if verdict == Conformance::Deviates => {
-            if let Some((found, words)) = precision::blame(trace, candidates) {
-                identified = Some(found);
-                checks[0].kind = "precision".into();
-                checks[0].detail += &format!("; {words}");
-            }
-        }
-        Dtype::F32 if chosen.is_some() => checks.push(precision::of_scalars(trace, candidate)),
-        _ => {}
+    let mut identified = chosen.map(|_| candidate.clone());
+    if verdict == Conformance::Deviates
+        && let Some(cause) = causes::find::<N>(trace, candidates, &fits)
+    {
+        checks[0].kind = cause.kind.into();
+        checks[0].detail += &format!("; {}", cause.words);
+        identified = Some(cause.candidate);
+    }
+    if trace.header.dtype == Dtype::F32 && chosen.is_some() {
+        checks.push(precision::of_scalars(trace, candidate));
     }
     let identified = identified.map(|candidate| candidate.identified(&trace.header.optimizer));
     Audit { subject: subject(trace), verdict, identified, checks }
-}
-
-fn misfit_order(a: &Fit, b: &Fit) -> std::cmp::Ordering {
-    let ((step_a, ratio_a), (step_b, ratio_b)) = (a.misfit(), b.misfit());
-    step_a.cmp(&step_b).then(ratio_a.total_cmp(&ratio_b))
 }
 
 fn subject(trace: &Trace) -> Subject {
@@ -116,6 +118,6 @@ fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conform
         worst_ratio: place.map(|place| place.ratio),
         step: place.map(|place| place.step as u64),
         coordinate: place.map(|place| place.coordinate as u64),
-        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, &place)),
+        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, &place, false)),
     }
 }

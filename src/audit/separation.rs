@@ -4,18 +4,21 @@ use super::conformance::{Fit, Twin, ratio};
 use super::conventions::Candidate;
 use super::record::{Check, Outcome};
 use super::trace::Trace;
-use crate::number::{Bounded, Format, Root, Tracked};
+use crate::number::{Bounded, Root};
 use crate::optimizers::Method;
 
 /// Distance in bounds from which a candidate counts as told apart.
 const FAR: f64 = 10.0;
 
 /// Which conventions the trace could have shown. Compared are candidates that differ from the chosen one in a single convention.
-pub(super) fn check<F: Format>(trace: &Trace, candidates: &[Candidate], fits: &[Fit], chosen: usize) -> Check {
+pub(super) fn check<N: Bounded>(trace: &Trace, candidates: &[Candidate], fits: &[Fit], chosen: usize) -> Check
+where
+    N::Wide: Root,
+{
     let method = &candidates[chosen].method;
     let neighbours = candidates.iter().zip(fits).filter(|(other, _)| other.distance(&candidates[chosen]) == 1);
     let far = neighbours.map(|(other, fit)| {
-        let far = distance::<Tracked<F>>(trace, method, &other.method);
+        let far = distance::<N>(trace, method, &other.method);
         (other.name(), far, fit.holds())
     });
     let far: Vec<(String, f64, bool)> = far.collect();

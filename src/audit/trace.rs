@@ -1,5 +1,6 @@
 //! A recorded trajectory.
 
+use super::conformance::Place;
 use super::header::{Dtype, Header};
 use super::{jsonl, npz};
 use crate::{Error, Result};
@@ -80,6 +81,30 @@ impl Trace {
             tensor.to_vec()
         };
         lengths.into_iter().map(&mut next).collect()
+    }
+
+    /// The run up to a place of that coordinate alone, or of the tensor that it lies in, and the place in it.
+    pub(super) fn around(&self, place: &Place, whole_tensor: bool) -> (Trace, Place) {
+        let mut tensor = place.coordinate..place.coordinate + 1;
+        if whole_tensor {
+            let mut start = 0;
+            for length in self.tensors(&self.params[0]).iter().map(Vec::len) {
+                if (start..start + length).contains(&place.coordinate) {
+                    tensor = start..start + length;
+                }
+                start += length;
+            }
+        }
+        let steps = place.step + 1;
+        let cut = |rows: &[Vec<f64>]| rows.iter().map(|row| row[tensor.clone()].to_vec()).collect();
+        let alone = Trace {
+            header: Header { shapes: None, ..self.header.clone() },
+            params: cut(&self.params[..=steps]),
+            grads: cut(&self.grads[..steps]),
+            lr: self.lr[..steps].to_vec(),
+            loss: self.loss[..steps].to_vec(),
+        };
+        (alone, Place { coordinate: place.coordinate - tensor.start, ..*place })
     }
 
     fn check(&self) -> Result<()> {

@@ -5,20 +5,17 @@ use super::trace::Trace;
 use crate::{Error, Result};
 use serde_json::{Value, json};
 
-/// What was found at a place, and under `trace` the recorded run of that coordinate alone, as the lines of the `.jsonl` form: every
-/// rule that this version knows works element by element, so that one coordinate deviates by itself.
-pub(super) fn witness(trace: &Trace, place: &Place) -> Value {
+/// What was found at a place, and under `trace` the recorded run of that coordinate alone (of its whole tensor, where the method looks
+/// at tensors as a whole) as the lines of the `.jsonl` form: it deviates by itself.
+pub(super) fn witness(trace: &Trace, place: &Place, whole_tensor: bool) -> Value {
     let Place { step, coordinate, expected, observed, bound, .. } = *place;
-    let mut header = serde_json::to_value(&trace.header).unwrap_or_default();
+    let (alone, _) = trace.around(place, whole_tensor);
+    let mut header = serde_json::to_value(&alone.header).unwrap_or_default();
     if let Some(header) = header.as_object_mut() {
-        header.remove("shapes");
-        header.insert("params".into(), json!([trace.params[0][coordinate]]));
+        header.insert("params".into(), json!(alone.params[0]));
     }
-    let line = |step: usize| {
-        let (gradient, after) = (trace.grads[step][coordinate], trace.params[step + 1][coordinate]);
-        json!({"lr": trace.lr[step], "grads": [gradient], "params": [after]})
-    };
-    let lines: Vec<Value> = std::iter::once(header).chain((0..=step).map(line)).collect();
+    let line = |step: usize| json!({"lr": alone.lr[step], "grads": alone.grads[step], "params": alone.params[step + 1]});
+    let lines: Vec<Value> = std::iter::once(header).chain((0..alone.steps()).map(line)).collect();
     json!({
         "step": step, "coordinate": coordinate, "observed": observed, "expected": expected, "bound": bound, "trace": lines,
     })

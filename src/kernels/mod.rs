@@ -1,11 +1,15 @@
-//! The rules over slices, compiled once for each instruction set.
+//! The rules and the sums over slices, compiled once for each instruction set.
 //!
 //! There is one loop. Without fused multiply-add every instruction set rounds every operation alike, so each path gives the bits of
 //! [`Isa::Scalar`], the specification: a theorem of the suite, `every-kernel-equals-scalar`.
 
 mod isa;
+mod reduction;
+mod storage;
 
 pub use isa::Isa;
+pub use reduction::{dot, norm, sum};
+pub use storage::Storage;
 
 use crate::number::Real;
 use crate::optimizers::Rule;
@@ -13,21 +17,22 @@ use crate::optimizers::Rule;
 /// Elements that one thread takes at a time; below this a second thread costs more than it brings.
 const GRAIN: usize = 1 << 16;
 
-/// Updates every element of a tensor with the coefficients `step`.
+/// Updates every element of a tensor with the coefficients `step`. Parameters and gradients are stored as `P`, state and arithmetic
+/// are in `R`.
 ///
 /// # Panics
 /// If the slices' lengths differ.
-pub fn sweep<R: Real, const N: usize, K: Rule<R, N>>(
+pub fn sweep<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
     isa: Isa,
     step: &K::Step,
-    x: &mut [R],
-    gradient: &[R],
+    x: &mut [P],
+    gradient: &[P],
     slots: [&mut [R]; N],
 ) {
     assert_eq!(x.len(), gradient.len(), "a gradient has the length of its parameter");
     assert!(slots.iter().all(|slot| slot.len() == x.len()), "a state has the length of its parameter");
     if x.len() <= GRAIN {
-        return compiled::<R, N, K>(isa, step, x, gradient, slots);
+        return compiled::<P, R, N, K>(isa, step, x, gradient, slots);
     }
     // The halves are multiples of the grain, so that the split does not depend on the number of threads.
     let middle = (x.len() / 2).next_multiple_of(GRAIN);
@@ -41,29 +46,40 @@ pub fn sweep<R: Real, const N: usize, K: Rule<R, N>>(
     });
     let slots_high = high.try_into().unwrap_or_else(|_| unreachable!("one half for each slot"));
     rayon::join(
-        || sweep::<R, N, K>(isa, step, x_low, gradient_low, slots_low),
-        || sweep::<R, N, K>(isa, step, x_high, gradient_high, slots_high),
+        || sweep::<P, R, N, K>(isa, step, x_low, gradient_low, slots_low),
+        || sweep::<P, R, N, K>(isa, step, x_high, gradient_high, slots_high),
     );
 }
 
-fn compiled<R: Real, const N: usize, K: Rule<R, N>>(isa: Isa, step: &K::Step, x: &mut [R], gradient: &[R], slots: [&mut [R]; N]) {
+fn compiled<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+    isa: Isa,
+    step: &K::Step,
+    x: &mut [P],
+    gradient: &[P],
+    slots: [&mut [R]; N],
+) {
     match isa {
-        Isa::Scalar => scalar::<R, N, K>(step, x, gradient, slots),
-        Isa::Baseline => plain::<R, N, K>(step, x, gradient, slots),
+        Isa::Scalar => scalar::<P, R, N, K>(step, x, gradient, slots),
+        Isa::Baseline => plain::<P, R, N, K>(step, x, gradient, slots),
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `Isa::Avx2` is only ever chosen where the processor has AVX2.
-        Isa::Avx2 => unsafe { avx2::<R, N, K>(step, x, gradient, slots) },
+        Isa::Avx2 => unsafe { avx2::<P, R, N, K>(step, x, gradient, slots) },
         #[cfg(not(target_arch = "x86_64"))]
-        Isa::Avx2 => plain::<R, N, K>(step, x, gradient, slots),
+        Isa::Avx2 => plain::<P, R, N, K>(step, x, gradient, slots),
     }
 }
 
 /// The specification: one element after the other, through a call that the compiler cannot merge into vectors.
-fn scalar<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gradient: &[R], mut slots: [&mut [R]; N]) {
+fn scalar<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+    step: &K::Step,
+    x: &mut [P],
+    gradient: &[P],
+    mut slots: [&mut [R]; N],
+) {
     for index in 0..x.len() {
         let state = std::array::from_fn(|slot| slots[slot][index].clone());
-        let (next, state) = one::<R, N, K>(step, x[index].clone(), gradient[index].clone(), state);
-        x[index] = next;
+        let (next, state) = one::<R, N, K>(step, x[index].load(), gradient[index].load(), state);
+        x[index] = P::store(next);
         for (slot, value) in slots.iter_mut().zip(state) {
             slot[index] = value;
         }
@@ -77,15 +93,20 @@ fn one<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: R, gradient: R
 
 /// The loop that the vector paths are compiled from.
 #[inline(always)]
-fn plain<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gradient: &[R], slots: [&mut [R]; N]) {
+fn plain<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+    step: &K::Step,
+    x: &mut [P],
+    gradient: &[P],
+    slots: [&mut [R]; N],
+) {
     let length = x.len();
     // Equal lengths, visible to the compiler: the loop below then has no bounds checks.
     let gradient = &gradient[..length];
     let mut slots = slots.map(|slot| &mut slot[..length]);
     for index in 0..length {
         let state = std::array::from_fn(|slot| slots[slot][index].clone());
-        let (next, state) = K::update(step, x[index].clone(), gradient[index].clone(), state);
-        x[index] = next;
+        let (next, state) = K::update(step, x[index].load(), gradient[index].load(), state);
+        x[index] = P::store(next);
         for (slot, value) in slots.iter_mut().zip(state) {
             slot[index] = value;
         }
@@ -94,6 +115,11 @@ fn plain<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gr
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn avx2<R: Real, const N: usize, K: Rule<R, N>>(step: &K::Step, x: &mut [R], gradient: &[R], slots: [&mut [R]; N]) {
-    plain::<R, N, K>(step, x, gradient, slots);
+fn avx2<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+    step: &K::Step,
+    x: &mut [P],
+    gradient: &[P],
+    slots: [&mut [R]; N],
+) {
+    plain::<P, R, N, K>(step, x, gradient, slots);
 }

@@ -15,8 +15,13 @@ pub trait Bounded: Root {
     /// Largest distance at which a correct subject may be.
     fn bound(&self) -> f64;
 
+    /// `observed` minus the exact value, without the rounding of that value to `f64`.
+    fn deviation(&self, observed: f64) -> f64;
+
     /// Distance of `observed` from the exact value.
-    fn distance(&self, observed: f64) -> f64;
+    fn distance(&self, observed: f64) -> f64 {
+        self.deviation(observed).abs()
+    }
 }
 
 impl<F: Format> Bounded for Tracked<F> {
@@ -32,8 +37,8 @@ impl<F: Format> Bounded for Tracked<F> {
         Tracked::bound(self)
     }
 
-    fn distance(&self, observed: f64) -> f64 {
-        Tracked::distance(self, observed)
+    fn deviation(&self, observed: f64) -> f64 {
+        Tracked::deviation(self, observed)
     }
 }
 
@@ -66,8 +71,8 @@ impl<F: Format, G: Format> Bounded for Mixed<F, G> {
         self.element.bound()
     }
 
-    fn distance(&self, observed: f64) -> f64 {
-        self.element.distance(observed)
+    fn deviation(&self, observed: f64) -> f64 {
+        self.element.deviation(observed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The number types that an update rule runs in.
 //!
 //! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), and runs as
-//! `f32` and `f64` (the kernels), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
+//! `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each operation), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
 //! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
 
 /// Lets the right operand of `+ - * /` be borrowed, for a `Copy` type that has the four operations by value.
@@ -26,11 +26,13 @@ pub(crate) use borrowed_operands;
 mod big;
 mod exact;
 mod float;
+mod half;
 mod interval;
 mod mixed;
 mod polynomial;
 mod tracked;
 
+pub use ::half::{bf16, f16};
 pub use big::Big;
 pub use exact::{Rational, rational, square, to_f64};
 pub use interval::Interval;
@@ -62,7 +64,7 @@ pub trait Real:
     + for<'a> Mul<&'a Self, Output = Self>
     + for<'a> Div<&'a Self, Output = Self>
 {
-    /// The type in which hyper-parameters and powers of decay rates are held: `f64` for the machine's floats (as the
+    /// The type in which hyper-parameters and powers of decay rates are held: `f64` for the floats (as the
     /// frameworks do), the type itself otherwise.
     type Wide: Real<Wide = Self::Wide>;
 
@@ -87,7 +89,7 @@ pub trait Real:
         -((-raised).larger(-high.clone()))
     }
 
-    /// The integer `value`; exact for all types while `|value|` is at most 2^24.
+    /// The integer `value`; exact for all types while `|value|` is at most 2^24 (2^11 for `f16`, 2^8 for `bf16`).
     fn int(value: i64) -> Self {
         Self::of(&Rational::from(value))
     }

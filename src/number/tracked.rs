@@ -35,6 +35,21 @@ impl Format for f64 {
     }
 }
 
+macro_rules! sixteen_bits {
+    ($float:ident, $digits:literal) => {
+        impl Format for ::half::$float {
+            const UNIT_ROUNDOFF: f64 = 1.0 / (1u64 << $digits) as f64;
+            const LEAST_NORMAL: f64 = ::half::$float::MIN_POSITIVE.to_f64_const();
+            const LARGEST: f64 = ::half::$float::MAX.to_f64_const();
+            fn round(x: f64) -> f64 {
+                ::half::$float::from_f64(x).to_f64()
+            }
+        }
+    };
+}
+sixteen_bits!(bf16, 8);
+sixteen_bits!(f16, 11);
+
 /// The exact value of a formula (in double-double, at least twice the subject's precision) and a bound on how far a subject
 /// that evaluates the formula in the format `F` may be from it.
 ///
@@ -118,9 +133,9 @@ impl<F: Format> Tracked<F> {
         self.bound
     }
 
-    /// Distance of `observed` from the exact value, without the rounding of that value to `f64`.
-    pub fn distance(&self, observed: f64) -> f64 {
-        f64::from(self.value - TwoFloat::from(observed)).abs()
+    /// `observed` minus the exact value, without the rounding of that value to `f64`.
+    pub fn deviation(&self, observed: f64) -> f64 {
+        f64::from(TwoFloat::from(observed) - self.value)
     }
 }
 

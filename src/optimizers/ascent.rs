@@ -4,17 +4,17 @@ use super::{Optimizer, Saved};
 use crate::number::Real;
 
 /// The gradient is negated before anything else is done with it, so that the method climbs while its weight decay still shrinks.
-pub(super) struct Ascent<R: Real> {
-    pub(super) inner: Box<dyn Optimizer<R>>,
+pub(super) struct Ascent<P, R: Real> {
+    pub(super) inner: Box<dyn Optimizer<P, R>>,
 }
 
-impl<R: Real> Optimizer<R> for Ascent<R> {
-    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>> {
+impl<P: Real, R: Real> Optimizer<P, R> for Ascent<P, R> {
+    fn probe(&self, parameters: &[Vec<P>]) -> Vec<Vec<P>> {
         self.inner.probe(parameters)
     }
 
-    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
-        let negative = |gradient: &Option<&[R]>| gradient.map(|gradient| gradient.iter().map(|g| -g.clone()).collect::<Vec<R>>());
+    fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]) {
+        let negative = |gradient: &Option<&[P]>| gradient.map(|gradient| gradient.iter().map(|g| -g.clone()).collect::<Vec<P>>());
         let negated: Vec<_> = gradients.iter().map(negative).collect();
         self.inner.step(parameters, &negated.iter().map(|gradient| gradient.as_deref()).collect::<Vec<_>>());
     }

@@ -63,12 +63,28 @@ impl<W> Decay<W> {
     }
 }
 
+impl<W: Real> Decay<W> {
+    /// λ or 2λ where the decay acts on the gradient, `1 - c` otherwise.
+    pub(super) fn factor(&self, step_size: &W, base_step_size: &W) -> W {
+        let strength = self.strength.clone();
+        let shrink = |part: W| W::one() - part;
+        match self.coupling {
+            Coupling::Gradient => strength,
+            Coupling::DoubledGradient => strength.clone() + strength,
+            Coupling::Parameter(Scaling::StepSize, _) => shrink(strength * step_size),
+            Coupling::Parameter(Scaling::Absolute, _) => shrink(strength),
+            Coupling::Parameter(Scaling::Schedule, _) => shrink(strength * step_size / base_step_size),
+            Coupling::Parameter(Scaling::StepSizeSquared, _) => shrink(strength * step_size * step_size / base_step_size),
+        }
+    }
+}
+
 /// The coefficients of one update.
 #[derive(Clone, Debug)]
 pub struct Coefficients<S, R> {
     rule: S,
     coupling: Coupling,
-    /// λ or 2λ where the decay acts on the gradient, `1 - c` otherwise.
+    /// See [`Decay::factor`].
     factor: R,
 }
 
@@ -81,16 +97,7 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Decayed<K, R::Wide> 
     }
 
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
-        let strength = self.decay.strength.clone();
-        let shrink = |part: R::Wide| R::Wide::one() - part;
-        let factor = match self.decay.coupling {
-            Coupling::Gradient => strength,
-            Coupling::DoubledGradient => strength.clone() + strength,
-            Coupling::Parameter(Scaling::StepSize, _) => shrink(strength * step_size),
-            Coupling::Parameter(Scaling::Absolute, _) => shrink(strength),
-            Coupling::Parameter(Scaling::Schedule, _) => shrink(strength * step_size / &self.base_step_size),
-            Coupling::Parameter(Scaling::StepSizeSquared, _) => shrink(strength * step_size * step_size / &self.base_step_size),
-        };
+        let factor = self.decay.factor(step_size, &self.base_step_size);
         Coefficients { rule: self.rule.step(clock, step_size), coupling: self.decay.coupling, factor: R::narrow(&factor) }
     }
 

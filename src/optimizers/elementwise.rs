@@ -1,7 +1,7 @@
 //! The optimizer that runs an elementwise rule over several tensors.
 
 use super::{Clock, Optimizer, Rule, Saved};
-use crate::kernels::{Isa, sweep};
+use crate::kernels::{Isa, Storage, sweep};
 use crate::number::Real;
 
 /// What counts the updates of a tensor, on which bias corrections and schedules of momentum depend.
@@ -23,7 +23,7 @@ impl Counter {
     }
 }
 
-/// A rule with its memory.
+/// A rule in the arithmetic `R` with its memory. Where a method looks ahead, the probed point is rounded to the parameters' format.
 pub(super) struct Elementwise<R: Real, const N: usize, K: Rule<R, N>> {
     rule: K,
     step_size: R::Wide,
@@ -46,10 +46,10 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Elementwise<R, N, K> {
         Elementwise { rule, step_size, isa, counter, calls: 0, memory: Vec::new() }
     }
 
-    fn fresh(rule: &K, parameters: &[R]) -> Memory<R, N, K::Clock> {
+    fn fresh<P: Storage<R>>(rule: &K, parameters: &[P]) -> Memory<R, N, K::Clock> {
         let mut slots = std::array::from_fn(|_| Vec::with_capacity(parameters.len()));
         for x in parameters {
-            for (slot, value) in slots.iter_mut().zip(rule.initial(x)) {
+            for (slot, value) in slots.iter_mut().zip(rule.initial(&x.load())) {
                 slot.push(value);
             }
         }
@@ -64,9 +64,9 @@ impl<R, const N: usize, C: Clock> Memory<R, N, C> {
     }
 }
 
-impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, K> {
-    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>> {
-        let ahead = |(index, tensor): (usize, &Vec<R>)| {
+impl<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>> Optimizer<P, R> for Elementwise<R, N, K> {
+    fn probe(&self, parameters: &[Vec<P>]) -> Vec<Vec<P>> {
+        let ahead = |(index, tensor): (usize, &Vec<P>)| {
             let Some(Some(memory)) = self.memory.get(index) else {
                 return tensor.clone(); // every state starts so that there is nothing to look ahead to
             };
@@ -74,12 +74,13 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, 
             (memory.updates..self.counter.next(memory.updates, self.calls + 1)).for_each(|_| clock.tick());
             let step = self.rule.step(&clock, &self.step_size);
             let state = |element: usize| std::array::from_fn(|slot| memory.slots[slot][element].clone());
-            tensor.iter().enumerate().map(|(element, x)| K::look_ahead(&step, x, &state(element))).collect()
+            let ahead = |(element, x): (usize, &P)| P::store(K::look_ahead(&step, &x.load(), &state(element)));
+            tensor.iter().enumerate().map(ahead).collect()
         };
         parameters.iter().enumerate().map(ahead).collect()
     }
 
-    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
+    fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]) {
         assert_eq!(parameters.len(), gradients.len(), "one gradient, or none, for each parameter tensor");
         self.calls += 1;
         self.memory.resize_with(parameters.len().max(self.memory.len()), || None);
@@ -89,7 +90,7 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Optimizer<R> for Elementwise<R, N, 
             memory.advance_to(self.counter.next(memory.updates, self.calls));
             let step = self.rule.step(&memory.clock, &self.step_size);
             let slots = memory.slots.each_mut().map(|slot| slot.as_mut_slice());
-            sweep::<R, N, K>(self.isa, &step, tensor, gradient, slots);
+            sweep::<P, R, N, K>(self.isa, &step, tensor, gradient, slots);
         }
     }
 

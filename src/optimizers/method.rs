@@ -1,13 +1,20 @@
 //! A method as data: an algorithm, its conventions and its exact hyper-parameters.
 
 use super::ascent::Ascent;
+use super::decayed_tensors::DecayedTensors;
 use super::elementwise::Elementwise;
+use super::l1::{Proximal, Subgradient};
+use super::lamb::Trusted;
+use super::lars::Adapted;
 use super::projected::Projected;
+use super::stored::Stored;
+use super::tensorwise::{Directed, Tensorwise};
 use super::{
-    AdaBound, AdaGrad, Adadelta, Adam, Adamax, AmsGrad, Counter, Decay, Decayed, Fista, GradientDescent, HeavyBall, Lion,
-    Momentum, NAdam, Nesterov, Optimizer, RAdam, RmsProp, Rule, SignDescent, Signum, Tuning,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Adaptation, AmsGrad, Counter, Decay, Decayed, Extrapolation, Fista, Form,
+    GradientDescent, HeavyBall, L1, Lamb, Lars, Lion, Momentum, NAdam, Nesterov, Normalized, Optimizer, RAdam, RmsProp, Rule,
+    SignDescent, Signum, Treatment, Tuning,
 };
-use crate::kernels::Isa;
+use crate::kernels::{Isa, Storage};
 use crate::number::{Rational, Real, Root};
 use dashu_float::{FBig, round::mode::HalfEven};
 use dashu_int::{IBig, UBig};
@@ -59,6 +66,10 @@ pub enum Algorithm {
     NAdam(NAdam<Rational>),
     RAdam(RAdam<Rational>),
     AdaBound(AdaBound<Rational>),
+    L1(L1<Rational>),
+    Normalized(Normalized<Rational>),
+    Lamb(Lamb<Rational>),
+    Lars(Lars<Rational>),
 }
 
 impl Method {
@@ -95,8 +106,24 @@ impl Method {
         self.build_for(Isa::current())
     }
 
+    /// The reference optimizer for parameters that are held as `P` and have their state and arithmetic in `R`, its loops compiled for
+    /// `isa`: `build_stored::<bf16, f32>` is training in mixed precision without a master copy of the parameters.
+    pub fn build_stored<P: Real + Storage<R>, R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<P, R>>
+    where
+        R::Wide: Root,
+    {
+        self.with_roots(isa)
+    }
+
     /// The reference optimizer in the arithmetic `R`, its loops compiled for `isa`.
     pub fn build_for<R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<R>>
+    where
+        R::Wide: Root,
+    {
+        self.with_roots(isa)
+    }
+
+    fn with_roots<P: Real + Storage<R>, R: Root>(&self, isa: Isa) -> Box<dyn Optimizer<P, R>>
     where
         R::Wide: Root,
     {
@@ -106,16 +133,36 @@ impl Method {
             Algorithm::AdaGrad(rule) => self.finish(rule.map(number), isa),
             Algorithm::Adadelta(rule) => self.finish(rule.map(number), isa),
             Algorithm::RmsProp(rule) => match rule.slots() {
-                1 => self.finish::<R, 1, _>(rule.map(number), isa),
-                2 => self.finish::<R, 2, _>(rule.map(number), isa),
-                _ => self.finish::<R, 3, _>(rule.map(number), isa),
+                1 => self.finish::<P, R, 1, _>(rule.map(number), isa),
+                2 => self.finish::<P, R, 2, _>(rule.map(number), isa),
+                _ => self.finish::<P, R, 3, _>(rule.map(number), isa),
             },
             Algorithm::Adam(rule) => self.finish(rule.map(number), isa),
             Algorithm::AmsGrad(rule) => self.finish(rule.map(number), isa),
             Algorithm::NAdam(rule) => self.finish(rule.map(number), isa),
             Algorithm::RAdam(rule) => self.finish(rule.map(number), isa),
-            Algorithm::AdaBound(rule) if rule.maximum => self.finish::<R, 3, _>(rule.map(number), isa),
-            Algorithm::AdaBound(rule) => self.finish::<R, 2, _>(rule.map(number), isa),
+            Algorithm::AdaBound(rule) if rule.maximum => self.finish::<P, R, 3, _>(rule.map(number), isa),
+            Algorithm::AdaBound(rule) => self.finish::<P, R, 2, _>(rule.map(number), isa),
+            Algorithm::L1(L1 { strength, treatment: Treatment::Accelerated }) => {
+                self.finish(Proximal { rule: Fista::new(), strength: number(strength) }, isa)
+            }
+            Algorithm::Normalized(rule) => {
+                let inner = Box::new(Elementwise::new(GradientDescent, number(&self.step_size), isa, self.counter));
+                self.finish_tensors(Tensorwise { isa, rule: rule.map(&narrow::<R>), inner })
+            }
+            Algorithm::Lamb(rule) => {
+                let decay = (!rule.decay.is_zero()).then(|| number(&rule.decay));
+                let adapted = decay.is_some() || rule.adaptation == Adaptation::Always;
+                let scale = Trusted(adapted.then(|| rule.trust.map(&narrow::<R>)));
+                let adam = rule.adam.map(number);
+                self.finish_tensors(Directed::new(adam, decay, scale, number(&self.step_size), isa, self.counter))
+            }
+            Algorithm::Lars(rule) => {
+                let adapted = !rule.decay.is_zero() || rule.adaptation == Adaptation::Always;
+                let scale = || (narrow::<R>(&rule.decay), rule.trust.map(&narrow::<R>), rule.step_norm);
+                let inner = Box::new(Elementwise::new(rule.momentum.map(number), number(&self.step_size), isa, self.counter));
+                self.finish_tensors(Tensorwise { isa, rule: Adapted(adapted.then(scale)), inner })
+            }
             _ => self.rootless(isa).expect("the algorithms with roots are above"),
         }
     }
@@ -125,7 +172,7 @@ impl Method {
         self.rootless(Isa::Scalar)
     }
 
-    fn rootless<R: Real>(&self, isa: Isa) -> Option<Box<dyn Optimizer<R>>> {
+    fn rootless<P: Real + Storage<R>, R: Real>(&self, isa: Isa) -> Option<Box<dyn Optimizer<P, R>>> {
         let number = &R::Wide::of;
         Some(match &self.algorithm {
             Algorithm::GradientDescent => self.finish(GradientDescent, isa),
@@ -136,29 +183,70 @@ impl Method {
             Algorithm::Signum(rule) => self.finish(rule.map(number), isa),
             Algorithm::Lion(rule) => self.finish(rule.map(number), isa),
             Algorithm::Adamax(rule) => self.finish(rule.map(number), isa),
+            Algorithm::L1(L1 { strength, treatment }) => {
+                let strength = number(strength);
+                match treatment {
+                    Treatment::Subgradient(at_zero) => {
+                        self.finish(Subgradient { rule: GradientDescent, strength, at_zero: *at_zero }, isa)
+                    }
+                    Treatment::Proximal => self.finish(Proximal { rule: GradientDescent, strength }, isa),
+                    Treatment::AcceleratedCounting => {
+                        let rule = Nesterov { momentum: Extrapolation::Counting, form: Form::Sequence };
+                        self.finish(Proximal { rule, strength }, isa)
+                    }
+                    Treatment::Accelerated => return None,
+                }
+            }
             _ => return None,
         })
     }
 
     /// Decay, ascent and projection around the rule, in that order.
-    fn finish<R: Real, const N: usize, K: Rule<R, N>>(&self, rule: K, isa: Isa) -> Box<dyn Optimizer<R>> {
+    fn finish<P: Real + Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+        &self,
+        rule: K,
+        isa: Isa,
+    ) -> Box<dyn Optimizer<P, R>> {
         let step_size = R::Wide::of(&self.step_size);
-        let inner: Box<dyn Optimizer<R>> = match &self.decay {
+        let inner: Box<dyn Optimizer<P, R>> = match &self.decay {
             None => Box::new(Elementwise::new(rule, step_size, isa, self.counter)),
             Some(decay) => {
                 let rule = Decayed { rule, decay: decay.map(&R::Wide::of), base_step_size: step_size.clone() };
                 Box::new(Elementwise::new(rule, step_size, isa, self.counter))
             }
         };
+        self.around(inner)
+    }
+
+    /// Decay, ascent and projection around an optimizer that looks at whole tensors.
+    fn finish_tensors<P: Real + Storage<R>, R: Real>(&self, inner: impl Optimizer<R> + 'static) -> Box<dyn Optimizer<P, R>> {
+        let step_size = R::Wide::of(&self.step_size);
+        let inner: Box<dyn Optimizer<R>> = match &self.decay {
+            None => Box::new(inner),
+            Some(decay) => {
+                let (inner, decay) = (Box::new(inner), decay.map(&R::Wide::of));
+                Box::new(DecayedTensors { inner, decay, base_step_size: step_size.clone(), step_size })
+            }
+        };
+        self.around(Box::new(Stored { inner }))
+    }
+
+    /// Ascent and projection.
+    fn around<P: Real, R: Real>(&self, inner: Box<dyn Optimizer<P, R>>) -> Box<dyn Optimizer<P, R>> {
         let inner = match self.goal {
             Goal::Minimize => inner,
             Goal::Maximize => Box::new(Ascent { inner }),
         };
         match &self.interval {
             None => inner,
-            Some([low, high]) => Box::new(Projected { inner, low: R::of(low), high: R::of(high) }),
+            Some([low, high]) => Box::new(Projected { inner, low: P::of(low), high: P::of(high) }),
         }
     }
+}
+
+/// A hyper-parameter in the parameters' type, rounded to the wide one first as the frameworks do.
+fn narrow<R: Real>(value: &Rational) -> R {
+    R::narrow(&R::Wide::of(value))
 }
 
 /// NAdam's `0.96^ψ` for a decay ψ, rounded to 256 bits, so that twins in any of our arithmetics round it once more at most.

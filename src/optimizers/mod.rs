@@ -8,24 +8,35 @@ mod adam;
 mod adamax;
 mod amsgrad;
 mod ascent;
+mod averaged;
 mod decay;
+mod decayed_tensors;
 mod elementwise;
 mod epsilon;
 mod fista;
 mod gradient_descent;
 mod heavy_ball;
+mod l1;
+mod lamb;
+mod lars;
 mod lion;
 mod method;
 mod moments;
 mod momentum;
 mod nadam;
 mod nesterov;
+mod noisy;
+mod normalized;
+mod perturbed;
 mod projected;
 mod radam;
 mod rmsprop;
 mod rule;
 mod sign_descent;
 mod specimens;
+mod stored;
+mod tensorwise;
+mod trust;
 
 pub use adabound::AdaBound;
 pub use adadelta::Adadelta;
@@ -33,23 +44,32 @@ pub use adagrad::AdaGrad;
 pub use adam::Adam;
 pub use adamax::{Adamax, NormEpsilon};
 pub use amsgrad::{AmsGrad, MaximumOrder};
+pub use averaged::{AverageStart, Averaged, IterateAverage, Weights};
 pub use decay::{Coupling, Decay, Decayed, Order, Scaling};
 pub use elementwise::Counter;
 pub use epsilon::Epsilon;
 pub use fista::Fista;
 pub use gradient_descent::GradientDescent;
 pub use heavy_ball::{HeavyBall, Tuning, polyak_tuning};
+pub use l1::{AtZero, L1, Treatment, soft_threshold};
+pub use lamb::{Adaptation, Lamb};
+pub use lars::{Lars, StepNorm};
 pub use lion::Lion;
 pub use method::{Algorithm, Goal, Method, warming_base};
 pub use moments::Moments;
 pub use momentum::{Momentum, Velocity};
 pub use nadam::{NAdam, SecondMoment};
 pub use nesterov::{Extrapolation, Form, Nesterov};
+pub use noisy::{Annealing, Noisy, Spread, covariance_matched};
+pub use normalized::Normalized;
+pub use perturbed::{Perturbation, Perturbed, uniform_in_ball};
 pub use radam::{RAdam, Unrectified};
 pub use rmsprop::RmsProp;
 pub use rule::{Clock, Rule};
 pub use sign_descent::{SignDescent, Signum};
 pub use specimens::{couplings, specimens};
+pub use tensorwise::Scope;
+pub use trust::{TrustRatio, ZeroNorm};
 
 use crate::number::Real;
 use crate::system::System;
@@ -60,16 +80,17 @@ pub const SYSTEMS: &[&System] = &[];
 /// An optimizer over several tensors, with its state.
 ///
 /// A tensor is the list of its elements. The tensors of one optimizer keep their number, order and lengths from call to call; state
-/// belongs to the tensor, and the count of updates too unless the [`Counter`] is shared.
-pub trait Optimizer<R: Real>: Send {
+/// belongs to the tensor, and the count of updates too unless the [`Counter`] is shared. Parameters and gradients are held as `P`, state
+/// and arithmetic are in `R`: the same type unless 16-bit parameters have their state in `f32`.
+pub trait Optimizer<P, R: Real = P>: Send {
     /// Where the gradients of the next step are wanted: the parameters themselves, unless the method looks ahead.
-    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>>;
+    fn probe(&self, parameters: &[Vec<P>]) -> Vec<Vec<P>>;
 
     /// One update. A tensor whose gradient is `None` keeps its value and its state.
     ///
     /// # Panics
     /// If the numbers of tensors differ, or a gradient's length differs from its tensor's.
-    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]);
+    fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]);
 
     /// The learning rate from the next step on.
     fn set_step_size(&mut self, step_size: R::Wide);
@@ -91,7 +112,8 @@ pub struct Saved<R: Real> {
     pub step_size: R::Wide,
     /// Number of calls of [`Optimizer::step`].
     pub calls: u64,
-    /// For each tensor that has been updated: number of its last update, and its state values, slot by slot.
+    /// For each tensor that has been updated: number of its last update, and its state values, slot by slot. A wrapper with a state
+    /// of its own puts it behind the tensors, the outermost one last.
     pub tensors: Vec<Option<(u64, Vec<Vec<R>>)>>,
 }
 

@@ -5,18 +5,18 @@ use crate::number::Real;
 
 /// After each step every parameter is moved to the nearest point of `[low, high]` (projected gradient descent; for the
 /// diagonal metric of an adaptive method the projection onto a box is the same in every such metric).
-pub(super) struct Projected<R: Real> {
-    pub(super) inner: Box<dyn Optimizer<R>>,
-    pub(super) low: R,
-    pub(super) high: R,
+pub(super) struct Projected<P, R: Real> {
+    pub(super) inner: Box<dyn Optimizer<P, R>>,
+    pub(super) low: P,
+    pub(super) high: P,
 }
 
-impl<R: Real> Optimizer<R> for Projected<R> {
-    fn probe(&self, parameters: &[Vec<R>]) -> Vec<Vec<R>> {
+impl<P: Real, R: Real> Optimizer<P, R> for Projected<P, R> {
+    fn probe(&self, parameters: &[Vec<P>]) -> Vec<Vec<P>> {
         self.inner.probe(parameters)
     }
 
-    fn step(&mut self, parameters: &mut [Vec<R>], gradients: &[Option<&[R]>]) {
+    fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]) {
         self.inner.step(parameters, gradients);
         for x in parameters.iter_mut().flatten() {
             *x = x.clone().between(&self.low, &self.high);

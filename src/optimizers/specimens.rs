@@ -1,13 +1,13 @@
-//! One method for every algorithm in every convention.
+//! One method for every elementwise algorithm in every convention.
 
 use super::{
-    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, Counter, Coupling, Epsilon, Extrapolation, Form, Goal,
-    HeavyBall, Lion, MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Order, RAdam, RmsProp, Scaling,
-    SecondMoment, Signum, Unrectified, Velocity, warming_base,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, AtZero, Counter, Coupling, Epsilon, Extrapolation, Form, Goal,
+    HeavyBall, L1, Lion, MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Order, RAdam, RmsProp, Scaling,
+    SecondMoment, Signum, Treatment, Unrectified, Velocity, warming_base,
 };
 use crate::number::{Rational, rational};
 
-/// Every algorithm in every convention, under a name of its own, with the default hyper-parameters of its paper or of the
+/// Every elementwise algorithm in every convention, under a name of its own, with the default hyper-parameters of its paper or of the
 /// framework that has the convention; then Adam with every coupling of weight decay, uphill, and with a shared counter.
 pub fn specimens() -> Vec<(String, Method)> {
     let mut all = vec![
@@ -29,6 +29,16 @@ pub fn specimens() -> Vec<(String, Method)> {
             let schedule = if momentum == Extrapolation::Counting { "(k - 1)/(k + 2)" } else { "constant" };
             add(format!("Nesterov, {form:?}, {schedule}"), Algorithm::Nesterov(Nesterov { momentum, form }), rational(1, 100));
         }
+    }
+    for treatment in [
+        Treatment::Proximal,
+        Treatment::AcceleratedCounting,
+        Treatment::Accelerated,
+        Treatment::Subgradient(AtZero::Zero),
+        Treatment::Subgradient(AtZero::One),
+        Treatment::Subgradient(AtZero::LeastNorm),
+    ] {
+        add(format!("L1, {treatment:?}"), Algorithm::L1(L1 { strength: rational(1, 100), treatment }), rational(1, 100));
     }
     for (name, algorithm) in adaptive() {
         let step_size = if matches!(algorithm, Algorithm::Adadelta(_)) { Rational::ONE } else { rational(1, 1000) };

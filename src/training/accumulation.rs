@@ -20,6 +20,58 @@ pub enum Accumulation {
     },
 }
 
+/// Where the gradients of micro-batches are clipped.
+pub enum ClipPlace<'a, R> {
+    /// Nowhere.
+    None,
+    /// Each micro-batch's mean gradient, before they are joined: a bias that the batch's own clipping does not have.
+    EachMicroBatch(&'a dyn Fn(Vec<R>) -> Vec<R>),
+    /// The joined gradient, as if the batch had come whole.
+    Joined(&'a dyn Fn(Vec<R>) -> Vec<R>),
+}
+
+/// What becomes of the micro-batches that do not fill a window: `r < k` of them at the end of the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastWindow {
+    /// A step with their own mean: a sum over `r` divided by `r`.
+    OwnCount,
+    /// A step with their sum divided by `k`, too small by the factor `r / k` (Lightning's issue 19987, mlx-lm). Sums and weighted means
+    /// have no `k` to divide by.
+    WholeCount,
+    /// No step.
+    Dropped,
+}
+
+/// Gradient accumulation over a run of micro-batches: a step for every `length` of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Windows {
+    /// Micro-batches to a step, `k`, at least 1.
+    pub length: usize,
+    /// How they are joined.
+    pub accumulation: Accumulation,
+    /// What becomes of the last ones.
+    pub last: LastWindow,
+}
+
+impl Windows {
+    /// The gradient of each step.
+    ///
+    /// # Panics
+    /// If `length` is zero, a micro-batch is empty, or gradients differ in length.
+    pub fn gradients<R: Real>(&self, micro_batches: &[Vec<Vec<R>>], clip: &ClipPlace<R>) -> Vec<Vec<R>> {
+        let step = |window: &[Vec<Vec<R>>]| {
+            let count = if self.last == LastWindow::WholeCount { self.length } else { window.len() };
+            match clip {
+                ClipPlace::None => join(self.accumulation, window, count, |mean| mean),
+                ClipPlace::EachMicroBatch(clip) => join(self.accumulation, window, count, clip),
+                ClipPlace::Joined(clip) => clip(join(self.accumulation, window, count, |mean| mean)),
+            }
+        };
+        let kept = |window: &&[Vec<Vec<R>>]| window.len() == self.length || self.last != LastWindow::Dropped;
+        micro_batches.chunks(self.length).filter(kept).map(step).collect()
+    }
+}
+
 /// The gradient that the optimizer sees. `micro_batches[j][i]` is the gradient of sample `i` of micro-batch `j`.
 ///
 /// Means divide by the count: multiplying by a reciprocal would add a rounding.
@@ -27,9 +79,19 @@ pub enum Accumulation {
 /// # Panics
 /// If there is no micro-batch, one is empty, or gradients differ in length.
 pub fn accumulate<R: Real>(accumulation: Accumulation, micro_batches: &[Vec<Vec<R>>]) -> Vec<R> {
+    join(accumulation, micro_batches, micro_batches.len(), |mean| mean)
+}
+
+/// The micro-batches' means, each passed through `clip`, joined; a mean of them divides by `divisor`.
+fn join<R: Real>(
+    accumulation: Accumulation,
+    micro_batches: &[Vec<Vec<R>>],
+    divisor: usize,
+    clip: impl Fn(Vec<R>) -> Vec<R>,
+) -> Vec<R> {
     let samples: usize = micro_batches.iter().map(Vec::len).sum();
     let parts = micro_batches.iter().enumerate().map(|(index, samples)| {
-        let mean = total(samples).into_iter().map(|sum| sum / count::<R>(samples.len()));
+        let mean = clip(total(samples).into_iter().map(|sum| sum / count::<R>(samples.len())).collect()).into_iter();
         match accumulation {
             Accumulation::Mean | Accumulation::Sum => mean.collect(),
             Accumulation::Weighted => mean.map(|mean| mean * count::<R>(samples.len())).collect(),
@@ -43,7 +105,7 @@ pub fn accumulate<R: Real>(accumulation: Accumulation, micro_batches: &[Vec<Vec<
     });
     let sum = total(&parts.collect::<Vec<Vec<R>>>());
     let divisor = match accumulation {
-        Accumulation::Mean | Accumulation::ClippedMean => count::<R>(micro_batches.len()),
+        Accumulation::Mean | Accumulation::ClippedMean => count::<R>(divisor),
         Accumulation::Weighted | Accumulation::Skewed { .. } => count::<R>(samples),
         Accumulation::Sum => R::one(),
     };

@@ -1,0 +1,26 @@
+//! A candidate with other values of its hyper-parameters.
+
+use crate::audit::conventions::{Candidate, candidates};
+use crate::audit::header::Header;
+use crate::audit::hyper;
+use crate::audit::setting::Setting;
+
+/// The numbers that a header declares, by name; those that are 0 switch something off and are no number to change.
+pub(super) fn numbers(header: &Header) -> Vec<(String, f64)> {
+    let number = |(name, setting): (&String, &Setting)| match setting {
+        Setting::Number(x) if *x != 0.0 => Some((name.clone(), *x)),
+        _ => None,
+    };
+    header.hyper.iter().filter_map(number).collect()
+}
+
+/// The candidate of the same conventions, had the header declared these values; `None` if it may not.
+pub(super) fn with(header: &Header, candidate: &Candidate, values: &[(String, f64)]) -> Option<Candidate> {
+    let mut header = header.clone();
+    for (name, value) in values {
+        header.hyper.insert(name.clone(), Setting::Number(*value));
+    }
+    hyper::check(&header.optimizer, &header.hyper).ok()?;
+    let same = |other: &Candidate| other.choices.len() == candidate.choices.len() && other.distance(candidate) == 0;
+    candidates(&header).ok()?.into_iter().find(same)
+}

@@ -1,0 +1,112 @@
+//! A hyper-parameter of another value than the header declares.
+
+use super::{Cause, declared};
+use crate::audit::conformance::{Fit, Place, Twin};
+use crate::audit::conventions::Candidate;
+use crate::audit::trace::Trace;
+use crate::number::{Bounded, Root};
+use std::borrow::Cow;
+
+/// Steps of the secant method; it takes five to ten where it converges.
+const MOST_STEPS: usize = 40;
+
+/// Whether the candidate fits with another value of one hyper-parameter, which is then named.
+///
+/// The value is found where the deviation is largest, on that tensor alone; then all numbers of the trace narrow it to an interval, of
+/// which the shortest decimal is taken.
+pub(super) fn explains<N: Bounded>(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Option<Cause>
+where
+    N::Wide: Root,
+{
+    let worst = fit.worst?;
+    let (alone, place) = trace.around(&worst, false);
+    for (name, given) in declared::numbers(&trace.header) {
+        let hypothesis = Hypothesis { trace, candidate, name: &name, given };
+        let Some(rough) = hypothesis.secant::<N>(&alone, &place) else { continue };
+        let Some(value) = hypothesis.refined::<N>(rough) else { continue };
+        if value != given && hypothesis.twin::<N>(trace, value).is_some_and(Twin::fits) {
+            let words = format!("all of it is explained by {name} = {value} where {given} is declared");
+            return Some(Cause { kind: "formula", words, candidate: candidate.clone() });
+        }
+    }
+    None
+}
+
+struct Hypothesis<'a> {
+    trace: &'a Trace,
+    candidate: &'a Candidate,
+    name: &'a str,
+    given: f64,
+}
+
+impl Hypothesis<'_> {
+    /// The twin with this value; the learning rates of a trace are all scaled alike.
+    fn twin<'t, N: Bounded>(&self, trace: &'t Trace, value: f64) -> Option<Twin<'t, N>>
+    where
+        N::Wide: Root,
+    {
+        if !value.is_finite() {
+            return None;
+        }
+        let changed = declared::with(&trace.header, self.candidate, &[(self.name.into(), value)])?;
+        let rates: Cow<[f64]> = match self.name {
+            "lr" => trace.lr.iter().map(|rate| rate / self.given * value).collect(),
+            _ => Cow::Borrowed(&trace.lr),
+        };
+        rates.iter().all(|rate| rate.is_finite()).then(|| Twin::with(trace, changed.method.build(), rates))
+    }
+
+    /// The value at which the twin meets the subject at one place.
+    fn secant<N: Bounded>(&self, trace: &Trace, place: &Place) -> Option<f64>
+    where
+        N::Wide: Root,
+    {
+        let miss = |value: f64| -> Option<f64> {
+            let expected = self.twin::<N>(trace, value)?.nth(place.step)?;
+            let miss = expected[place.coordinate].deviation(place.observed);
+            miss.is_finite().then_some(miss)
+        };
+        let (mut before, mut now) = (self.given, self.given * (1.0 - 1e-6));
+        let (mut miss_before, mut miss_now) = (miss(before)?, miss(now)?);
+        for _ in 0..MOST_STEPS {
+            let slope = (miss_now - miss_before) / (now - before);
+            let next = now - miss_now / slope;
+            if miss_now == 0.0 || next == now {
+                return Some(now);
+            }
+            (before, miss_before) = (now, miss_now);
+            (now, miss_now) = (next, miss(next)?);
+        }
+        // The last steps may alternate between two neighbours of the root.
+        ((now - before).abs() <= 1e-9 * now.abs()).then_some(now)
+    }
+
+    /// The shortest decimal in the interval that all numbers of the trace allow, by their slopes at `rough`.
+    fn refined<N: Bounded>(&self, rough: f64) -> Option<f64>
+    where
+        N::Wide: Root,
+    {
+        let near = rough * (1.0 - 1e-7);
+        let (mut low, mut high) = (rough - rough.abs() / 2.0, rough + rough.abs() / 2.0);
+        let pairs = self.twin::<N>(self.trace, rough)?.zip(self.twin::<N>(self.trace, near)?);
+        for ((at, beside), observed) in pairs.zip(&self.trace.params[1..]) {
+            for ((at, beside), observed) in at.iter().zip(&beside).zip(observed) {
+                let slope = (beside.value() - at.value()) / (near - rough);
+                // Numbers that hardly move with the value say nothing about it.
+                if (slope * (near - rough)).abs() < 1e4 * at.bound() * 1e-7 || !at.bound().is_finite() || slope == 0.0 {
+                    continue;
+                }
+                let (middle, half) = (rough + at.deviation(*observed) / slope, (at.bound() / slope).abs());
+                (low, high) = (low.max(middle - half), high.min(middle + half));
+            }
+        }
+        (low <= high).then(|| shortest(low, high))
+    }
+}
+
+/// The decimal with the fewest digits in `[low, high]`, its middle if that takes more than seventeen.
+fn shortest(low: f64, high: f64) -> f64 {
+    let middle = low + (high - low) / 2.0;
+    let decimal = |digits: usize| format!("{middle:.digits$e}").parse::<f64>().unwrap_or(middle);
+    (0..17).map(decimal).find(|x| (low..=high).contains(x)).unwrap_or(middle)
+}

@@ -1,0 +1,70 @@
+//! Scalars or elements that are held in a lower precision than the parameters, with roundings that nobody can know.
+
+use super::Cause;
+use crate::audit::conformance::Fit;
+use crate::audit::conventions::Candidate;
+use crate::audit::header::Dtype;
+use crate::audit::trace::Trace;
+use crate::number::{Mixed, Tracked, bf16, f16};
+use crate::optimizers::Method;
+
+/// A format in words, how a method fits a trace where it is used, and whether the format holds a number.
+type Lower = (&'static str, fn(&Trace, &Method) -> Fit, fn(f64) -> bool);
+
+/// Largest ratio that speaks for a hypothesis rather than for the width of its bound.
+const VACUOUS: f64 = 1e-3;
+
+fn single(x: f64) -> bool {
+    f64::from(x as f32) == x
+}
+
+fn half(x: f64) -> bool {
+    f16::from_f64(x).to_f64() == x
+}
+
+fn brain(x: f64) -> bool {
+    bf16::from_f64(x).to_f64() == x
+}
+
+/// Formats for a scalar, and formats for the elements.
+fn hypotheses(dtype: Dtype) -> (&'static [Lower], &'static [Lower]) {
+    match dtype {
+        Dtype::F64 => (
+            &[("single precision", Fit::of::<Mixed<f64, f32>>, single)],
+            &[
+                ("half precision", Fit::of::<Tracked<f16>>, half),
+                ("bf16", Fit::of::<Tracked<bf16>>, brain),
+                ("single precision", Fit::of::<Tracked<f32>>, single),
+            ],
+        ),
+        Dtype::F32 => (
+            &[("half precision", Fit::of::<Mixed<f32, f16>>, half), ("bf16", Fit::of::<Mixed<f32, bf16>>, brain)],
+            &[("half precision", Fit::of::<Tracked<f16>>, half), ("bf16", Fit::of::<Tracked<bf16>>, brain)],
+        ),
+        Dtype::Bf16 | Dtype::F16 => (&[], &[]),
+    }
+}
+
+/// Whether the candidate fits once every element, or a scalar, may be rounded to a lower precision.
+///
+/// The bounds are wide, so that more is asked for. Elements that were computed in a format are numbers of it. A scalar is shared: its
+/// error shows in most of the elements that move, and where its format has so few digits that its bound allows much else, it moves
+/// them all too far, or none.
+pub(super) fn explains(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Option<Cause> {
+    let (scalars, elements) = hypotheses(trace.header.dtype);
+    let fits = |(_, fit, _): &Lower| {
+        let fit = fit(trace, &candidate.method);
+        fit.holds() && fit.worst.is_some_and(|worst| worst.ratio >= VACUOUS)
+    };
+    let held = |(.., holds): &Lower| trace.params[1..].iter().flatten().all(|x| holds(*x));
+    let moves = |coordinate: &usize| trace.params.iter().any(|row| row[*coordinate] != trace.params[0][*coordinate]);
+    let shared = 2 * fit.most_beyond >= (0..trace.elements()).filter(moves).count();
+    let words = if let Some((words, ..)) = elements.iter().find(|lower| held(lower) && fits(lower)) {
+        format!("all of it lies within the rounding of {words}, in which the subject must have computed")
+    } else {
+        let common = trace.header.dtype == Dtype::F64 || fit.one_sided;
+        let (words, ..) = scalars.iter().find(|lower| shared && common && fits(lower))?;
+        format!("all of it is explained by a scalar that is held in {words}")
+    };
+    Some(Cause { kind: "precision", words, candidate: candidate.clone() })
+}

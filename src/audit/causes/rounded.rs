@@ -1,0 +1,38 @@
+//! Hyper-parameters that were rounded to a lower precision than the parameters have.
+
+use super::{Cause, declared, narrower};
+use crate::audit::conformance::Twin;
+use crate::audit::conventions::Candidate;
+use crate::audit::trace::Trace;
+use crate::number::{Bounded, Root};
+use std::borrow::Cow;
+
+/// Whether the candidate fits with all of its hyper-parameters rounded to a narrower format, or with one of them.
+pub(super) fn explains<N: Bounded>(trace: &Trace, candidate: &Candidate) -> Option<Cause>
+where
+    N::Wide: Root,
+{
+    let numbers = declared::numbers(&trace.header);
+    let single = numbers.iter().map(|number| vec![number.clone()]);
+    let sets: Vec<Vec<(String, f64)>> = single.chain((numbers.len() > 1).then(|| numbers.clone())).collect();
+    for &format in narrower(trace.header.dtype) {
+        for set in &sets {
+            let rounded: Vec<(String, f64)> = set.iter().map(|(name, x)| (name.clone(), format.round(*x))).collect();
+            let rates: Cow<[f64]> = match rounded.iter().any(|(name, _)| name == "lr") {
+                true => trace.lr.iter().map(|rate| format.round(*rate)).collect(),
+                false => Cow::Borrowed(&trace.lr),
+            };
+            if rounded == *set && *rates == trace.lr {
+                continue;
+            }
+            let Some(changed) = declared::with(&trace.header, candidate, &rounded) else { continue };
+            if Twin::<N>::with(trace, changed.method.build(), rates).fits() {
+                let values: Vec<String> = rounded.iter().map(|(name, x)| format!("{name} is {x}")).collect();
+                let (values, words) = (values.join(", "), format.words());
+                let words = format!("all of it is explained by hyper-parameters that are held in {words}: {values}");
+                return Some(Cause { kind: "precision", words, candidate: candidate.clone() });
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,125 @@
+//! An L1 penalty `λ ‖x‖₁` beside the objective: proximal gradient, its accelerated forms, and the subgradient method.
+
+use super::Rule;
+use crate::number::Real;
+
+/// A method for `f(x) + λ ‖x‖₁`, given the gradient of `f`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct L1<W> {
+    /// The weight λ of the penalty.
+    pub strength: W,
+    /// What is done with it.
+    pub treatment: Treatment,
+}
+
+/// What is done with an L1 penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// `x ← x - η (g + λ s)` with a subgradient `s` of `‖x‖₁`: `sign(x)`, and by this convention where `x = 0`.
+    Subgradient(AtZero),
+    /// `x ← S(x - η g, η λ)` with the soft threshold `S`: the proximal gradient method, ISTA (Daubechies, Defrise and De Mol 2004;
+    /// Beck and Teboulle 2009).
+    Proximal,
+    /// `y = x + β_k (x - x⁻)`, `x⁺ = S(y - η g(y), η λ)` with `β_k = (k - 1) / (k + 2)`.
+    AcceleratedCounting,
+    /// The same with the `t_k` of Beck and Teboulle (2009): FISTA.
+    Accelerated,
+}
+
+/// The subgradient of `|x|` at 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtZero {
+    /// 0 (`sign` of the frameworks).
+    Zero,
+    /// 1 (`x >= 0 ? 1 : -1`).
+    One,
+    /// The number of `[-1, 1]` that brings `g + λ s` nearest to zero: the steepest descent, for which a minimiser is a fixed point.
+    LeastNorm,
+}
+
+impl<W> L1<W> {
+    /// The same method with its number in another type.
+    pub fn map<V>(&self, number: &impl Fn(&W) -> V) -> L1<V> {
+        L1 { strength: number(&self.strength), treatment: self.treatment }
+    }
+}
+
+/// `S(x, t) = sign(x) max(|x| - t, 0)`, the minimiser of `(z - x)²/2 + t |z|` for `t >= 0`.
+#[inline(always)]
+pub fn soft_threshold<R: Real>(x: R, threshold: &R) -> R {
+    let above = (x.clone() - threshold).larger(R::zero());
+    let below = (-x - threshold).larger(R::zero());
+    above - below
+}
+
+/// A rule followed by the proximal map of `η λ ‖x‖₁`.
+#[derive(Clone)]
+pub(super) struct Proximal<K, W> {
+    pub(super) rule: K,
+    pub(super) strength: W,
+}
+
+impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Proximal<K, R::Wide> {
+    type Clock = K::Clock;
+    /// The rule's, and the threshold.
+    type Step = (K::Step, R);
+
+    fn start(&self) -> Self::Clock {
+        self.rule.start()
+    }
+
+    fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
+        (self.rule.step(clock, step_size), R::narrow(&(self.strength.clone() * step_size)))
+    }
+
+    fn initial(&self, x: &R) -> [R; N] {
+        self.rule.initial(x)
+    }
+
+    #[inline(always)]
+    fn look_ahead((step, _): &Self::Step, x: &R, state: &[R; N]) -> R {
+        K::look_ahead(step, x, state)
+    }
+
+    #[inline(always)]
+    fn update((step, threshold): &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
+        let (x, state) = K::update(step, x, gradient, state);
+        (soft_threshold(x, threshold), state)
+    }
+}
+
+/// A rule with a subgradient of `λ ‖x‖₁` added to the gradient.
+#[derive(Clone)]
+pub(super) struct Subgradient<K, W> {
+    pub(super) rule: K,
+    pub(super) strength: W,
+    pub(super) at_zero: AtZero,
+}
+
+impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Subgradient<K, R::Wide> {
+    type Clock = K::Clock;
+    type Step = (K::Step, R, AtZero);
+
+    fn start(&self) -> Self::Clock {
+        self.rule.start()
+    }
+
+    fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
+        (self.rule.step(clock, step_size), R::narrow(&self.strength), self.at_zero)
+    }
+
+    fn initial(&self, x: &R) -> [R; N] {
+        self.rule.initial(x)
+    }
+
+    #[inline(always)]
+    fn update((step, strength, at_zero): &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
+        let zero = x == R::zero();
+        let gradient = match at_zero {
+            AtZero::One if zero => gradient + strength,
+            AtZero::LeastNorm if zero => soft_threshold(gradient, strength),
+            _ => gradient + x.clone().sign() * strength,
+        };
+        K::update(step, x, gradient, state)
+    }
+}
