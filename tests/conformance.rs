@@ -57,9 +57,9 @@ fn real_traces_conform_and_the_bound_is_neither_loose_nor_tight() {
     }
     let text = serde_json::to_string(&record).unwrap();
     assert_eq!(serde_json::from_str::<gradproof::audit::record::AuditRecord>(&text).unwrap(), record);
-    // The head, a line a trace, and the hazard of NAdam's product in single precision.
+    // The head, and a line a trace.
     let table = table(&record);
-    assert_eq!(table.lines().count(), 1 + 14 + 1, "{table}");
+    assert_eq!(table.lines().count(), 1 + 14, "{table}");
 }
 
 /// The check of that name.
@@ -67,16 +67,35 @@ fn check<'a>(audit: &'a Audit, id: &str) -> Option<&'a Check> {
     audit.checks.iter().find(|check| check.id == id)
 }
 
+/// NAdam's product of momenta is in single precision too (see below), but in a trace of singles it hides behind the rounding of the
+/// parameters: among doubles it is plain (`tests/fixtures.rs`).
 #[test]
-fn only_nadam_holds_a_scalar_in_single_precision() {
+fn no_real_trace_shows_a_scalar_in_single_precision() {
     for audit in &audit_traces(&files()).unwrap().audits {
         let found = check(audit, "scalars").map(|check| check.verdict);
-        let wanted = match (audit.subject.dtype.as_str(), audit.subject.optimizer.as_str()) {
-            ("f64", _) => None,
-            (_, "nadam") => Some(Outcome::Hazard),
-            _ => Some(Outcome::Pass),
-        };
-        assert_eq!(found, wanted, "{:?}", audit.subject.trace);
+        assert_eq!(found, (audit.subject.dtype == "f32").then_some(Outcome::Pass), "{:?}", audit.subject.trace);
+    }
+}
+
+/// One step of Adam in single precision, whose `1 - β₂` is formed in double precision or, where β₂ loses its digits, in single.
+fn first_step_of_adam(single: bool) -> Trace {
+    let mut header = headers(Dtype::F32, 0.02, 0.9, 0.999, 1e-3, 0.05).remove(7);
+    header.hyper.retain(|name, _| name != "weight_decay" && name != "maximize");
+    let gradients = [0.1f32, -0.02, 0.3];
+    let correction = if single { 1.0 - 0.999f32 } else { (1.0 - 0.999) as f32 };
+    let step = |g: &f32| -0.02f32 * g / ((0.001f32 * g * g / correction).sqrt() + 1e-3);
+    let row = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect::<Vec<f64>>();
+    let params = vec![vec![0.0; 3], row(gradients.iter().map(step).collect())];
+    Trace { header, params, grads: vec![row(gradients.to_vec())], lr: vec![0.02], loss: vec![None] }
+}
+
+#[test]
+fn a_decay_rate_in_single_precision_is_a_hazard() {
+    for (single, wanted, lines) in [(false, Outcome::Pass, 2), (true, Outcome::Hazard, 3)] {
+        let audit = audit_trace(&first_step_of_adam(single)).unwrap();
+        assert_eq!((audit.verdict, check(&audit, "scalars").unwrap().verdict), (Conformance::Conforms, wanted));
+        let record = gradproof::audit::record::AuditRecord { schema: String::new(), audits: vec![audit] };
+        assert_eq!(table(&record).lines().count(), lines);
     }
 }
 

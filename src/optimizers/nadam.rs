@@ -146,7 +146,9 @@ where
     #[inline(always)]
     fn update(step: &Self::Step, x: R, gradient: R, [m, v]: [R; 2]) -> (R, [R; 2]) {
         let (m, v) = step.averaging.advance(m, v, gradient.clone());
-        let direction = gradient * &step.gradient_rate + m.clone() * &step.moment_rate;
-        (x - direction / step.denominator.of(v.clone()), [m, v])
+        let denominator = step.denominator.of(v.clone());
+        // Two steps, as PyTorch takes them: x is rounded twice.
+        let x = x - gradient * &step.gradient_rate / denominator.clone();
+        (x - m.clone() * &step.moment_rate / denominator, [m, v])
     }
 }
