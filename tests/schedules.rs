@@ -102,7 +102,7 @@ fn milestones_have_every_piece_and_a_side_for_their_boundary() {
     assert_eq!(exacts(&at(Boundary::Old), 0..11), integers([16, 16, 16, 8, 8, 8, 2, 2, 2, 2, 1]));
 }
 
-/// Asking for a rate twice, or out of order, changes nothing, and the chained form is applied once a step.
+/// Each chainable form, applied once a step.
 #[test]
 fn recursions_equal_closed_forms_in_exact_numbers() {
     let milestones = vec![0, 3, 3, 7];
@@ -120,6 +120,10 @@ fn recursions_equal_closed_forms_in_exact_numbers() {
             assert_eq!(rate, exact(&schedule, step), "{schedule:?} at {step}");
         }
     }
+    // Asking for the rate is no step; taking the step twice is 10 times too small (pytorch#22107).
+    let drop = step_decay(1, rational(1, 10), 4, Division::Floor);
+    assert_eq!(exacts(&drop, [4, 4]), [rational(1, 10), rational(1, 10)]);
+    assert_eq!(drop.chained(4, exact(&drop, 4)), Some(rational(1, 100)));
     assert_eq!(polynomial(Rational::ONE, 10, AfterDecay::Cycle).chained(1, Rational::ONE), None);
     assert_eq!(step_decay(1, rational(1, 4), 4, Division::Real).chained(1, Rational::ONE), None);
 }
@@ -730,6 +734,13 @@ fn cooldown_is_counted_in_two_ways() {
     assert_eq!(with(Whole, 0), [2, 4, 6, 8, 10, 12]);
     assert_eq!(with(Whole, 3), [2, 7, 12]);
     assert_eq!(with(LessOne, 3), [2, 6, 10]);
+    // With patience 1 an observation that counted during the cooldown would drop the rate at once.
+    let impatient = |cooling| {
+        let plain = ReduceOnPlateau::pytorch();
+        let patience = Patience { allowed: 1, limit: Limit::Reached, ..plain.patience.clone() };
+        drops(&ReduceOnPlateau { cooling, cooldown: 3, patience, ..plain }, [1.0; 10])
+    };
+    assert_eq!((impatient(Whole), impatient(LessOne)), (vec![1, 5, 9], vec![1, 4, 7]));
 }
 
 #[test]
