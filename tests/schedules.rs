@@ -73,23 +73,14 @@ fn step_decay_drops_at_the_multiples_of_its_period() {
 fn step_decay_without_floor_is_sandwiched() {
     let [floor, real] = [Division::Floor, Division::Real].map(|division| step_decay(1, rational(1, 4), 4, division));
     for step in 0..=24_u64 {
+        let squared = real.rate(step) * real.rate(step);
         let (power, fine) = (exact(&floor, step).pow(4), rational(1, 4).pow(step as isize));
         assert!(fine <= power && power < &fine / rational(1, 256));
         assert_eq!(fine == power, step % 4 == 0);
         assert_eq!(real.exact(step).is_some(), step % 4 == 0, "quarter powers have no exact form here");
-        assert!((real.rate(step).multiplied(4) - to_f64(&fine)).abs() <= 16.0 * ROUNDOFF * to_f64(&fine));
+        assert!((squared * squared - to_f64(&fine)).abs() <= 16.0 * ROUNDOFF * to_f64(&fine));
     }
     assert_eq!(real.exact(8), floor.exact(8));
-}
-
-trait Multiplied {
-    fn multiplied(self, exponent: u32) -> f64;
-}
-
-impl Multiplied for f64 {
-    fn multiplied(self, exponent: u32) -> f64 {
-        (0..exponent).fold(1.0, |power, _| power * self)
-    }
 }
 
 #[test]
