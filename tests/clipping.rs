@@ -188,6 +188,11 @@ fn adaptive_clipping_scales_with_the_gradients() {
         assert_eq!(scale(&one), other);
     }
     assert!(acted);
+    // What is below the threshold is left as it is, neither shrunk nor stretched to it.
+    let mut quiet = Some(10.0_f64);
+    assert_eq!([5.0, 3.0, 1.0, 0.0].map(|norm| clipping.factor(&mut quiet, &norm))[1..], [1.0; 3]);
+    assert_eq!(clipping.factor(&mut Some(10.0), &5.0), 1.0);
+    assert_eq!(clipping.factor(&mut Some(10.0), &20.0), 0.25);
     let mut zero = [vec![0.0_f64]];
     clipping.clip(&mut average, &mut zero);
     assert_eq!(zero, [vec![0.0]]);

@@ -73,23 +73,14 @@ fn step_decay_drops_at_the_multiples_of_its_period() {
 fn step_decay_without_floor_is_sandwiched() {
     let [floor, real] = [Division::Floor, Division::Real].map(|division| step_decay(1, rational(1, 4), 4, division));
     for step in 0..=24_u64 {
+        let squared = real.rate(step) * real.rate(step);
         let (power, fine) = (exact(&floor, step).pow(4), rational(1, 4).pow(step as isize));
         assert!(fine <= power && power < &fine / rational(1, 256));
         assert_eq!(fine == power, step % 4 == 0);
         assert_eq!(real.exact(step).is_some(), step % 4 == 0, "quarter powers have no exact form here");
-        assert!((real.rate(step).multiplied(4) - to_f64(&fine)).abs() <= 16.0 * ROUNDOFF * to_f64(&fine));
+        assert!((squared * squared - to_f64(&fine)).abs() <= 16.0 * ROUNDOFF * to_f64(&fine));
     }
     assert_eq!(real.exact(8), floor.exact(8));
-}
-
-trait Multiplied {
-    fn multiplied(self, exponent: u32) -> f64;
-}
-
-impl Multiplied for f64 {
-    fn multiplied(self, exponent: u32) -> f64 {
-        (0..exponent).fold(1.0, |power, _| power * self)
-    }
 }
 
 #[test]
@@ -102,7 +93,7 @@ fn milestones_have_every_piece_and_a_side_for_their_boundary() {
     assert_eq!(exacts(&at(Boundary::Old), 0..11), integers([16, 16, 16, 8, 8, 8, 2, 2, 2, 2, 1]));
 }
 
-/// Asking for a rate twice, or out of order, changes nothing, and the chained form is applied once a step.
+/// Each chainable form, applied once a step.
 #[test]
 fn recursions_equal_closed_forms_in_exact_numbers() {
     let milestones = vec![0, 3, 3, 7];
@@ -120,6 +111,10 @@ fn recursions_equal_closed_forms_in_exact_numbers() {
             assert_eq!(rate, exact(&schedule, step), "{schedule:?} at {step}");
         }
     }
+    // Asking for the rate is no step; taking the step twice is 10 times too small (pytorch#22107).
+    let drop = step_decay(1, rational(1, 10), 4, Division::Floor);
+    assert_eq!(exacts(&drop, [4, 4]), [rational(1, 10), rational(1, 10)]);
+    assert_eq!(drop.chained(4, exact(&drop, 4)), Some(rational(1, 100)));
     assert_eq!(polynomial(Rational::ONE, 10, AfterDecay::Cycle).chained(1, Rational::ONE), None);
     assert_eq!(step_decay(1, rational(1, 4), 4, Division::Real).chained(1, Rational::ONE), None);
 }
@@ -730,6 +725,13 @@ fn cooldown_is_counted_in_two_ways() {
     assert_eq!(with(Whole, 0), [2, 4, 6, 8, 10, 12]);
     assert_eq!(with(Whole, 3), [2, 7, 12]);
     assert_eq!(with(LessOne, 3), [2, 6, 10]);
+    // With patience 1 an observation that counted during the cooldown would drop the rate at once.
+    let impatient = |cooling| {
+        let plain = ReduceOnPlateau::pytorch();
+        let patience = Patience { allowed: 1, limit: Limit::Reached, ..plain.patience.clone() };
+        drops(&ReduceOnPlateau { cooling, cooldown: 3, patience, ..plain }, [1.0; 10])
+    };
+    assert_eq!((impatient(Whole), impatient(LessOne)), (vec![1, 5, 9], vec![1, 4, 7]));
 }
 
 #[test]

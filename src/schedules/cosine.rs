@@ -105,7 +105,7 @@ impl Cosine {
             return Some(previous);
         }
         let wave = |step: u64| half_wave(count::<R>(step) / count::<R>(steps));
-        if (step - 1) % steps == 0 && (step - 1) / steps % 2 == 1 {
+        if (step - 1).is_multiple_of(steps) && !((step - 1) / steps).is_multiple_of(2) {
             return Some(previous + (max - min) * (R::one() - wave(1)?));
         }
         Some(wave(step)? / wave(step - 1)? * (previous - &min) + min)

@@ -8,7 +8,7 @@ use crate::theorem::Source;
 /// A ramp `w_t` to 1, and a schedule that it leads to: `η_t = η_max w_t` while it lasts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WarmUp {
-    /// The rate η_max that the ramp leads to. Without a jump only if the schedule starts with it.
+    /// The rate η_max that the ramp leads to. Without a jump only if the schedule starts with it. [`Joint::Product`] does not read it.
     pub peak: Rational,
     /// The ramp.
     pub ramp: Ramp,
