@@ -1029,7 +1029,7 @@ fn a_mini_batch_is_its_samples() {
     let gradient = |samples: &[usize]| whole.on(samples).gradient(&parameters).1.concat();
     let mean = gradient(&[0]).into_iter().zip(gradient(&[3])).map(|(a, b)| (a + b) / rational(2, 1));
     assert_eq!(mean.collect::<Vec<_>>(), gradient(&[3, 0]));
-    assert_eq!(whole.on(&[0, 1, 2, 3]), whole);
+    assert_eq!(whole.on(&(0..whole.samples()).collect::<Vec<_>>()), whole);
 }
 
 /// Every image is periodic along its stripes, and every orientation occurs.
@@ -1059,12 +1059,12 @@ fn cnn8_tells_stripes_apart() {
     let draws = &mut draws("cnn8");
     let network = cnn8(4, ORIENTATIONS).unwrap();
     let (inputs, targets) = stripes(draws, 64, 0.1);
-    let mut parameters = network.parameters(|| 0.0);
-    for (tensor, shape) in parameters.iter_mut().zip(network.shapes()).filter(|(_, shape)| shape.len() > 1) {
+    let objective = Objective::new(network, Loss::CrossEntropy, inputs, targets).unwrap();
+    let mut parameters = objective.network().parameters(|| 0.0);
+    for (tensor, shape) in parameters.iter_mut().zip(objective.network().shapes()).filter(|(_, shape)| shape.len() > 1) {
         let spread = (2.0 / shape[1..].iter().product::<usize>() as f64).sqrt();
         tensor.iter_mut().for_each(|weight| *weight = spread * draws.normal());
     }
-    let objective = Objective::new(network, Loss::CrossEntropy, inputs, targets).unwrap();
     let start = objective.value(&parameters);
     for _ in 0..100 {
         let (_, gradient) = objective.gradient(&parameters);
