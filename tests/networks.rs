@@ -208,7 +208,7 @@ fn tape_and_dual_numbers_agree_with_the_backward_pass_of_smooth_networks() {
         let gradient = objective.gradient(&parameters).1.concat();
         let tape = Tape::new();
         let inputs = variables(&tape, &parameters);
-        let output = objective.over(|x| Variable::constant(x)).value(&inputs);
+        let output = objective.over(Variable::constant).value(&inputs);
         let reverse = tape.gradient(&output, &inputs.concat());
         let lifted = objective.over(Dual::constant);
         for ((slope, direction), reverse) in gradient.iter().zip(directions(&parameters)).zip(&reverse) {
@@ -560,7 +560,7 @@ fn convolution_is_the_direct_sum_and_its_backward_pass_the_adjoint() {
         let signals = network.signals(&parameters, &input);
         let y: Vec<Rational> = output.iter().map(|_| fraction(draws)).collect();
         let adjoint = network.backward(&parameters, &signals, y.clone(), &mut network.parameters(|| Rational::ZERO));
-        assert_eq!(inner(&[signals[1].clone()], &[y]), inner(&[input.clone()], &[adjoint]));
+        assert_eq!(inner(&[signals[1].clone()], &[y]), inner(std::slice::from_ref(&input), &[adjoint]));
     }
 }
 
@@ -722,6 +722,30 @@ fn a_linear_recurrent_network_is_a_power_of_its_matrix() {
     // [[1, 1], [0, 1]]³ = [[1, 3], [0, 1]]
     assert_eq!(run([1, 1, 0, 1]), (vec![18.0, 5.0], vec![1.0, 3.0]));
     assert_eq!(run([0, 2, 0, 0]), (vec![0.0, 0.0], vec![0.0, 0.0]));
+}
+
+/// Untied, each step has its own matrix: `W_3 W_2 W_1 h_0`, of which the last step's derivative by `W_3` is `a (W_2 W_1 h_0)ᵀ`.
+#[test]
+fn an_untied_linear_network_is_the_product_of_its_matrices_in_order() {
+    let layer = elman(Activation::Identity, Weights::Untied);
+    let network = Network::new(8, vec![Layer::Recurrent(layer)]).unwrap();
+    let mut parameters = network.parameters(|| Rational::ZERO);
+    for (step, matrix) in [[1, 1, 0, 1], [1, 0, 2, 1], [0, 1, 3, 0]].into_iter().enumerate() {
+        parameters[3 * step + 1] = matrix.map(|w| rational(w, 1)).to_vec();
+    }
+    let mut sample = vec![Rational::ZERO; 8];
+    (sample[0], sample[1]) = (rational(3, 1), rational(5, 1));
+    let signals = network.signals(&parameters, &sample);
+    let numbers = |values: &[Rational]| values.iter().map(to_f64).collect::<Vec<_>>();
+    // (3, 5) to (8, 5) to (8, 21) to (21, 24)
+    assert_eq!(numbers(&signals[1]), [21.0, 24.0]);
+    let mut gradient = network.parameters(|| Rational::ZERO);
+    let before = network.backward(&parameters, &signals, vec![rational(1, 1), rational(0, 1)], &mut gradient);
+    // (1, 0) back to (0, 1) to (2, 1) to (2, 3)
+    assert_eq!(numbers(&before[..2]), [2.0, 3.0]);
+    assert_eq!(numbers(&gradient[7]), [8.0, 21.0, 0.0, 0.0]);
+    assert_eq!(numbers(&gradient[4]), [0.0, 0.0, 8.0, 5.0]);
+    assert_eq!(numbers(&gradient[1]), [6.0, 10.0, 3.0, 5.0]);
 }
 
 const FUNCTIONS: [Function; 5] =
@@ -1005,7 +1029,7 @@ fn a_mini_batch_is_its_samples() {
     let gradient = |samples: &[usize]| whole.on(samples).gradient(&parameters).1.concat();
     let mean = gradient(&[0]).into_iter().zip(gradient(&[3])).map(|(a, b)| (a + b) / rational(2, 1));
     assert_eq!(mean.collect::<Vec<_>>(), gradient(&[3, 0]));
-    assert_eq!(whole.on(&[0, 1, 2, 3]), whole);
+    assert_eq!(whole.on(&(0..whole.samples()).collect::<Vec<_>>()), whole);
 }
 
 /// Every image is periodic along its stripes, and every orientation occurs.
@@ -1035,12 +1059,12 @@ fn cnn8_tells_stripes_apart() {
     let draws = &mut draws("cnn8");
     let network = cnn8(4, ORIENTATIONS).unwrap();
     let (inputs, targets) = stripes(draws, 64, 0.1);
-    let mut parameters = network.parameters(|| 0.0);
-    for (tensor, shape) in parameters.iter_mut().zip(network.shapes()).filter(|(_, shape)| shape.len() > 1) {
+    let objective = Objective::new(network, Loss::CrossEntropy, inputs, targets).unwrap();
+    let mut parameters = objective.network().parameters(|| 0.0);
+    for (tensor, shape) in parameters.iter_mut().zip(objective.network().shapes()).filter(|(_, shape)| shape.len() > 1) {
         let spread = (2.0 / shape[1..].iter().product::<usize>() as f64).sqrt();
         tensor.iter_mut().for_each(|weight| *weight = spread * draws.normal());
     }
-    let objective = Objective::new(network, Loss::CrossEntropy, inputs, targets).unwrap();
     let start = objective.value(&parameters);
     for _ in 0..100 {
         let (_, gradient) = objective.gradient(&parameters);

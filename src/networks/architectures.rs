@@ -1,10 +1,11 @@
 //! The networks that theorems run on.
 
 use super::activation::Activation;
-use super::convolution::{AveragePool, Convolution, Padding};
+use super::convolution::{Convolution, Padding};
 use super::dense::Dense;
 use super::layer::Layer;
 use super::network::Network;
+use super::pool::AveragePool;
 use super::recurrent::Recurrent;
 use crate::system::System;
 use crate::theorem::Source;

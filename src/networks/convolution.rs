@@ -1,6 +1,6 @@
-//! 3 × 3 convolution, and 2 × 2 average pooling.
+//! 3 × 3 convolution.
 
-use super::dense::{add, add_multiple, expect, inner};
+use super::dense::{add_multiple, expect, inner};
 use super::layer::Operator;
 use crate::number::Elementary;
 use crate::system::{Convention, System};
@@ -134,56 +134,6 @@ impl Operator for Convolution {
     }
 }
 
-/// The mean of every 2 × 2 block (`AvgPool2d(2)`): halves height and width. No parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AveragePool {
-    /// Channels of the image.
-    pub channels: usize,
-    /// Rows, an even number.
-    pub height: usize,
-    /// Columns, an even number.
-    pub width: usize,
-}
-
-impl AveragePool {
-    /// The place in the output of each place in the input.
-    fn place(&self, input: usize) -> usize {
-        let (row, column) = (input / self.width, input % self.width);
-        row / 2 * (self.width / 2) + column / 2
-    }
-
-    fn inputs(&self) -> usize {
-        self.channels * self.height * self.width
-    }
-}
-
-impl Operator for AveragePool {
-    fn width(&self, input: usize) -> Result<usize> {
-        expect(input, self.inputs(), "a pooling layer")?;
-        if !self.height.is_multiple_of(2) || !self.width.is_multiple_of(2) {
-            return Err(Error::new("2 x 2 pooling takes images of even height and width"));
-        }
-        Ok(self.inputs() / 4)
-    }
-
-    fn shapes(&self) -> Vec<Vec<usize>> {
-        Vec::new()
-    }
-
-    fn forward<R: Elementary>(&self, _: &[Vec<R>], input: &[R]) -> Vec<R> {
-        let mut output = vec![R::zero(); input.len() / 4];
-        // Rows are even in number, so that places continue from channel to channel and from sample to sample.
-        for (index, x) in input.iter().enumerate() {
-            add(&mut output[self.place(index)..][..1], std::slice::from_ref(x));
-        }
-        output.into_iter().map(|sum| sum / R::int(4)).collect()
-    }
-
-    fn backward<R: Elementary>(&self, _: &[Vec<R>], input: &[R], _: &[R], adjoint: &[R], _: &mut [Vec<R>]) -> Vec<R> {
-        (0..input.len()).map(|index| adjoint[self.place(index)].clone() / R::int(4)).collect()
-    }
-}
-
 /// The convolution.
 pub const SYSTEM: System = System {
     name: "convolution-3x3",
@@ -193,20 +143,6 @@ pub const SYSTEM: System = System {
     sources: &[Source::Note("004", "347-348"), Source::Cited("goodfellow2016", "section 9.1, equation 9.6")],
     tests: &[
         "tests/networks.rs::convolution_is_the_direct_sum_and_its_backward_pass_the_adjoint",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
-    ],
-};
-
-/// The pooling layer.
-pub const POOL: System = System {
-    name: "average-pool-2x2",
-    formula: "y = (x₁₁ + x₁₂ + x₂₁ + x₂₂) / 4 over 2 × 2 blocks",
-    rows: &[],
-    conventions: &[],
-    sources: &[Source::Cited("goodfellow2016", "section 9.3")],
-    tests: &[
-        "tests/networks.rs::pooling_keeps_the_mean_of_every_channel",
         "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
         "tests/networks.rs::layers_and_losses_agree_with_pytorch",
     ],

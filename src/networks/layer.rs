@@ -1,10 +1,11 @@
 //! The layers, as data.
 
 use super::activation::Activation;
-use super::convolution::{AveragePool, Convolution};
+use super::convolution::Convolution;
 use super::dense::{Dense, expect};
 use super::network::Network;
 use super::normalisation::Normalisation;
+use super::pool::AveragePool;
 use super::recurrent::Recurrent;
 use super::softmax::Softmax;
 use crate::Result;

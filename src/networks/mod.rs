@@ -14,22 +14,26 @@ mod layer;
 mod network;
 mod normalisation;
 mod objective;
+mod pool;
 mod recurrent;
+mod running;
 mod softmax;
 mod stripes;
 mod tape;
 
 pub use activation::Activation;
 pub use architectures::{cnn8, deep_linear, perceptron, recurrent, residual};
-pub use convolution::{AveragePool, Convolution, Padding};
+pub use convolution::{Convolution, Padding};
 pub use counted::{Counted, operations};
 pub use dense::Dense;
 pub use dual::Dual;
 pub use layer::Layer;
 pub use network::Network;
-pub use normalisation::{BatchVariance, Normalisation, Over, Running};
+pub use normalisation::{Normalisation, Over};
 pub use objective::Objective;
+pub use pool::AveragePool;
 pub use recurrent::{Recurrent, Weights};
+pub use running::{BatchVariance, Running};
 pub use softmax::{Guard, Loss, Softmax};
 pub use stripes::{ORIENTATIONS, stripes};
 pub use tape::{Tape, Variable};
@@ -75,7 +79,7 @@ pub const SYSTEMS: &[&System] = &[
     &softmax::SQUARES,
     &dense::SYSTEM,
     &convolution::SYSTEM,
-    &convolution::POOL,
+    &pool::SYSTEM,
     &normalisation::BATCH,
     &normalisation::LAYER,
     &layer::RESIDUAL,
