@@ -847,10 +847,10 @@ fn the_kl_inverse_encloses_both_sides() {
             let pinsker = libm::sqrt(c / 2.0);
             assert!(upper.lo <= q + pinsker && lower.hi >= q - pinsker, "Pinsker at {q}, {c}");
             for inner in [upper.lo, lower.hi] {
-                assert!(bernoulli_divergence(q, inner).lo <= c, "{q}, {c}");
+                assert!(bernoulli_divergence(q, inner).hi <= c, "{q}, {c}");
             }
             for outer in [upper.hi, lower.lo] {
-                assert!(outer == 0.0 || outer == 1.0 || bernoulli_divergence(q, outer).hi >= c, "{q}, {c}: {outer}");
+                assert!(outer == 0.0 || outer == 1.0 || bernoulli_divergence(q, outer).lo >= c, "{q}, {c}: {outer}");
             }
         }
     }
