@@ -1379,6 +1379,10 @@ fn pytorchs_limits_count() {
     }
 }
 
+fn waves() -> Power<Tracked<f64>> {
+    Power([1.0, -0.5, 4.0, 0.25, -1.0, 0.0, 0.0625].map(Tracked::exactly).to_vec())
+}
+
 /// The recorded runs of `torch.optim.LBFGS`: as many evaluations in each step, at the same points, with the same losses, up to what the number type
 /// says that rounding may do. Its worst case grows from iteration to iteration; the first dozen evaluations are held to better than 1e-6.
 #[test]
@@ -1390,10 +1394,7 @@ fn pytorchs_runs_are_reproduced() {
         let agreements = match case["problem"].as_str().expect("a problem") {
             "rosenbrock" => reproduce(case, &Rosenbrock),
             "hyperbola" => reproduce(case, &Hyperbola),
-            "waves" => {
-                let waves = [1.0, -0.5, 4.0, 0.25, -1.0, 0.0, 0.0625].map(Tracked::<f64>::exactly);
-                reproduce(case, &Power(waves.to_vec()))
-            }
+            "waves" => reproduce(case, &waves()),
             _ => reproduce(case, &Quadratic { spectrum: [1, 4, 25].map(Tracked::<f64>::int).to_vec() }),
         };
         for (ours, theirs) in agreements.into_iter().filter(|(ours, _)| ours.bound() < 1e-6) {
@@ -1401,6 +1402,16 @@ fn pytorchs_runs_are_reproduced() {
             assert!(distance <= ours.bound(), "{}: {theirs} is {distance} from {ours:?}", case["name"]);
             (tight, worst) = (tight + 1, worst.max(distance / ours.bound().max(f64::MIN_POSITIVE)));
         }
+    }
+    for case in fixture["searches"].as_array().expect("searches") {
+        let [start, first, curvature] =
+            ["start", "first", "curvature"].map(|key| Tracked::exactly(case[key].as_f64().expect("a number")));
+        let direction = -waves().derivative().at(&start);
+        let (found, evaluations) =
+            torch_search(&waves(), start, direction, &CubicZoom { curvature, ..CubicZoom::default() }, first);
+        assert_eq!(case["evaluations"], evaluations, "{case}");
+        let length = found.length;
+        assert!(length.distance(case["length"].as_f64().expect("a length")) <= length.bound(), "{case}: {length:?}");
     }
     assert!(tight >= 400, "{tight} numbers held closely");
     assert!(worst > 1e-3, "the bound is not far from what happens: {worst}");
