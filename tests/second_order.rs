@@ -357,6 +357,29 @@ fn newtons_errors_square_near_a_minimum() {
     }
 }
 
+/// `x y` has zeros on the diagonal of its Hessian, `½ (x + y)²` a Hessian without an inverse.
+#[test]
+fn newton_solves_regular_systems_and_refuses_singular_ones() {
+    struct Form([[i64; 2]; 2]);
+    impl Problem<Rational> for Form {
+        fn gradient(&self, x: &[Rational]) -> Vec<Rational> {
+            self.hessian_product(x, x)
+        }
+        fn value(&self, x: &[Rational]) -> Rational {
+            dot(x, &self.gradient(x)) / Rational::from(2)
+        }
+    }
+    impl TwiceDifferentiable<Rational> for Form {
+        fn hessian_product(&self, _x: &[Rational], v: &[Rational]) -> Vec<Rational> {
+            times(&self.0.map(|row| int(&row)), v)
+        }
+    }
+    let step = |form, indefinite| Newton { line_search: Fixed(Rational::ONE), indefinite }.advance(&Form(form), &int(&[3, 5]));
+    assert_eq!(step([[0, 1], [1, 0]], PURE), Ok(int(&[0, 0])));
+    assert_eq!(step([[0, 1], [1, 0]], Indefinite::Refuse), Err(Status::NotDefinite));
+    assert_eq!(step([[1, 1], [1, 1]], PURE), Err(Status::NotDefinite));
+}
+
 #[test]
 fn newton_is_attracted_to_a_saddle_and_saddle_free_newton_leaves_it() {
     let start = vec![0.5, 0.1];
@@ -490,6 +513,29 @@ fn cubic_interpolation_is_exact_on_cubics() {
         assert!(length.distance(1.0) <= length.bound() && length.bound() < 1e-11, "from {first}: {length:?}");
         assert_eq!(evaluations, expected, "from {first}");
     }
+}
+
+/// With the values 0, -1, -9/10 and the slope -1 at 0, 1 and 2: what lies between 1 and 2 is found because the value at 2 is higher than at 1, though
+/// Armijo's condition holds there and the slope still falls (a function without bound, further out).
+#[test]
+fn a_rise_between_trials_is_a_bracket() {
+    let function = Power(vec![0.0, -1.0, 77.0 / 40.0, -187.0 / 40.0, 143.0 / 40.0, -33.0 / 40.0]);
+    let length = StrongWolfe::default().length(&function, &[0.0], &[1.0]).expect("a length");
+    assert!(length > 1.0 && length < 2.0, "{length}");
+}
+
+/// On `|x - 3/10|` no point is flat; the zoom gives up when the bracket, times the largest component of the direction, is short.
+#[test]
+fn a_zoom_into_a_kink_ends() {
+    let search = |tolerance_change: f64, scale: f64| {
+        let closure = |length: &f64| ((scale * length - 0.3).abs(), vec![(scale * length - 0.3).signum()]);
+        let zoom = CubicZoom { tolerance_change, ..CubicZoom::default() };
+        zoom.search(Found::new(0.0, closure(&0.0), &[scale]), 1.0 / scale, &[scale], closure)
+    };
+    assert_eq!(search(0.0, 1.0).1, 26);
+    let (found, evaluations) = search(1e-2, 1.0);
+    assert!(evaluations < 26 && (found.length - 0.3).abs() < 1e-2, "{found:?} after {evaluations}");
+    assert_eq!(search(1e-2, 1024.0).1, evaluations, "the length of the direction does not matter");
 }
 
 #[test]
@@ -764,6 +810,13 @@ fn the_first_matrix_matters() {
     assert_eq!(identity_start, update_by_products(&identity(4, &Rational::ONE), &s, &y));
     assert_eq!(scaled, update_by_products(&identity(4, &(dot(&s, &y) / dot(&y, &y))), &s, &y));
     assert_ne!(identity_start, scaled);
+    // It is scaled once.
+    let mut method = Bfgs::new(Fixed(rational(1, 20)), Start::Scaled, Curvature::Skip);
+    let run = minimize(&mut method, &problem, start, &stopping(Rational::ZERO, 2));
+    method.learn(run.end(), &problem.gradient(run.end()));
+    let s = minus(run.end(), &x);
+    let y = minus(&problem.gradient(run.end()), &problem.gradient(&x));
+    assert_eq!(method.inverse().expect("a matrix"), update_by_products(&scaled, &s, &y));
 }
 
 // Newton-CG, trust regions, cubic regularisation
@@ -956,6 +1009,9 @@ fn a_trust_region_converges_from_afar_unless_its_radius_never_shrinks() {
     assert_eq!((next, bold.radius), (vec![9.75], 0.5));
     bold.advance(&Hyperbola, &[9.75]).expect("a step");
     assert_eq!(bold.radius, 0.75, "twice 0.5 is more than the largest radius");
+    let mut inner = TrustRegion { radius: 8.0, ..TrustRegion::new(Dogleg) };
+    assert_eq!(inner.advance(&Quadratic { spectrum: vec![2.0] }, &[1.0]), Ok(vec![0.0]));
+    assert_eq!(inner.radius, 8.0, "a good step that does not reach the boundary");
     let mut demanding = TrustRegion { acceptance: 2.0, ..TrustRegion::new(Dogleg) };
     assert_eq!(demanding.advance(&Rosenbrock, &[-1.2, 1.0]), Ok(vec![-1.2, 1.0]), "an agreement of about 1 is below that");
 }
@@ -993,6 +1049,16 @@ fn cubic_regularisation_leaves_a_saddle_and_never_ascends() {
         assert!(values.is_sorted_by(|before, after| *after <= before + UNIT_ROUNDOFF), "{values:?}");
         run.steps()
     });
+    // Doubled until the model holds, then halved, not below the guess.
+    let mut guessing = CubicRegularisation::guessing(0.01);
+    let next = guessing.advance(&Saddle, &[0.5, 0.1]).expect("a step");
+    let Estimate::Doubled { present } = guessing.estimate else { panic!("an estimate") };
+    assert!(present > 0.01);
+    let known = CubicRegularisation { lipschitz: 2.0 * present, estimate: Estimate::Known }.advance(&Saddle, &[0.5, 0.1]);
+    assert_eq!(known, Ok(next));
+    let mut easy = CubicRegularisation::guessing(8.0);
+    easy.advance(&Quadratic { spectrum: vec![1.0] }, &[1.0]).expect("a step");
+    assert_eq!(easy.estimate, Estimate::Doubled { present: 8.0 });
     assert!(runs[0] != runs[1] && runs[1] != runs[2], "the constant matters: {runs:?}");
 }
 
@@ -1020,6 +1086,10 @@ fn gauss_newton_is_newton_for_linear_residuals() {
     let run = minimize(&mut method, &problem, int(&[10, -20]), &stopping(Rational::ZERO, 9));
     assert_eq!((run.status, run.steps()), (Status::Converged, 1));
     assert!(problem.value(run.end()) > Rational::ZERO);
+    // The sum of squares is the function that it says.
+    let x = int(&[2, 1]);
+    assert_eq!(LeastSquares(Rosenbrock).value(&x), (Rational::from(900) + Rational::ONE) / Rational::from(2));
+    assert_eq!(LeastSquares(Rosenbrock).gradient(&x), Rosenbrock.gradient(&x));
 }
 
 #[test]
@@ -1257,10 +1327,10 @@ fn pytorchs_default_searches_no_line() {
 #[test]
 fn pytorchs_pairs_pass_their_threshold() {
     let settings = Settings { tolerance_grad: 0.0, tolerance_change: 0.0, max_iter: 2, ..settings() };
-    for (start, learnt) in [(1e-2, true), (1e-5, false)] {
+    for (start, learnt) in [(1.0 / 32_768.0, true), (1.0 / 65_536.0, false)] {
         let problem = Quadratic { spectrum: vec![0.5] };
         let x = torch(settings.clone(), &problem, vec![start], 1).0[0];
-        // First x/2; then the secant, which is exact, or -g again. yᵀs = (x/2)² / 2.
+        // First x/2; then the secant, which is exact, or -g again. yᵀs = (x/2)² / 2: 1.2e-10, or 2.9e-11.
         assert_eq!(x, if learnt { 0.0 } else { start / 4.0 }, "{start}");
     }
 }
@@ -1277,6 +1347,9 @@ fn pytorchs_limits_count() {
     assert_eq!(run(flat, 3).2, 3, "one call a step, and no motion");
     let still = run(Settings { tolerance_change: 1e9, ..settings() }, 1);
     assert_eq!((still.2, still.0), (1, vec![-1.2, 1.0]), "a slope within the tolerance moves nothing");
+    // With twice the length 1 goes to -1: the loss does not change, all else does.
+    let mirrored = torch(Settings { lr: 2.0, ..settings() }, &Quadratic { spectrum: vec![1.0] }, vec![1.0], 1);
+    assert_eq!((mirrored.0, mirrored.2), (vec![-1.0], 2));
     let one = run(Settings { max_iter: 10, ..settings() }, 1);
     let two = run(Settings { max_iter: 5, ..settings() }, 2);
     assert_eq!(one.0, two.0, "the same iterates");
@@ -1306,6 +1379,10 @@ fn pytorchs_limits_count() {
     }
 }
 
+fn waves() -> Power<Tracked<f64>> {
+    Power([1.0, -0.5, 4.0, 0.25, -1.0, 0.0, 0.0625].map(Tracked::exactly).to_vec())
+}
+
 /// The recorded runs of `torch.optim.LBFGS`: as many evaluations in each step, at the same points, with the same losses, up to what the number type
 /// says that rounding may do. Its worst case grows from iteration to iteration; the first dozen evaluations are held to better than 1e-6.
 #[test]
@@ -1317,6 +1394,7 @@ fn pytorchs_runs_are_reproduced() {
         let agreements = match case["problem"].as_str().expect("a problem") {
             "rosenbrock" => reproduce(case, &Rosenbrock),
             "hyperbola" => reproduce(case, &Hyperbola),
+            "waves" => reproduce(case, &waves()),
             _ => reproduce(case, &Quadratic { spectrum: [1, 4, 25].map(Tracked::<f64>::int).to_vec() }),
         };
         for (ours, theirs) in agreements.into_iter().filter(|(ours, _)| ours.bound() < 1e-6) {
@@ -1324,6 +1402,16 @@ fn pytorchs_runs_are_reproduced() {
             assert!(distance <= ours.bound(), "{}: {theirs} is {distance} from {ours:?}", case["name"]);
             (tight, worst) = (tight + 1, worst.max(distance / ours.bound().max(f64::MIN_POSITIVE)));
         }
+    }
+    for case in fixture["searches"].as_array().expect("searches") {
+        let [start, first, curvature] =
+            ["start", "first", "curvature"].map(|key| Tracked::exactly(case[key].as_f64().expect("a number")));
+        let direction = -waves().derivative().at(&start);
+        let (found, evaluations) =
+            torch_search(&waves(), start, direction, &CubicZoom { curvature, ..CubicZoom::default() }, first);
+        assert_eq!(case["evaluations"], evaluations, "{case}");
+        let length = found.length;
+        assert!(length.distance(case["length"].as_f64().expect("a length")) <= length.bound(), "{case}: {length:?}");
     }
     assert!(tight >= 400, "{tight} numbers held closely");
     assert!(worst > 1e-3, "the bound is not far from what happens: {worst}");
