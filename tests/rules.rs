@@ -250,13 +250,13 @@ fn rmsprop_centred_and_with_momentum() {
     in_format::<f64>(&Method::new(Algorithm::RmsProp(rule), eta()), Input::Constant, &oracle, &rational(1, 1_000_000_000));
 }
 
-/// A constant gradient drives the variance to zero and its rounding below: never NaN, ε outside the root.
+/// A constant gradient drives the variance to zero, where rounding takes it below for these three: never NaN, ε outside the root.
 #[test]
 fn a_centred_mean_square_never_turns_negative() {
-    let rule = RmsProp { decay_rate: rational(9, 10), ..rmsprop(true, None, Epsilon::Outside, Rational::ZERO) };
+    let rule = rmsprop(true, None, Epsilon::Outside, Rational::ZERO);
     let mut optimizer = Method::new(Algorithm::RmsProp(rule), rational(1, 1000)).build::<f32>();
     let mut x = vec![0.0f32; 3];
-    (0..10_000).for_each(|_| advance(&mut *optimizer, &mut x, |_| vec![0.1, 0.3, -0.7]));
+    (0..2000).for_each(|_| advance(&mut *optimizer, &mut x, |_| vec![0.1, 0.7, 1.3]));
     assert!(x.iter().all(|x| x.is_finite()), "{x:?}");
 }
 

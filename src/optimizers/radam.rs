@@ -39,9 +39,9 @@ pub struct RAdam<W> {
     pub epsilon: W,
     /// Its place: PyTorch's `√(1 - β₂^t) / (√v + ε)` is [`Epsilon::Hat`].
     pub placement: Epsilon,
-    /// The step is rectified where `ρ_t` is larger: 4 in the paper, 5 in PyTorch, optax and timm.
+    /// The step is rectified where `ρ_t` is larger: 4 in the paper, 5 in PyTorch, the authors' code, optax and timm.
     pub threshold: W,
-    /// Whether it is rectified at the threshold too: `ρ_t ≥ 5` in optax, timm and TensorFlow Addons.
+    /// Whether it is rectified at the threshold too: `ρ_t ≥ 5` in the authors' code, optax, timm and TensorFlow Addons.
     pub inclusive: bool,
     /// The step before that.
     pub unrectified: Unrectified,
@@ -54,7 +54,7 @@ pub enum Unrectified {
     Momentum,
     /// `x ← x - η g`.
     Gradient,
-    /// None: `x` stays (`degenerated_to_sgd=False` of the authors' code).
+    /// None (the authors' code with its default `degenerated_to_sgd=False`, which then leaves weight decay out as well).
     Nothing,
 }
 

@@ -216,7 +216,9 @@ fn threads(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let mut draws = stream.trial(round);
         let chosen =
             ["gradient descent", "heavy ball", "NAdam, Outside, constant, Corrected", "AMSGrad, Inside, Uncorrected, from 0"];
-        for (_, method) in specimens().iter().filter(|(name, _)| chosen.contains(&name.as_str())) {
+        let all = specimens();
+        for name in chosen {
+            let (_, method) = all.iter().find(|(known, _)| known == name).expect("a specimen of this name");
             both::<f32>(&mut exact, subject, method, &mut draws)?;
             both::<f64>(&mut exact, subject, method, &mut draws)?;
         }
