@@ -60,6 +60,8 @@ const RANGES: &[(&str, Range)] = &[
     ("maximize", Range::Switch),
     ("momentum_decay", Range::NotNegative),
     ("lr_decay", Range::NotNegative),
+    ("trust_coefficient", Range::Positive),
+    ("l1", Range::NotNegative),
     ("final_lr", Range::NotNegative),
     ("gamma", Range::Positive),
 ];
@@ -84,6 +86,12 @@ const KNOWN: &[Known] = &[
     ("radam", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
     ("radamw", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
     ("adabound", &["lr", "beta1", "beta2", "eps", "final_lr", "gamma"], &["amsgrad", "weight_decay", "maximize"]),
+    ("ngd", &["lr"], &["eps", "weight_decay", "maximize"]),
+    ("lamb", &["lr", "beta1", "beta2", "eps"], &["weight_decay", "maximize"]),
+    ("lars", &["lr", "trust_coefficient"], &["momentum", "eps", "weight_decay", "maximize"]),
+    ("l1-subgradient", &["lr", "l1"], &["maximize"]),
+    ("ista", &["lr", "l1"], &[]),
+    ("fista", &["lr", "l1"], &[]),
 ];
 
 /// Refuses an unknown optimizer, an unknown or missing hyper-parameter, and a value of the wrong type or out of range.

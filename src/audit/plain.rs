@@ -2,13 +2,14 @@
 //!
 //! The plain form is the one in PyTorch's documentation where PyTorch has the name. A hyper-parameter that is omitted is 0.
 
+use super::conventions::tensors::plain_ratio;
 use super::header::Header;
 use super::setting::Setting;
 use crate::number::Rational;
 use crate::optimizers::{
-    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, Goal, Lion,
-    MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Order, RAdam, RmsProp, Scaling, SecondMoment, Signum,
-    Unrectified, Velocity, warming_base,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Adaptation, Algorithm, AmsGrad, AtZero, Coupling, Epsilon, Extrapolation, Form,
+    Goal, L1, Lamb, Lars, Lion, MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Normalized, Order, RAdam,
+    RmsProp, Scaling, Scope, SecondMoment, Signum, StepNorm, Treatment, Unrectified, Velocity, warming_base,
 };
 use crate::{Error, Result};
 
@@ -20,6 +21,7 @@ pub(super) fn plain(header: &Header) -> Result<Method> {
     let number = |name| number(header, name);
     let moments = || Moments { beta1: number("beta1"), beta2: number("beta2") };
     let (epsilon, placement) = (number("eps"), Epsilon::Outside);
+    let penalised = |treatment| Algorithm::L1(L1 { strength: number("l1"), treatment });
     let algorithm = match header.optimizer.as_str() {
         "sgd" | "sgdw" => descent(header)?,
         "nesterov" => Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Counting, form: Form::Sequence }),
@@ -62,6 +64,21 @@ pub(super) fn plain(header: &Header) -> Result<Method> {
             root_decay: false,
             maximum: given(header, "amsgrad"),
         }),
+        "ngd" => Algorithm::Normalized(Normalized { epsilon, scope: Scope::All }),
+        "lamb" => {
+            let adam = Adam { moments: moments(), epsilon, placement, bias_correction: true };
+            let (trust, adaptation) = (plain_ratio(Rational::ONE, Rational::ZERO), Adaptation::Always);
+            Algorithm::Lamb(Lamb { adam, decay: number("weight_decay"), trust, adaptation })
+        }
+        "lars" => {
+            let momentum = Momentum { momentum: number("momentum"), velocity: Velocity::StepInside };
+            let trust = plain_ratio(number("trust_coefficient"), epsilon);
+            let (step_norm, adaptation) = (StepNorm::Separate, Adaptation::Always);
+            Algorithm::Lars(Lars { momentum, decay: number("weight_decay"), trust, step_norm, adaptation })
+        }
+        "l1-subgradient" => penalised(Treatment::Subgradient(AtZero::Zero)),
+        "ista" => penalised(Treatment::Proximal),
+        "fista" => penalised(Treatment::Accelerated),
         other => return Err(Error::new(format!("there is no reference for '{other}'"))),
     };
     let goal = if given(header, "maximize") { Goal::Maximize } else { Goal::Minimize };
@@ -70,7 +87,9 @@ pub(super) fn plain(header: &Header) -> Result<Method> {
         "adamw" | "sgdw" | "nadamw" | "radamw" | "lion" => Coupling::Parameter(Scaling::StepSize, Order::Before),
         _ => Coupling::Gradient,
     };
-    Ok(if given(header, "weight_decay") { method.with_decay(number("weight_decay"), coupling) } else { method })
+    // LAMB and LARS have their decay in the step.
+    let around = given(header, "weight_decay") && !matches!(method.algorithm, Algorithm::Lamb(_) | Algorithm::Lars(_));
+    Ok(if around { method.with_decay(number("weight_decay"), coupling) } else { method })
 }
 
 /// Gradient descent with the momentum that the header gives it.

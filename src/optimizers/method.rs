@@ -88,6 +88,11 @@ impl Method {
         Method::new(Algorithm::HeavyBall(HeavyBall { momentum }), step_size)
     }
 
+    /// Whether an element's step depends on other elements.
+    pub fn looks_at_tensors(&self) -> bool {
+        matches!(self.algorithm, Algorithm::Normalized(_) | Algorithm::Lamb(_) | Algorithm::Lars(_))
+    }
+
     /// The same method with weight decay.
     pub fn with_decay(self, strength: Rational, coupling: super::Coupling) -> Self {
         Method { decay: Some(Decay { strength, coupling }), ..self }

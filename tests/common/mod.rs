@@ -50,6 +50,13 @@ pub fn headers(dtype: Dtype, lr: f64, momentum: f64, beta2: f64, eps: f64, decay
         header("radamw", dtype, &adaptive, &[]),
         header("adabound", dtype, &bounded, &[]),
         header("adabound", dtype, &bounded, &["amsgrad"]),
+        header("ngd", dtype, &[("lr", lr)], &[]),
+        header("lamb", dtype, &adaptive, &[]),
+        header("lamb", dtype, &adaptive[..4], &["maximize"]),
+        header("lars", dtype, &[&descent[..], &[("trust_coefficient", 0.1)]].concat(), &[]),
+        header("l1-subgradient", dtype, &[("lr", lr), ("l1", decay)], &[]),
+        header("ista", dtype, &[("lr", lr), ("l1", decay)], &[]),
+        header("fista", dtype, &[("lr", lr), ("l1", decay)], &[]),
     ]
 }
 

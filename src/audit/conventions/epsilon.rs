@@ -12,6 +12,7 @@ fn place(placement: Epsilon) -> impl Fn(&mut Method) {
         Algorithm::RAdam(rule) => rule.placement = placement,
         Algorithm::NAdam(rule) => rule.placement = placement,
         Algorithm::AdaBound(rule) => rule.placement = placement,
+        Algorithm::Lamb(rule) => rule.adam.placement = placement,
         _ => {}
     }
 }

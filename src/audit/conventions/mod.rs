@@ -4,6 +4,7 @@ mod bounds;
 mod decay;
 mod epsilon;
 mod moments;
+pub(super) mod tensors;
 mod velocity;
 
 use crate::Result;
@@ -169,6 +170,10 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
             let others = [("epsilon", epsilon::placements(true)), ("second_moment", moments::second_moments())];
             schedule.into_iter().chain(others).collect()
         }
+        Algorithm::Lamb(rule) => tensors::of_lamb(rule),
+        Algorithm::Lars(_) => tensors::of_lars(),
+        Algorithm::Normalized(_) => tensors::of_normalized(),
+        Algorithm::L1(rule) => tensors::of_l1(rule.treatment),
         _ => vec![],
     };
     if matches!(method.algorithm, Algorithm::AdaGrad(_) | Algorithm::RmsProp(_)) && !declared("initial_accumulator") {
@@ -189,6 +194,7 @@ fn same_as_outside(method: &Method) -> bool {
     match &method.algorithm {
         Algorithm::Adam(rule) => !rule.bias_correction && rule.placement == Epsilon::Hat,
         Algorithm::AdaBound(rule) => !rule.bias_correction && rule.placement == Epsilon::Hat,
+        Algorithm::Lamb(rule) => !rule.adam.bias_correction && rule.adam.placement == Epsilon::Hat,
         Algorithm::AmsGrad(rule) => rule.order != MaximumOrder::MaximumThenCorrect && rule.placement == Epsilon::Hat,
         _ => false,
     }

@@ -11,6 +11,7 @@ pub(super) fn corrections() -> Vec<Alternative> {
         move |method: &mut Method| match &mut method.algorithm {
             Algorithm::Adam(rule) => rule.bias_correction = on,
             Algorithm::AdaBound(rule) => rule.bias_correction = on,
+            Algorithm::Lamb(rule) => rule.adam.bias_correction = on,
             _ => {}
         }
     };
