@@ -202,6 +202,19 @@ fn accumulators_start_where_they_are_told() {
     }
 }
 
+/// One step on g = 1e-6 with ε = 1e-8: nearly 1 with ε outside the root, g/√ε with ε inside, in AdaGrad; RMSprop at ρ = 0.99
+/// divides g by a tenth of that.
+#[test]
+fn a_gradient_below_the_root_of_epsilon() {
+    let (epsilon, start) = (rational(1, 100_000_000), || Rational::ZERO);
+    for (placement, adagrad, rms) in [(Epsilon::Outside, "0.990", "9.09"), (Epsilon::Inside, "0.0100", "0.0100")] {
+        let rule = AdaGrad { epsilon: epsilon.clone(), placement, initial_accumulator: start(), step_decay: start() };
+        published(lengths(&Method::new(Algorithm::AdaGrad(rule), Rational::ONE), &[1e-6])[0], adagrad);
+        let rule = RmsProp { epsilon: epsilon.clone(), ..rmsprop(false, None, placement, start()) };
+        published(lengths(&Method::new(Algorithm::RmsProp(rule), Rational::ONE), &[1e-6])[0], rms);
+    }
+}
+
 fn rmsprop(
     centred: bool,
     momentum: Option<Velocity<Rational>>,

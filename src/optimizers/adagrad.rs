@@ -26,6 +26,7 @@ pub const SYSTEM: System = System {
     tests: &[
         "tests/oracles.rs::adagrad_divides_by_the_root_of_the_sum",
         "tests/rules.rs::adagrad_with_a_decaying_step_size",
+        "tests/rules.rs::a_gradient_below_the_root_of_epsilon",
         "tests/rules.rs::accumulators_start_where_they_are_told",
         "theorems/adaptive/adaptive_closed_forms.rs::adaptive-closed-forms",
         "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
