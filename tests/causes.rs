@@ -51,7 +51,7 @@ fn a_rounded_hyper_parameter_is_named_with_its_format() {
             for (words, round) in &formats[usize::from(dtype == Dtype::F32)..] {
                 for name in ["beta1", "beta2", "momentum", "rho", "weight_decay"] {
                     // A sign does not show how its argument was weighted.
-                    let unseen = header.optimizer == "signsgd";
+                    let unseen = ["signsgd", "lion"].contains(&header.optimizer.as_str());
                     if !header.hyper.contains_key(name)
                         || unseen
                         || (name == "weight_decay" && (dtype == Dtype::F32 || *words == "single precision"))
@@ -75,7 +75,7 @@ fn a_wrong_value_is_named() {
         for (name, value) in
             [("beta2", 0.9900001), ("beta1", 0.90000001), ("momentum", 0.9001), ("rho", 0.9900001), ("eps", 0.0010001)]
         {
-            if header.hyper.contains_key(name) && header.optimizer != "signsgd" {
+            if header.hyper.contains_key(name) && !["signsgd", "lion"].contains(&header.optimizer.as_str()) {
                 let audit = deviates(&under(&header, &[(name, value)], 40), "formula", &format!("{name} = {value} where"));
                 assert!(audit.identified.is_some());
             }
@@ -177,6 +177,9 @@ fn sixteen_bit_runs_are_audited() {
                 continue;
             }
             assert!(audit.verdict <= Conformance::Variant, "{:?}: {}", header, audit.checks[0].detail);
+            if header.optimizer == "lamb" {
+                continue; // with two to three digits a longer step may be that of a documented variant
+            }
             trace.lr.iter_mut().for_each(|rate| *rate *= 2.0);
             let audit = audit_trace(&trace).unwrap();
             assert_eq!(audit.verdict, Conformance::Deviates, "{:?}: {}", header, audit.checks[0].detail);

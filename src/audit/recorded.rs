@@ -130,8 +130,6 @@ fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conform
         worst_ratio: place.map(|place| place.ratio),
         step: place.map(|place| place.step as u64),
         coordinate: place.map(|place| place.coordinate as u64),
-        witness: place
-            .filter(|_| verdict == Conformance::Deviates)
-            .map(|place| witness(trace, &place, candidate.method.looks_at_tensors())),
+        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, &place, candidate.method.scope())),
     }
 }

@@ -3,8 +3,10 @@
 use super::conformance::Place;
 use super::header::{Dtype, Header};
 use super::{jsonl, npz};
+use crate::optimizers::Scope;
 use crate::{Error, Result};
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 
 /// Largest file, and largest array in one, that is read: 1 GiB.
@@ -83,28 +85,36 @@ impl Trace {
         lengths.into_iter().map(&mut next).collect()
     }
 
-    /// The run up to a place of that coordinate alone, or of the tensor that it lies in, and the place in it.
-    pub(super) fn around(&self, place: &Place, whole_tensor: bool) -> (Trace, Place) {
-        let mut tensor = place.coordinate..place.coordinate + 1;
-        if whole_tensor {
-            let mut start = 0;
-            for length in self.tensors(&self.params[0]).iter().map(Vec::len) {
-                if (start..start + length).contains(&place.coordinate) {
-                    tensor = start..start + length;
-                }
-                start += length;
+    /// The coordinates of the tensor in which one lies.
+    fn tensor_of(&self, coordinate: usize) -> Range<usize> {
+        let mut start = 0;
+        for length in self.tensors(&self.params[0]).iter().map(Vec::len) {
+            if coordinate < start + length {
+                return start..start + length;
             }
+            start += length;
         }
+        0..start
+    }
+
+    /// The run up to a place of that coordinate alone, or of what its step depends on, and the place in it.
+    pub(super) fn around(&self, place: &Place, scope: Option<Scope>) -> (Trace, Place) {
+        let kept = match scope {
+            None => place.coordinate..place.coordinate + 1,
+            Some(Scope::Tensor) => self.tensor_of(place.coordinate),
+            Some(Scope::All) => 0..self.elements(),
+        };
+        let shapes = if scope == Some(Scope::All) { self.header.shapes.clone() } else { None };
         let steps = place.step + 1;
-        let cut = |rows: &[Vec<f64>]| rows.iter().map(|row| row[tensor.clone()].to_vec()).collect();
+        let cut = |rows: &[Vec<f64>]| rows.iter().map(|row| row[kept.clone()].to_vec()).collect();
         let alone = Trace {
-            header: Header { shapes: None, ..self.header.clone() },
+            header: Header { shapes, ..self.header.clone() },
             params: cut(&self.params[..=steps]),
             grads: cut(&self.grads[..steps]),
             lr: self.lr[..steps].to_vec(),
             loss: self.loss[..steps].to_vec(),
         };
-        (alone, Place { coordinate: place.coordinate - tensor.start, ..*place })
+        (alone, Place { coordinate: place.coordinate - kept.start, ..*place })
     }
 
     fn check(&self) -> Result<()> {

@@ -2,14 +2,15 @@
 
 use super::conformance::Place;
 use super::trace::Trace;
+use crate::optimizers::Scope;
 use crate::{Error, Result};
 use serde_json::{Value, json};
 
-/// What was found at a place, and under `trace` the recorded run of that coordinate alone (of its whole tensor, where the method looks
-/// at tensors as a whole) as the lines of the `.jsonl` form: it deviates by itself.
-pub(super) fn witness(trace: &Trace, place: &Place, whole_tensor: bool) -> Value {
+/// What was found at a place, and under `trace` the recorded run of that coordinate alone (with what its step
+/// depends on) as the lines of the `.jsonl` form: it deviates by itself.
+pub(super) fn witness(trace: &Trace, place: &Place, scope: Option<Scope>) -> Value {
     let Place { step, coordinate, expected, observed, bound, .. } = *place;
-    let (alone, _) = trace.around(place, whole_tensor);
+    let (alone, _) = trace.around(place, scope);
     let mut header = serde_json::to_value(&alone.header).unwrap_or_default();
     if let Some(header) = header.as_object_mut() {
         header.insert("params".into(), json!(alone.params[0]));

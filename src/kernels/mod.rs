@@ -8,7 +8,7 @@ mod reduction;
 mod storage;
 
 pub use isa::Isa;
-pub use reduction::{dot, norm, sum};
+pub use reduction::{dot, norm, squares, sum};
 pub use storage::Storage;
 
 use crate::number::Real;

@@ -49,10 +49,18 @@ pub fn dot<R: Real>(isa: Isa, x: &[R], y: &[R]) -> R {
     tree::<R, 2, Product>(isa, [x, y])
 }
 
+/// The sum of the squares of all elements of these tensors, the tensors' sums added in their order; zero if there is none. It may be
+/// compared with what another order gives ([`Real::in_any_order`]).
+pub fn squares<'a, R: Real>(isa: Isa, tensors: impl IntoIterator<Item = &'a [R]>) -> R {
+    let join = |(sum, terms): (R, usize), tensor: &'a [R]| (sum + dot(isa, tensor, tensor), terms + tensor.len());
+    let (sum, terms) = tensors.into_iter().fold((R::zero(), 0), join);
+    sum.in_any_order(terms)
+}
+
 /// The Euclidean norm `√(Σ_i x_i²)`. As in the frameworks the squares are not scaled: where they overflow the norm is infinite, and
 /// where all of them underflow it is zero.
 pub fn norm<R: Root>(isa: Isa, x: &[R]) -> R {
-    dot(isa, x, x).sqrt()
+    squares(isa, [x]).sqrt()
 }
 
 fn tree<R: Real, const N: usize, T: Term<R, N>>(isa: Isa, slices: [&[R]; N]) -> R {

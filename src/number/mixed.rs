@@ -135,6 +135,10 @@ impl<F: Format, G: Format> Real for Mixed<F, G> {
         Self::with(self.element.larger(other.element))
     }
 
+    fn in_any_order(self, terms: usize) -> Self {
+        Self::with(self.element.in_any_order(terms))
+    }
+
     fn sign(self) -> Self {
         Self::with(self.element.sign())
     }
@@ -147,5 +151,9 @@ impl<F: Format, G: Format> Real for Mixed<F, G> {
 impl<F: Format, G: Format> Root for Mixed<F, G> {
     fn sqrt(self) -> Self {
         Self::with(self.element.sqrt())
+    }
+
+    fn hypotenuse(self, other: Self) -> Self {
+        Self::with(self.element.hypotenuse(other.element))
     }
 }

@@ -93,6 +93,12 @@ pub trait Real:
         -((-raised).larger(-high.clone()))
     }
 
+    /// This number, which is a sum of so many non-negative terms, as whoever adds them in any order may have it: the number itself,
+    /// but where a number carries a bound that bound is widened.
+    fn in_any_order(self, _terms: usize) -> Self {
+        self
+    }
+
     /// The integer `value`; exact for all types while `|value|` is at most 2^24 (2^11 for `f16`, 2^8 for `bf16`).
     fn int(value: i64) -> Self {
         Self::of(&Rational::from(value))
@@ -113,4 +119,9 @@ pub trait Real:
 pub trait Root: Real {
     /// The non-negative square root; NaN (an error bound of infinity, for [`Tracked`]) for a negative number.
     fn sqrt(self) -> Self;
+
+    /// `√(a² + b²)`.
+    fn hypotenuse(self, other: Self) -> Self {
+        (self.clone() * &self + other.clone() * &other).sqrt()
+    }
 }

@@ -42,7 +42,7 @@ pub struct Sequence<W> {
 impl<W: Root> Clock for Sequence<W> {
     fn tick(&mut self) {
         // From t = 0 the recursion gives 1, so that the first momentum would be -1; it multiplies x - x⁻ = 0.
-        let next = (W::one() + (W::one() + self.t.clone() * &self.t * W::int(4)).sqrt()) / W::int(2);
+        let next = (W::one() + W::one().hypotenuse(self.t.clone() * W::int(2))) / W::int(2);
         self.momentum = (self.t.clone() - W::one()) / &next;
         self.t = next;
     }

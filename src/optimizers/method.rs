@@ -12,7 +12,7 @@ use super::tensorwise::{Directed, Tensorwise};
 use super::{
     AdaBound, AdaGrad, Adadelta, Adam, Adamax, Adaptation, AmsGrad, Counter, Decay, Decayed, Extrapolation, Fista, Form,
     GradientDescent, HeavyBall, L1, Lamb, Lars, Lion, Momentum, NAdam, Nesterov, Normalized, Optimizer, RAdam, RmsProp, Rule,
-    SignDescent, Signum, Treatment, Tuning,
+    Scope, SignDescent, Signum, Treatment, Tuning,
 };
 use crate::kernels::{Isa, Storage};
 use crate::number::{Rational, Real, Root};
@@ -88,9 +88,13 @@ impl Method {
         Method::new(Algorithm::HeavyBall(HeavyBall { momentum }), step_size)
     }
 
-    /// Whether an element's step depends on other elements.
-    pub fn looks_at_tensors(&self) -> bool {
-        matches!(self.algorithm, Algorithm::Normalized(_) | Algorithm::Lamb(_) | Algorithm::Lars(_))
+    /// What an element's step depends on besides the element itself: `None` for nothing, otherwise its tensor or all of them.
+    pub fn scope(&self) -> Option<Scope> {
+        match &self.algorithm {
+            Algorithm::Normalized(rule) => Some(rule.scope),
+            Algorithm::Lamb(Lamb { trust, .. }) | Algorithm::Lars(Lars { trust, .. }) => Some(trust.scope),
+            _ => None,
+        }
     }
 
     /// The same method with weight decay.

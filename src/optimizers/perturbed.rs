@@ -1,7 +1,7 @@
 //! Perturbed gradient descent (Jin et al. 2017), around any optimizer.
 
 use super::{Optimizer, Saved};
-use crate::kernels::{Isa, dot, norm};
+use crate::kernels::{Isa, norm, squares};
 use crate::lab::{Draws, Stream};
 use crate::number::{Rational, Real};
 use crate::system::System;
@@ -57,8 +57,7 @@ impl<R: Real> Perturbed<R> {
     }
 
     fn due(&self, gradients: &[Option<&[R]>]) -> bool {
-        let square = |gradient: &[R]| dot(self.isa, gradient, gradient);
-        let square = gradients.iter().flatten().fold(R::zero(), |sum, gradient| sum + square(gradient));
+        let square = squares(self.isa, gradients.iter().copied().flatten());
         let threshold = R::of(&(&self.perturbation.threshold * &self.perturbation.threshold));
         gradients.iter().any(Option::is_some)
             && square <= threshold

@@ -2,7 +2,7 @@
 
 use super::elementwise::{Counter, Elementwise};
 use super::{GradientDescent, Optimizer, Rule, Saved};
-use crate::kernels::{Isa, dot};
+use crate::kernels::{Isa, norm, squares};
 use crate::number::{Real, Root};
 
 /// What a norm is taken over.
@@ -23,11 +23,10 @@ pub(super) trait TensorRule<R: Real>: Send {
 /// The norm of each tensor that is there, or that of all of them in the place of each. The squares of several tensors are added in
 /// the order of the tensors.
 pub(super) fn norms<R: Root>(isa: Isa, scope: Scope, tensors: &[Option<&[R]>]) -> Vec<Option<R>> {
-    let squares = tensors.iter().map(|tensor| tensor.map(|tensor| dot(isa, tensor, tensor)));
     match scope {
-        Scope::Tensor => squares.map(|square| square.map(R::sqrt)).collect(),
+        Scope::Tensor => tensors.iter().map(|tensor| tensor.map(|tensor| norm(isa, tensor))).collect(),
         Scope::All => {
-            let norm = squares.flatten().fold(R::zero(), |sum, square| sum + square).sqrt();
+            let norm = squares(isa, tensors.iter().copied().flatten()).sqrt();
             tensors.iter().map(|tensor| tensor.map(|_| norm.clone())).collect()
         }
     }

@@ -1,5 +1,6 @@
 //! Gradient clipping.
 
+use crate::kernels::{self, Isa};
 use crate::number::{Rational, Real, Root, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
@@ -165,10 +166,9 @@ impl Norm {
     }
 }
 
-/// `Σ g²`, first to last within a tensor and over the tensors: to become `kernels::reduction`'s order once that is there.
+/// `Σ g²`.
 fn squares<R: Real>(gradients: &[Vec<R>]) -> R {
-    let tensor = |tensor: &Vec<R>| tensor.iter().fold(R::zero(), |sum, x| sum + x.clone() * x);
-    gradients.iter().map(tensor).fold(R::zero(), |sum, part| sum + part)
+    kernels::squares(Isa::current(), gradients.iter().map(Vec::as_slice))
 }
 
 impl Clipping {

@@ -19,7 +19,7 @@ where
     N::Wide: Root,
 {
     let worst = fit.worst?;
-    let (alone, place) = trace.around(&worst, candidate.method.looks_at_tensors());
+    let (alone, place) = trace.around(&worst, candidate.method.scope());
     for (name, given) in declared::numbers(&trace.header) {
         let hypothesis = Hypothesis { trace, candidate, name: &name, given };
         let Some(rough) = hypothesis.secant::<N>(&alone, &place) else { continue };
