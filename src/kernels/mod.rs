@@ -58,6 +58,9 @@ fn compiled<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
     gradient: &[P],
     slots: [&mut [R]; N],
 ) {
+    if !R::VECTORS {
+        return plain::<P, R, N, K>(step, x, gradient, slots);
+    }
     match isa {
         Isa::Scalar => scalar::<P, R, N, K>(step, x, gradient, slots),
         Isa::Baseline => plain::<P, R, N, K>(step, x, gradient, slots),

@@ -80,6 +80,7 @@ fn tree<R: Real, const N: usize, T: Term<R, N>>(isa: Isa, slices: [&[R]; N]) -> 
 
 fn block<R: Real, const N: usize, T: Term<R, N>>(isa: Isa, slices: [&[R]; N]) -> R {
     let lanes = match isa {
+        _ if !R::VECTORS => plain::<R, N, T>(slices),
         Isa::Scalar => scalar::<R, N, T>(slices),
         Isa::Baseline => plain::<R, N, T>(slices),
         #[cfg(target_arch = "x86_64")]

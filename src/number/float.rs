@@ -4,6 +4,7 @@ use super::{Rational, Real, Root, to_f64};
 
 impl Real for f64 {
     type Wide = f64;
+    const VECTORS: bool = true;
 
     fn of(value: &Rational) -> Self {
         to_f64(value)
@@ -39,6 +40,7 @@ impl Real for f64 {
 
 impl Real for f32 {
     type Wide = f64;
+    const VECTORS: bool = true;
 
     fn of(value: &Rational) -> Self {
         value.to_f32().value()

@@ -72,6 +72,10 @@ pub trait Real:
     /// frameworks do), the type itself otherwise.
     type Wide: Real<Wide = Self::Wide>;
 
+    /// Whether loops over it are compiled for each instruction set: for the floats that processors compute with. The other numbers take
+    /// the one plain loop, so that the compiler has a third of the work.
+    const VECTORS: bool = false;
+
     /// The number nearest to `value` (an exact or enclosing one where the type has it).
     fn of(value: &Rational) -> Self;
 

@@ -33,14 +33,14 @@ fn hypotheses(dtype: Dtype) -> (&'static [Lower], &'static [Lower]) {
         Dtype::F64 => (
             &[("single precision", Fit::of::<Mixed<f64, f32>>, single)],
             &[
-                ("half precision", Fit::of::<Tracked<f16>>, half),
-                ("bf16", Fit::of::<Tracked<bf16>>, brain),
+                ("half precision", Fit::of::<Mixed<f16, f32>>, half),
+                ("bf16", Fit::of::<Mixed<bf16, f32>>, brain),
                 ("single precision", Fit::of::<Tracked<f32>>, single),
             ],
         ),
         Dtype::F32 => (
-            &[("half precision", Fit::of::<Mixed<f32, f16>>, half), ("bf16", Fit::of::<Mixed<f32, bf16>>, brain)],
-            &[("half precision", Fit::of::<Tracked<f16>>, half), ("bf16", Fit::of::<Tracked<bf16>>, brain)],
+            &[("16 bits", Fit::of::<Mixed<f32, bf16>>, brain)],
+            &[("half precision", Fit::of::<Mixed<f16, f32>>, half), ("bf16", Fit::of::<Mixed<bf16, f32>>, brain)],
         ),
         Dtype::Bf16 | Dtype::F16 => (&[], &[]),
     }
