@@ -1,6 +1,6 @@
 //! Schedules against values worked out by hand, other forms of the same sequence, and the variants that they are mistaken for.
 
-use gradproof::number::{Rational, rational, to_f64};
+use gradproof::number::{Big, Interval, Rational, Real, rational, to_f64};
 use gradproof::schedules::{
     AfterDecay, AfterDrop, AfterEnd, Annealing, BatchSize, Boundary, Clock, Cosine, CosineForm, Counting, Cycle, Decay, Division,
     Exponential, Greedy, Horizon, Improvement, InversePower, Joint, LargeBatch, LastStep, Limit, Milestones, OneCycle,
@@ -180,7 +180,7 @@ fn inverse_time_sums_and_products_telescope() {
 fn inverse_root_squared_is_inverse_time() {
     let root = Schedule::InversePower(InversePower::inverse_root(Rational::ONE));
     let squared = Schedule::InversePower(InversePower::inverse_time(Rational::ONE));
-    assert_eq!((root.exact(0), root.exact(3)), (None, None), "roots have no exact form");
+    assert_eq!((root.exact(0), root.exact(3)), (Some(Rational::ONE), None), "roots have no exact form, but that of one");
     for step in 0..1000 {
         // The power and the quotient round once each, and squaring doubles them and adds one; the other side rounds once.
         let (one, other) = (root.rate(step) * root.rate(step), squared.rate(step));
@@ -815,11 +815,17 @@ proptest! {
     }
 
     #[test]
-    fn the_exact_rate_is_the_float_without_its_roundings(schedule in any_schedule(), step in 0..100_u64) {
+    fn every_arithmetic_has_the_same_rate(schedule in any_schedule(), step in 0..100_u64) {
+        let big = schedule.value::<Big>(step).expect("big floats have every rate");
+        // Powers of the rounded factor carry its relative error once for each multiplication.
+        let allowed = (40.0 + 2.0 * step as f64) * 9.0 * ROUNDOFF;
+        prop_assert!((schedule.rate(step) - big.to_f64()).abs() <= allowed, "{} {}", schedule.rate(step), big.to_f64());
+        let interval = schedule.value::<Interval>(step).expect("intervals have every rate");
+        prop_assert!(Big::exactly(interval.lo) <= big && big <= Big::exactly(interval.hi), "{interval:?} {}", big.to_f64());
+        // An operation widens an interval by two units in the last place where a float has half of one.
+        prop_assert!(interval.hi - interval.lo <= 4.0 * allowed, "{interval:?}");
         if let Some(exact) = schedule.exact(step) {
-            // Powers of the rounded factor carry its relative error once for each multiplication.
-            let allowed = (40.0 + 2.0 * step as f64) * 9.0 * ROUNDOFF;
-            prop_assert!((schedule.rate(step) - to_f64(&exact)).abs() <= allowed, "{} {}", schedule.rate(step), to_f64(&exact));
+            prop_assert!((big - Big::of(&exact)).magnitude().to_f64() <= libm::exp2(-200.0), "{exact}");
         }
     }
 

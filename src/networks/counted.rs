@@ -75,8 +75,8 @@ impl<R: Real> Real for Counted<R> {
 }
 
 impl<R: Elementary> Elementary for Counted<R> {
-    fn apply(self, function: Function) -> Self {
-        count(Counted(self.0.apply(function)))
+    fn checked(self, function: Function) -> Option<Self> {
+        self.0.checked(function).map(|value| count(Counted(value)))
     }
 }
 

@@ -126,9 +126,9 @@ impl<R: Real> Real for Dual<R> {
 }
 
 impl<R: Elementary> Elementary for Dual<R> {
-    fn apply(self, function: Function) -> Self {
-        let value = self.value.clone().apply(function);
-        Dual { tangent: self.tangent * function.slope(&self.value, &value), value }
+    fn checked(self, function: Function) -> Option<Self> {
+        let value = self.value.clone().checked(function)?;
+        Some(Dual { tangent: self.tangent * function.slope(&self.value, &value), value })
     }
 }
 

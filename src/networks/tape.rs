@@ -264,10 +264,10 @@ impl<R: Real> Real for Variable<R> {
 }
 
 impl<R: Elementary> Elementary for Variable<R> {
-    fn apply(self, function: Function) -> Self {
-        let value = self.value.clone().apply(function);
+    fn checked(self, function: Function) -> Option<Self> {
+        let value = self.value.clone().checked(function)?;
         let operation = Operation::Function { slope: function, x: self.value.clone(), y: value.clone() };
-        Variable::result(value, self, None, operation)
+        Some(Variable::result(value, self, None, operation))
     }
 }
 

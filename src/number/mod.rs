@@ -1,7 +1,7 @@
 //! The number types that an update rule runs in.
 //!
 //! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), a network generic over
-//! [`Elementary`] (exponentials and their kin), and runs as `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each
+//! [`Elementary`] (exponentials and their kin), a schedule generic over [`Analytic`] (powers and the cosine as well), and runs as `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each
 //! operation), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
 //! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
 
@@ -24,6 +24,7 @@ macro_rules! borrowed_operands {
 }
 pub(crate) use borrowed_operands;
 
+mod analytic;
 mod big;
 mod elementary;
 mod exact;
@@ -36,6 +37,7 @@ mod series;
 mod tracked;
 
 pub use ::half::{bf16, f16};
+pub use analytic::Analytic;
 pub use big::Big;
 pub use elementary::{Elementary, Function};
 pub use exact::{Rational, rational, square, to_f64};

@@ -1,7 +1,6 @@
 //! The constant rate.
 
-use super::Elementary;
-use crate::number::Rational;
+use crate::number::{Analytic, Rational};
 use crate::system::System;
 use crate::theorem::Source;
 
@@ -23,7 +22,7 @@ pub const SYSTEM: System = System {
 };
 
 impl Constant {
-    pub(super) fn value<R: Elementary>(&self, _step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, _step: u64) -> Option<R> {
         Some(R::of(&self.rate))
     }
 }

@@ -1,7 +1,7 @@
 //! Cyclical rates: a triangle that repeats.
 
-use super::{Elementary, elementary::count};
-use crate::number::Rational;
+use super::count;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use std::num::NonZeroU64;
@@ -47,20 +47,20 @@ pub const SYSTEM: System = System {
 };
 
 impl Triangular {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let [base, max] = [&self.base, &self.max].map(R::of);
         Some((max - &base) * self.height::<R>(step)? + base)
     }
 
     /// The momentum that goes against the rate, from `high` at a triangle's foot towards `low` at its tip (PyTorch's
     /// `cycle_momentum`).
-    pub fn momentum<R: Elementary>(&self, step: u64, high: &Rational, low: &Rational) -> Option<R> {
+    pub fn momentum<R: Analytic>(&self, step: u64, high: &Rational, low: &Rational) -> Option<R> {
         let [high, low] = [high, low].map(R::of);
         Some(high.clone() - (high - low) * self.height::<R>(step)?)
     }
 
     /// The height above the base, in `[0, 1]`.
-    fn height<R: Elementary>(&self, step: u64) -> Option<R> {
+    fn height<R: Analytic>(&self, step: u64) -> Option<R> {
         let (up, down) = (self.up.get(), self.down.get());
         let period = up.saturating_add(down);
         let (cycle, within) = (step / period, step % period);

@@ -1,7 +1,7 @@
 //! Exponential decay.
 
-use super::{Elementary, elementary::count};
-use crate::number::Rational;
+use super::count;
+use crate::number::{Analytic, Function, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -46,18 +46,18 @@ pub const SYSTEM: System = System {
 };
 
 impl Exponential {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let decay = match &self.decay {
-            Decay::Rate(rate) => (-(R::of(rate) * count::<R>(step))).exp(),
+            Decay::Rate(rate) => (-(R::of(rate) * count::<R>(step))).checked(Function::Exponential),
             Decay::Factor(factor) => R::of(factor).power(step),
         };
         Some(R::of(&self.base) * decay?)
     }
 
     /// PyTorch's `ExponentialLR`: `η_t = γ η_{t-1}`.
-    pub(super) fn chained<R: Elementary>(&self, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, previous: R) -> Option<R> {
         let factor = match &self.decay {
-            Decay::Rate(rate) => R::of(&-rate.clone()).exp()?,
+            Decay::Rate(rate) => R::of(&-rate.clone()).checked(Function::Exponential)?,
             Decay::Factor(factor) => R::of(factor),
         };
         Some(previous * factor)

@@ -1,7 +1,7 @@
 //! Decay by an inverse power of time: the schedules of Robbins and Monro.
 
-use super::{Elementary, elementary::count};
-use crate::number::Rational;
+use super::count;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -44,7 +44,7 @@ impl InversePower {
         InversePower { base, speed: Rational::ONE, power: Rational::ONE / Rational::from(2) }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let growth = (R::one() + R::of(&self.speed) * count::<R>(step)).to_the(&self.power)?;
         Some(R::of(&self.base) / growth)
     }

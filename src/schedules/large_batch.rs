@@ -1,7 +1,7 @@
 //! Rates and warm-up for large batches.
 
-use super::{Counting, Elementary};
-use crate::number::{Rational, rational};
+use super::Counting;
+use crate::number::{Analytic, Rational, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -39,7 +39,7 @@ pub const SYSTEM: System = System {
 };
 
 impl LargeBatch {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let ratio = R::of(&self.ratio);
         let scaled = match self.scaling {
             Scaling::Linear => ratio,

@@ -1,7 +1,6 @@
 //! Drops at given steps.
 
-use super::Elementary;
-use crate::number::Rational;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -52,12 +51,12 @@ impl Milestones {
         self.milestones.iter().filter(reached).count() as u64
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         Some(R::of(&self.base) * R::of(&self.factor).power(self.reached(step))?)
     }
 
     /// PyTorch's `MultiStepLR`: the factor for every milestone that this step is the first to reach.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         let before = step.checked_sub(1).map_or(0, |before| self.reached(before));
         Some(previous * R::of(&self.factor).power(self.reached(step) - before)?)
     }

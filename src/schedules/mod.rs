@@ -1,14 +1,13 @@
 //! Learning-rate schedules: a file a schedule, each a pure function of the step, which is counted from 0.
 //!
-//! A schedule is data with exact hyper-parameters. Its formula is written once, generic over [`Elementary`]: in `f64` through
-//! `libm`, and exactly wherever the value is rational. What frameworks do by recursion from the last rate is
+//! A schedule is data with exact hyper-parameters. Its formula is written once, generic over [`Analytic`]: in `f64` through
+//! `libm`, in big floats and intervals, and exactly wherever the value is rational. What frameworks do by recursion from the last rate is
 //! [`Schedule::chained`]. Rates that follow a metric or a measurement are state machines and functions beside it.
 
 mod batch_size;
 mod constant;
 mod cosine;
 mod cyclical;
-mod elementary;
 mod exponential;
 mod horizon;
 mod inverse;
@@ -29,7 +28,6 @@ pub use batch_size::BatchSize;
 pub use constant::Constant;
 pub use cosine::{Cosine, CosineForm};
 pub use cyclical::{Scale, Triangular};
-pub use elementary::Elementary;
 pub use exponential::{Decay, Exponential};
 pub use horizon::{AfterEnd, Horizon, LastStep};
 pub use inverse::InversePower;
@@ -46,7 +44,7 @@ pub use step_decay::{Division, StepDecay};
 pub use warm_up::{Counting, Joint, Ramp, WarmUp};
 pub use warm_up_cosine::{Tail, WarmUpCosine};
 
-use crate::number::Rational;
+use crate::number::{Analytic, Rational, Real};
 use crate::system::System;
 
 /// The systems of this folder.
@@ -103,7 +101,7 @@ impl Schedule {
     ///
     /// # Panics
     /// In exact numbers, if a parameter outside its range makes a denominator zero.
-    pub fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         match self {
             Schedule::Constant(schedule) => schedule.value(step),
             Schedule::StepDecay(schedule) => schedule.value(step),
@@ -134,7 +132,7 @@ impl Schedule {
 
     /// The rate of `step` from the rate of the step before, as PyTorch's chainable schedulers compute it; `None` for a schedule that
     /// has no such form there, or if the value is no number of `R`. The rate of step 0 is [`Schedule::value`].
-    pub fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         match self {
             Schedule::Constant(_) => Some(previous),
             Schedule::StepDecay(schedule) => schedule.chained(step, previous),
@@ -145,4 +143,9 @@ impl Schedule {
             _ => None,
         }
     }
+}
+
+/// The number of a step. Floats round it above their integers' exact range.
+fn count<R: Real>(steps: u64) -> R {
+    R::of(&Rational::from(steps))
 }

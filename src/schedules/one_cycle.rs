@@ -1,7 +1,7 @@
 //! One cycle: up, down and out, with the momentum against the rate.
 
-use super::{AfterEnd, Elementary, cosine::half_wave, elementary::count};
-use crate::number::{Rational, rational};
+use super::{AfterEnd, cosine::half_wave, count};
+use crate::number::{Analytic, Rational, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -191,7 +191,7 @@ impl OneCycle {
         OneCycle { start: start.clone(), momentum: high, phases, after: AfterEnd::Hold }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let over = self.phases.last().is_some_and(|last| Rational::from(step) > last.end);
         if over && self.after == AfterEnd::Zero {
             return Some(R::zero());
@@ -200,12 +200,12 @@ impl OneCycle {
     }
 
     /// The momentum at this step; after the end the last one is kept, unless the formula goes on.
-    pub fn momentum<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub fn momentum<R: Analytic>(&self, step: u64) -> Option<R> {
         self.course(step, &self.momentum, |phase| &phase.momentum)
     }
 
     /// The value of one quantity: that of the first phase that ends at this step or later, or of the last one.
-    fn course<R: Elementary>(&self, step: u64, start: &Rational, value: impl Fn(&Phase) -> &Rational) -> Option<R> {
+    fn course<R: Analytic>(&self, step: u64, start: &Rational, value: impl Fn(&Phase) -> &Rational) -> Option<R> {
         let now = Rational::from(step);
         let (mut begin, mut from) = (Rational::ZERO, start);
         for (index, phase) in self.phases.iter().enumerate() {
@@ -226,7 +226,7 @@ impl OneCycle {
 }
 
 impl Annealing {
-    fn between<R: Elementary>(self, from: R, to: R, progress: R) -> Option<R> {
+    fn between<R: Analytic>(self, from: R, to: R, progress: R) -> Option<R> {
         Some(match self {
             Annealing::Linear => (to - &from) * progress + from,
             Annealing::Cosine => (from - &to) * half_wave(progress)? + to,

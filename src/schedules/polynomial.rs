@@ -1,7 +1,7 @@
 //! The frameworks' polynomial decay to an end value; linear for power 1.
 
-use super::{Elementary, elementary::count};
-use crate::number::{Rational, Real};
+use super::count;
+use crate::number::{Analytic, Rational, Real};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -60,17 +60,18 @@ impl Polynomial {
 
     fn remainder<R: Real>(&self, step: u64) -> R {
         let (now, length) = self.clock(step);
-        if length == 0 { R::zero() } else { R::one() - count::<R>(now) / count::<R>(length) }
+        // At the end it is zero, also for numbers whose T/T is an enclosure of 1.
+        if now == length { R::zero() } else { R::one() - count::<R>(now) / count::<R>(length) }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let [base, end] = [&self.base, &self.end].map(R::of);
         Some((base - &end) * self.remainder::<R>(step).to_the(&self.power)? + end)
     }
 
     /// PyTorch's `PolynomialLR`: `η_t = η_{t-1} ((1 - t/T) / (1 - (t-1)/T))^p`, constant after T. It has no end value and does not
     /// cycle: `None` for a schedule that does.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         if !self.end.is_zero() || self.after == AfterDecay::Cycle {
             return None;
         }

@@ -1,7 +1,7 @@
 //! Cosine annealing with warm restarts (SGDR).
 
-use super::{Elementary, cosine::half_wave, elementary::count};
-use crate::number::Rational;
+use super::{cosine::half_wave, count};
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use std::num::NonZeroU64;
@@ -68,7 +68,7 @@ impl Restarts {
         cycle
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let Cycle { index, since, period } = self.cycle(step);
         let [max, min] = [&self.max, &self.min].map(R::of);
         let height = (max - &min) * R::of(&self.height_factor).power(index)?;

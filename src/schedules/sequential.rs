@@ -1,7 +1,7 @@
 //! Schedules one after another.
 
-use super::{Elementary, Schedule};
-use crate::number::Rational;
+use super::Schedule;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -46,7 +46,7 @@ impl Sequential {
         }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let (part, step) = self.part(step);
         part.value(step)
     }

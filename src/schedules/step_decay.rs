@@ -1,7 +1,6 @@
 //! Step decay: a drop by a factor every so many steps.
 
-use super::Elementary;
-use crate::number::Rational;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use std::num::NonZeroU64;
@@ -51,7 +50,7 @@ pub const SYSTEM: System = System {
 };
 
 impl StepDecay {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let factor = R::of(&self.factor);
         let decay = match self.division {
             Division::Floor => factor.power(step / self.period),
@@ -61,7 +60,7 @@ impl StepDecay {
     }
 
     /// PyTorch's `StepLR`: `η_t = γ η_{t-1}` at the multiples of s; `None` without a floor.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         let drops = step.is_multiple_of(self.period.get());
         (self.division == Division::Floor).then(|| if drops { previous * R::of(&self.factor) } else { previous })
     }

@@ -1,7 +1,7 @@
 //! Warm-up in front of, or over, any schedule.
 
-use super::{Constant, Elementary, Schedule, elementary::count};
-use crate::number::{Rational, Real};
+use super::{Constant, Schedule, count};
+use crate::number::{Analytic, Function, Rational, Real};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -138,7 +138,7 @@ impl Ramp {
     }
 
     /// The factor of a step.
-    fn factor<R: Elementary>(&self, step: u64) -> Option<R> {
+    fn factor<R: Analytic>(&self, step: u64) -> Option<R> {
         match self {
             Ramp::Linear { steps, counting, start } => {
                 let start = R::of(start);
@@ -148,7 +148,7 @@ impl Ramp {
             Ramp::Cosine { steps, counting } => Some((R::one() - counting.fraction::<R>(step, steps).cos_pi()?) / R::int(2)),
             Ramp::Exponential { time } => {
                 let elapsed = count::<R>(step.saturating_add(1));
-                Some(R::one() - (-(elapsed / R::of(time))).exp()?)
+                Some(R::one() - (-(elapsed / R::of(time))).checked(Function::Exponential)?)
             }
         }
     }
@@ -192,7 +192,7 @@ impl WarmUp {
         WarmUp { peak: Rational::ONE, ramp, then: Box::new(then), joint: Joint::Product }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let duration = self.ramp.duration();
         match (self.joint, duration) {
             (Joint::Product, _) => Some(self.ramp.factor::<R>(step)? * self.then.value::<R>(step)?),

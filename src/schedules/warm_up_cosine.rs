@@ -1,7 +1,7 @@
 //! Linear warm-up and cosine decay as the notes' code has it.
 
-use super::{Elementary, cosine::half_wave, elementary::count};
-use crate::number::Rational;
+use super::{cosine::half_wave, count};
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -44,7 +44,7 @@ pub const SYSTEM: System = System {
 };
 
 impl WarmUpCosine {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let ratio = |part: u64, whole: u64| count::<R>(part) / count::<R>(whole.max(1));
         let peak = R::of(&self.peak);
         if step < self.warm_up {
