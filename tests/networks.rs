@@ -6,8 +6,8 @@
 use gradproof::lab::{Draws, Lab};
 use gradproof::networks::{
     Activation, AveragePool, BatchVariance, Convolution, Counted, Dense, Dual, Guard, Layer, Loss, Network, Normalisation,
-    ORIENTATIONS, Objective, Over, Padding, Recurrent, Running, Softmax, Tape, Variable, Weights, cnn8, deep_linear, operations,
-    perceptron, recurrent, residual, stripes,
+    ORIENTATIONS, Objective, Over, Padding, Recurrent, RunningMoments, Softmax, Tape, Variable, Weights, cnn8, deep_linear,
+    operations, perceptron, recurrent, residual, stripes,
 };
 use gradproof::number::{Big, Elementary, Function, Interval, Rational, Real, rational, to_f64};
 use num_dual::{DualNum, HyperDual64, second_partial_derivative};
@@ -623,16 +623,17 @@ fn evaluation_takes_given_moments_and_training_the_batchs() {
     let input: Vec<Rational> = [1, 2, 5, 10].map(|x| rational(x, 1)).into();
     let layer = |over| Layer::Normalisation(Normalisation { features: 2, epsilon: Rational::ZERO, over });
     let parameters = [vec![rational(3, 1); 2], vec![rational(1, 2); 2]];
-    let mut running = Running::new(2, Rational::ZERO, BatchVariance::Biased);
+    let mut running = RunningMoments::new(2, Rational::ZERO, BatchVariance::Biased);
     running.update(&input);
     assert_eq!(
         (&running.mean, &running.variance),
         (&vec![rational(3, 1), rational(6, 1)], &vec![rational(4, 1), rational(16, 1)])
     );
-    let given = |running: &Running<Rational>| Over::Given { mean: running.mean.clone(), variance: running.variance.clone() };
+    let given =
+        |running: &RunningMoments<Rational>| Over::Given { mean: running.mean.clone(), variance: running.variance.clone() };
     let trained = forward(layer(Over::Batch), 2, &parameters, &input);
     assert_eq!(forward(layer(given(&running)), 2, &parameters, &input), trained);
-    let fresh = Running::new(2, rational(9, 10), BatchVariance::Biased);
+    let fresh = RunningMoments::new(2, rational(9, 10), BatchVariance::Biased);
     let evaluated = forward(layer(given(&fresh)), 2, &parameters, &input);
     assert_eq!(evaluated[3], rational(10 * 6 + 1, 2));
     assert_ne!(evaluated, trained);
@@ -647,7 +648,7 @@ fn running_moments_have_their_closed_form_and_two_variances() {
     let batch: Vec<Rational> = [1, 5, 9].map(|x| rational(x, 1)).into();
     let keep = rational(9, 10);
     for (kind, variance) in [(BatchVariance::Biased, rational(32, 3)), (BatchVariance::Unbiased, rational(16, 1))] {
-        let mut running = Running::new(1, keep.clone(), kind);
+        let mut running = RunningMoments::new(1, keep.clone(), kind);
         let mut left = Rational::ONE;
         for _ in 0..5 {
             running.update(&batch);
@@ -986,7 +987,7 @@ fn layers_and_losses_agree_with_pytorch() {
         assert_eq!(gradient.len(), case.gradient.len(), "{name}");
         assert!(agrees(&objective.inputs_gradient(&parameters), &case.inputs_gradient), "{name}: gradient by the inputs");
         if name == "batch-norm" {
-            let mut running = Running::new(5, Interval::of(&rational(9, 10)), BatchVariance::Unbiased);
+            let mut running = RunningMoments::new(5, Interval::of(&rational(9, 10)), BatchVariance::Unbiased);
             running.update(&points(&case.inputs));
             assert!(agrees(&running.mean, &case.running_mean) && agrees(&running.variance, &case.running_variance));
         }

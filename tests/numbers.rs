@@ -1,7 +1,10 @@
 //! The number types against one another.
 
+use dashu_float::{FBig, round::mode::HalfEven};
+use gradproof::lab::Lab;
 use gradproof::number::{
-    Analytic, Big, Format, Interval, Mixed, Polynomial, Rational, Real, Root, Tracked, rational, square, to_f64,
+    Analytic, Big, Elementary, Format, Function, Interval, Mixed, Polynomial, Rational, Real, Root, Tracked, rational, square,
+    to_f64,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -344,4 +347,23 @@ fn the_cosine_of_big_floats_and_intervals() {
         assert_eq!((around(even).hi, around(even + 1.0).lo), (1.0, -1.0));
         assert!(around(even).lo > 0.7 && around(even + 1.0).hi < -0.7);
     }
+}
+
+/// Against another implementation, at the ends of the format and where a logarithm cancels.
+#[test]
+fn logarithms_are_enclosed() {
+    let mut draws = Lab::new(1, 1, "numbers").stream("logarithm").trial(0);
+    let mut numbers = vec![1.0, 1.0f64.next_up(), 1.0f64.next_down(), 0.75, 1.5, 2.0, 3.0, 1e300, 5e-324, f64::MIN_POSITIVE];
+    numbers.extend((0..100).map(|_| libm::exp(40.0 * draws.normal())));
+    numbers.extend((0..100).map(|_| 1.0 + 1e-6 * draws.normal()));
+    for x in numbers {
+        let found = Interval::point(x).apply(Function::Logarithm);
+        let big = |x: f64| FBig::<HalfEven, 2>::try_from(x).expect("finite").with_precision(200).value();
+        let exact = big(x).ln();
+        assert!(big(found.lo) <= exact && exact <= big(found.hi), "ln {x} is not in {found:?}");
+        // The nearest float and its two neighbours at most.
+        assert!(found.hi <= found.lo.next_up().next_up(), "ln {x}: {found:?}");
+    }
+    let wide = Interval { lo: 1.0, hi: 2.0 }.apply(Function::Logarithm);
+    assert!(wide.lo <= 0.0 && wide.hi >= std::f64::consts::LN_2);
 }

@@ -2,10 +2,10 @@
 
 use gradproof::number::{Big, Interval, Rational, Real, rational, to_f64};
 use gradproof::schedules::{
-    AfterDecay, AfterDrop, AfterEnd, Annealing, BatchSize, Boundary, Clock, Cosine, CosineForm, Counting, Cycle, Decay, Division,
-    Exponential, Greedy, Horizon, Improvement, InversePower, Joint, LargeBatch, LastStep, Limit, Milestones, OneCycle,
-    OneCyclePyTorch, Patience, Polynomial, Ramp, ReduceOnPlateau, Restarts, Scale, Scaling, Schedule, Sequential, StepDecay,
-    Tail, Threshold, Triangular, WarmUp, WarmUpCosine, variance_curvature_rate,
+    AfterDecay, AfterDrop, AfterEnd, Annealing, BatchScaling, BatchSize, Boundary, Cosine, CosineForm, Counting, Cycle,
+    DecayParameter, Division, Exponential, Greedy, Horizon, Improvement, InversePower, Joint, LargeBatch, LastStep, Limit,
+    Milestones, OneCycle, OneCyclePyTorch, PartClock, Patience, PolynomialDecay, Ramp, ReduceOnPlateau, Restarts, Schedule,
+    Sequential, StepDecay, Tail, Threshold, TriangleHeight, Triangular, WarmUp, WarmUpCosine, variance_curvature_rate,
 };
 use proptest::prelude::*;
 use std::num::NonZeroU64;
@@ -38,12 +38,12 @@ fn cosine(max: i64, min: i64, horizon: Horizon) -> Schedule {
 }
 
 fn polynomial(power: Rational, steps: u64, after: AfterDecay) -> Schedule {
-    Schedule::Polynomial(Polynomial { base: 16.into(), end: Rational::ZERO, power, steps, after })
+    Schedule::Polynomial(PolynomialDecay { base: 16.into(), end: Rational::ZERO, power, steps, after })
 }
 
 /// A fall from 8 that is no cosine: exact at every step.
 fn fall(steps: u64) -> Schedule {
-    Schedule::Polynomial(Polynomial { base: 8.into(), end: 0.into(), power: Rational::ONE, steps, after: AfterDecay::Hold })
+    Schedule::Polynomial(PolynomialDecay { base: 8.into(), end: 0.into(), power: Rational::ONE, steps, after: AfterDecay::Hold })
 }
 
 fn warm_up(ramp: Ramp, then: Schedule, joint: Joint) -> Schedule {
@@ -101,7 +101,7 @@ fn recursions_equal_closed_forms_in_exact_numbers() {
         Schedule::constant(rational(1, 3)),
         step_decay(5, rational(1, 3), 4, Division::Floor),
         Schedule::Milestones(Milestones { base: 5.into(), factor: rational(1, 3), milestones, boundary: Boundary::New }),
-        Schedule::Exponential(Exponential { base: 5.into(), decay: Decay::Factor(rational(2, 3)) }),
+        Schedule::Exponential(Exponential { base: 5.into(), decay: DecayParameter::Factor(rational(2, 3)) }),
         polynomial(Rational::from(3), 10, AfterDecay::Hold),
     ];
     for schedule in schedules {
@@ -123,9 +123,9 @@ fn recursions_equal_closed_forms_in_exact_numbers() {
 #[test]
 fn exponential_decay_is_multiplicative() {
     let by = |decay| Schedule::Exponential(Exponential { base: 2.into(), decay });
-    let factor = by(Decay::Factor(rational(2, 3)));
+    let factor = by(DecayParameter::Factor(rational(2, 3)));
     assert_eq!(exact(&factor, 5) * exact(&factor, 7), exact(&factor, 12) * Rational::from(2));
-    let rate = by(Decay::Rate(rational(1, 2)));
+    let rate = by(DecayParameter::Rate(rational(1, 2)));
     assert_eq!(exact(&rate, 0), Rational::from(2));
     for step in 1..100 {
         // e^{-t/2}: t halves are exact, so each side has the exponential's rounding and the product's.
@@ -134,8 +134,8 @@ fn exponential_decay_is_multiplicative() {
         assert_eq!(rate.exact(step), None);
     }
     let lambda = Rational::try_from(-libm::log(0.95)).expect("finite");
-    let (slow, fast) = (by(Decay::Rate(lambda.clone())), by(Decay::Factor(rational(19, 20))));
-    let first_order = by(Decay::Factor(Rational::ONE - lambda));
+    let (slow, fast) = (by(DecayParameter::Rate(lambda.clone())), by(DecayParameter::Factor(rational(19, 20))));
+    let first_order = by(DecayParameter::Factor(Rational::ONE - lambda));
     for step in 1..100 {
         // λ carries its logarithm's error of one ulp, u relative to it; the exponent is t λ with one rounding more.
         let allowed = (4.0 + 3.0 * 0.0513 * step as f64) * ROUNDOFF * fast.rate(step);
@@ -147,7 +147,7 @@ fn exponential_decay_is_multiplicative() {
 /// Every step of the recursion rounds once, and its factor was rounded once.
 #[test]
 fn exponential_recursion_stays_within_its_roundings() {
-    let schedule = Schedule::Exponential(Exponential { base: 1.into(), decay: Decay::Factor(rational(19, 20)) });
+    let schedule = Schedule::Exponential(Exponential { base: 1.into(), decay: DecayParameter::Factor(rational(19, 20)) });
     let mut rate = 1.0;
     let mut worst: f64 = 0.0;
     for step in 1..=1000 {
@@ -196,7 +196,7 @@ fn polynomial_decay_has_its_end_points_and_its_power_matters() {
     assert_eq!(exacts(&quadratic, 0..7), integers([16, 9, 4, 1, 0, 0, 0]));
     let linear = polynomial(Rational::ONE, 4, AfterDecay::Hold);
     assert_eq!(exacts(&linear, 0..6), integers([16, 12, 8, 4, 0, 0]));
-    let floor = Polynomial { base: 10.into(), end: 2.into(), power: Rational::ONE, steps: 4, after: AfterDecay::Hold };
+    let floor = PolynomialDecay { base: 10.into(), end: 2.into(), power: Rational::ONE, steps: 4, after: AfterDecay::Hold };
     assert_eq!(exacts(&Schedule::Polynomial(floor), 0..6), integers([10, 8, 6, 4, 2, 2]));
 }
 
@@ -567,42 +567,42 @@ fn momentum_moves_against_the_rate() {
         assert_eq!(cycle.momentum(0), Some(rational(19, 20)));
         assert_eq!((0..100).filter_map(|step| cycle.momentum::<Rational>(step)).min(), Some(rational(17, 20)));
     }
-    let triangle = triangular(Scale::Constant);
+    let triangle = triangular(TriangleHeight::Constant);
     let momentum = |step| triangle.momentum(step, &rational(19, 20), &rational(17, 20));
     assert_eq!([0, 4, 7, 10].map(momentum), [19, 17, 18, 19].map(|twentieths| Some(rational(twentieths, 20))));
 }
 
-fn triangular(scale: Scale) -> Triangular {
+fn triangular(scale: TriangleHeight) -> Triangular {
     Triangular { base: 1.into(), max: 13.into(), up: period(4), down: period(6), scale }
 }
 
 #[test]
 fn triangles_have_their_feet_and_tips() {
-    let schedule = Schedule::Triangular(triangular(Scale::Constant));
+    let schedule = Schedule::Triangular(triangular(TriangleHeight::Constant));
     assert_eq!(exacts(&schedule, 0..12), integers([1, 4, 7, 10, 13, 11, 9, 7, 5, 3, 1, 4]));
 }
 
 #[test]
 fn triangle_heights_differ_from_the_second_cycle_on() {
     let tips = |scale| exacts(&Schedule::Triangular(triangular(scale)), [4, 14, 24]);
-    assert_eq!(tips(Scale::Constant), integers([13, 13, 13]));
-    assert_eq!(tips(Scale::Halving), integers([13, 7, 4]));
+    assert_eq!(tips(TriangleHeight::Constant), integers([13, 13, 13]));
+    assert_eq!(tips(TriangleHeight::Halving), integers([13, 7, 4]));
     let half = rational(1, 2);
     let exponential = [4, 14, 24].map(|step| Rational::ONE + Rational::from(12) * half.clone().pow(step));
-    assert_eq!(tips(Scale::Exponential(half.clone())), exponential);
+    assert_eq!(tips(TriangleHeight::Exponential(half.clone())), exponential);
 }
 
 #[test]
 fn a_sequence_changes_at_its_milestones_and_wraps_without_a_trace() {
     let joined = fall(4).followed_by(3, Schedule::constant(5.into())).followed_by(6, fall(8));
     assert_eq!(exacts(&joined, 0..9), integers([8, 6, 4, 5, 5, 5, 8, 7, 6]));
-    let wrapped = Sequential { first: Box::new(fall(4)), later: vec![], clock: Clock::Own };
+    let wrapped = Sequential { first: Box::new(fall(4)), later: vec![], clock: PartClock::Own };
     let once = Schedule::Sequential(wrapped);
     assert_eq!(exacts(&once, 0..6), exacts(&fall(4), 0..6));
     let from_the_start = Schedule::constant(5.into()).followed_by(0, fall(4));
     assert_eq!(exacts(&from_the_start, 0..6), exacts(&fall(4), 0..6), "milestone 0 is not skipped");
     let later = vec![(3, fall(8))];
-    let [own, common] = [Clock::Own, Clock::Common].map(|clock| {
+    let [own, common] = [PartClock::Own, PartClock::Common].map(|clock| {
         Schedule::Sequential(Sequential { first: Box::new(Schedule::constant(9.into())), later: later.clone(), clock })
     });
     assert_eq!((exacts(&own, 2..5), exacts(&common, 2..5)), (integers([9, 8, 7]), integers([9, 5, 4])));
@@ -611,9 +611,9 @@ fn a_sequence_changes_at_its_milestones_and_wraps_without_a_trace() {
 #[test]
 fn large_batch_warm_up_leads_from_the_base_rate_to_the_scaled_one() {
     let by = |scaling| Schedule::LargeBatch(LargeBatch { base: 3.into(), ratio: 16.into(), scaling, warm_up: 5 });
-    assert_eq!(exacts(&by(Scaling::Linear), 0..7), integers([3, 12, 21, 30, 39, 48, 48]));
-    assert_eq!([0, 5, 6].map(|step| by(Scaling::Root).rate(step)), [3.0, 12.0, 12.0]);
-    let at_once = LargeBatch { base: 3.into(), ratio: 16.into(), scaling: Scaling::Linear, warm_up: 0 };
+    assert_eq!(exacts(&by(BatchScaling::Linear), 0..7), integers([3, 12, 21, 30, 39, 48, 48]));
+    assert_eq!([0, 5, 6].map(|step| by(BatchScaling::SquareRoot).rate(step)), [3.0, 12.0, 12.0]);
+    let at_once = LargeBatch { base: 3.into(), ratio: 16.into(), scaling: BatchScaling::Linear, warm_up: 0 };
     assert_eq!(exact(&Schedule::LargeBatch(at_once), 0), Rational::from(48));
 }
 
@@ -778,12 +778,12 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
             period,
             division
         })),
-        factor().prop_map(|factor| Schedule::Exponential(Exponential { base: 9.into(), decay: Decay::Factor(factor) })),
-        factor().prop_map(|rate| Schedule::Exponential(Exponential { base: 9.into(), decay: Decay::Rate(rate) })),
+        factor().prop_map(|factor| Schedule::Exponential(Exponential { base: 9.into(), decay: DecayParameter::Factor(factor) })),
+        factor().prop_map(|rate| Schedule::Exponential(Exponential { base: 9.into(), decay: DecayParameter::Rate(rate) })),
         (factor(), factor()).prop_map(|(speed, power)| Schedule::InversePower(InversePower { base: 9.into(), speed, power })),
         (factor(), 0..40_u64, any::<bool>()).prop_map(|(power, steps, cycle)| {
             let after = if cycle { AfterDecay::Cycle } else { AfterDecay::Hold };
-            Schedule::Polynomial(Polynomial { base: 9.into(), end: 1.into(), power, steps, after })
+            Schedule::Polynomial(PolynomialDecay { base: 9.into(), end: 1.into(), power, steps, after })
         }),
         horizon.prop_map(|horizon| cosine(9, 1, horizon)),
         (every(), 1..4_u64)
@@ -794,7 +794,7 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
         (0..40_u64).prop_map(|total| Schedule::OneCycle(OneCyclePyTorch::new(9.into(), total).cycle())),
         (0..40_u64).prop_map(text),
         (every(), every()).prop_map(|(up, down)| {
-            Schedule::Triangular(Triangular { base: 1.into(), max: 9.into(), up, down, scale: Scale::Halving })
+            Schedule::Triangular(Triangular { base: 1.into(), max: 9.into(), up, down, scale: TriangleHeight::Halving })
         }),
     ];
     (leaf, 0..20_u64, counting, joint, 0..4_u8).prop_map(|(leaf, steps, counting, joint, wrap)| match wrap {
@@ -835,7 +835,7 @@ proptest! {
         let decays = [
             step_decay(9, factor.clone(), every, Division::Floor),
             step_decay(9, factor.clone(), every, Division::Real),
-            Schedule::Exponential(Exponential { base: 9.into(), decay: Decay::Rate(factor.clone()) }),
+            Schedule::Exponential(Exponential { base: 9.into(), decay: DecayParameter::Rate(factor.clone()) }),
             Schedule::InversePower(InversePower { base: 9.into(), speed: factor.clone(), power: factor.clone() }),
             polynomial(factor, every, AfterDecay::Hold),
             cosine(9, 1, Horizon::new(every)),

@@ -214,7 +214,7 @@ fn tight() -> StrongWolfe<f64> {
     StrongWolfe { curvature: 0.1, ..StrongWolfe::default() }
 }
 
-fn history<R: Real>(capacity: usize, scaling: Scaling) -> History<R> {
+fn history<R: Real>(capacity: usize, scaling: InitialScaling) -> History<R> {
     History::new(capacity, R::zero(), scaling)
 }
 
@@ -236,7 +236,7 @@ fn methods<P: TwiceDifferentiable<f64>>() -> Vec<(&'static str, Method<P>, bool,
         ("cubic", Box::new(CubicRegularisation::guessing(1.0)), true, true),
         ("BFGS", Box::new(bfgs(Curvature::Skip)), true, false),
         ("damped BFGS", Box::new(bfgs(Curvature::powell())), true, false),
-        ("L-BFGS", Box::new(Lbfgs::new(StrongWolfe::default(), history(10, Scaling::Newest))), true, false),
+        ("L-BFGS", Box::new(Lbfgs::new(StrongWolfe::default(), history(10, InitialScaling::Newest))), true, false),
         ("Fletcher-Reeves", Box::new(cg(Conjugacy::FletcherReeves)), true, false),
         ("Polak-Ribière+", Box::new(cg(Conjugacy::PolakRibierePlus)), true, false),
         ("Newton-CG", Box::new(newton_cg(Forcing::Root)), true, true),
@@ -327,7 +327,7 @@ fn newton_reaches_a_quadratics_minimum_in_one_step() {
     // Half a step leaves half the error; a quadratic is where an exact search finds 1.
     let half = minimize(&mut newton(Fixed(rational(1, 2))), &problem, int(&[2, 4, 6]), &stopping(Rational::ZERO, 1));
     assert_eq!(half.end(), int(&[1, 2, 3]));
-    let exact = minimize(&mut newton(Exact), &problem, int(&[3, -5, 7]), &stopping(Rational::ZERO, 9));
+    let exact = minimize(&mut newton(ExactSearch), &problem, int(&[3, -5, 7]), &stopping(Rational::ZERO, 9));
     assert_eq!(exact.steps(), 1);
 }
 
@@ -603,13 +603,17 @@ fn the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics() {
         linear.advance(&problem.hessian_product(&start, &linear.direction.clone()));
         expected.push(start.iter().zip(&linear.solution).map(|(x, s)| x + s).collect());
     }
-    assert_eq!(run(&mut NonlinearConjugateGradients::new(Conjugacy::FletcherReeves, Exact)).iterates, expected);
-    assert_eq!(run(&mut NonlinearConjugateGradients::new(Conjugacy::PolakRibierePlus, Exact)).iterates, expected);
+    assert_eq!(run(&mut NonlinearConjugateGradients::new(Conjugacy::FletcherReeves, ExactSearch)).iterates, expected);
+    assert_eq!(run(&mut NonlinearConjugateGradients::new(Conjugacy::PolakRibierePlus, ExactSearch)).iterates, expected);
     for start in [Start::Identity, Start::Scaled] {
-        assert_eq!(run(&mut Bfgs::new(Exact, start, Curvature::Skip)).iterates, expected, "BFGS, {start:?}");
+        assert_eq!(run(&mut Bfgs::new(ExactSearch, start, Curvature::Skip)).iterates, expected, "BFGS, {start:?}");
     }
-    for (capacity, scaling) in [(1, Scaling::Identity), (1, Scaling::Newest), (3, Scaling::Newest)] {
-        assert_eq!(run(&mut Lbfgs::new(Exact, history(capacity, scaling))).iterates, expected, "L-BFGS {capacity} {scaling:?}");
+    for (capacity, scaling) in [(1, InitialScaling::Identity), (1, InitialScaling::Newest), (3, InitialScaling::Newest)] {
+        assert_eq!(
+            run(&mut Lbfgs::new(ExactSearch, history(capacity, scaling))).iterates,
+            expected,
+            "L-BFGS {capacity} {scaling:?}"
+        );
     }
     // An exact search is what it takes: a fixed length does not end.
     let mut fixed = Bfgs::new(Fixed(rational(1, 7)), Start::Identity, Curvature::Skip);
@@ -645,7 +649,7 @@ fn bfgs_with_exact_searches_ends_after_n_steps_with_the_inverse() {
     for (spectrum, steps) in [(vec![1, 2, 5, 11], 4), (vec![1, 4, 9, 16, 25, 36], 6), (vec![2, 2, 2], 1)] {
         let problem = quadratic(&spectrum);
         let start: Vec<Rational> = (0..spectrum.len() as i64).map(|place| rational(3 * place - 4, 1)).collect();
-        let mut method = Bfgs::new(Exact, Start::Identity, Curvature::Skip);
+        let mut method = Bfgs::new(ExactSearch, Start::Identity, Curvature::Skip);
         let run = minimize(&mut method, &problem, start.clone(), &stopping(Rational::ZERO, 20));
         assert_eq!((run.status, run.steps()), (Status::Converged, steps));
         method.learn(run.end(), &problem.gradient(run.end()));
@@ -709,12 +713,12 @@ fn every_update_meets_the_secant_equation() {
 #[test]
 fn the_two_loops_multiply_by_the_matrix_of_bfgs() {
     for (trial, capacity) in (0..20).zip([1, 2, 3, 5].into_iter().cycle()) {
-        for scaling in [Scaling::Newest, Scaling::Identity] {
+        for scaling in [InitialScaling::Newest, InitialScaling::Identity] {
             let pairs = pairs(trial, 5);
             let mut history = history(capacity, scaling);
             pairs.iter().for_each(|[s, y]| assert!(history.push(s.clone(), y.clone())));
             let [s, y] = &pairs[4];
-            let scale = if scaling == Scaling::Newest { dot(s, y) / dot(y, y) } else { Rational::ONE };
+            let scale = if scaling == InitialScaling::Newest { dot(s, y) / dot(y, y) } else { Rational::ONE };
             let kept = &pairs[5 - capacity..];
             let inverse = kept.iter().fold(identity(4, &scale), |inverse, [s, y]| update_by_products(&inverse, s, y));
             let gradient = int(&[1, -2, 3, 5]);
@@ -728,7 +732,7 @@ fn the_two_loops_multiply_by_the_matrix_of_bfgs() {
 #[test]
 fn the_recursion_meets_the_newest_secant_equation() {
     let problem = quadratic(&[1, 2, 5, 11]);
-    let mut method = Lbfgs::new(StrongWolfe::default(), history(3, Scaling::Newest));
+    let mut method = Lbfgs::new(StrongWolfe::default(), history(3, InitialScaling::Newest));
     let mut x = int(&[3, -1, 4, 1]);
     for step in 0..5 {
         let next = method.advance(&problem, &x).expect("a step");
@@ -744,7 +748,7 @@ fn the_recursion_meets_the_newest_secant_equation() {
 /// Not of the oldest (a fault of jaxopt's).
 #[test]
 fn the_scale_is_that_of_the_newest_pair() {
-    let mut history = history(3, Scaling::Newest);
+    let mut history = history(3, InitialScaling::Newest);
     for (round, [s, y]) in pairs(3, 8).into_iter().enumerate() {
         let newest = dot(&s, &y) / dot(&y, &y);
         history.push(s, y);
@@ -754,7 +758,7 @@ fn the_scale_is_that_of_the_newest_pair() {
 
 #[test]
 fn a_full_history_holds_2mn_plus_m_numbers() {
-    let mut history = history(3, Scaling::Newest);
+    let mut history = history(3, InitialScaling::Newest);
     pairs(0, 7).into_iter().for_each(|[s, y]| assert!(history.push(s, y)));
     assert_eq!(history.state_len(), 2 * 3 * 4 + 3);
 }
@@ -786,13 +790,13 @@ fn a_pair_of_negative_curvature_is_skipped_or_damped() {
     // Where the curvature suffices, damping does nothing.
     let convex = quadratic(&[1, 2]);
     let run = |curvature| {
-        let mut method = Bfgs::new(Exact, Start::Identity, curvature);
+        let mut method = Bfgs::new(ExactSearch, Start::Identity, curvature);
         minimize(&mut method, &convex, start.clone(), &stopping(Rational::ZERO, 1)).iterates
     };
     assert_eq!(run(Curvature::Skip), run(Curvature::powell()));
     // And a history leaves the pair out, unless its threshold is below.
-    assert!(!history(3, Scaling::Newest).push(s.clone(), y.clone()));
-    assert!(History::new(3, Rational::from(-100), Scaling::Newest).push(s, y));
+    assert!(!history(3, InitialScaling::Newest).push(s.clone(), y.clone()));
+    assert!(History::new(3, Rational::from(-100), InitialScaling::Newest).push(s, y));
 }
 
 #[test]

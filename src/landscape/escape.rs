@@ -20,7 +20,7 @@ pub const SYSTEM: System = System {
 
 /// How one run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
+pub enum Ending {
     /// It was outside after this many steps for the first time.
     Escaped(u64),
     /// It was still inside at the horizon.
@@ -30,20 +30,25 @@ pub enum Run {
 }
 
 /// Follows a run until it leaves the region, for at most `horizon` steps. A start outside has escaped after zero steps.
-pub fn escape(start: Vec<f64>, horizon: u64, mut step: impl FnMut(&[f64]) -> Vec<f64>, inside: impl Fn(&[f64]) -> bool) -> Run {
+pub fn escape(
+    start: Vec<f64>,
+    horizon: u64,
+    mut step: impl FnMut(&[f64]) -> Vec<f64>,
+    inside: impl Fn(&[f64]) -> bool,
+) -> Ending {
     let mut x = start;
     for steps in 0..=horizon {
         if x.iter().any(|x| !x.is_finite()) {
-            return Run::NotFinite(steps);
+            return Ending::NotFinite(steps);
         }
         if !inside(&x) {
-            return Run::Escaped(steps);
+            return Ending::Escaped(steps);
         }
         if steps < horizon {
             x = step(&x);
         }
     }
-    Run::Censored
+    Ending::Censored
 }
 
 /// What replicated runs with one horizon have shown. There is no mean of the escape times here: over those that escaped it is too
@@ -62,10 +67,11 @@ pub struct Escapes {
 
 impl Escapes {
     /// The results of runs with this horizon.
-    pub fn of(horizon: u64, runs: &[Run]) -> Self {
-        let mut times: Vec<u64> = runs.iter().filter_map(|run| if let Run::Escaped(t) = run { Some(*t) } else { None }).collect();
+    pub fn of(horizon: u64, runs: &[Ending]) -> Self {
+        let mut times: Vec<u64> =
+            runs.iter().filter_map(|run| if let Ending::Escaped(t) = run { Some(*t) } else { None }).collect();
         times.sort_unstable();
-        let censored = runs.iter().filter(|run| **run == Run::Censored).count();
+        let censored = runs.iter().filter(|run| **run == Ending::Censored).count();
         Escapes { horizon, censored, not_finite: runs.len() - times.len() - censored, times }
     }
 

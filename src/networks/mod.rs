@@ -33,7 +33,7 @@ pub use normalisation::{Normalisation, Over};
 pub use objective::Objective;
 pub use pool::AveragePool;
 pub use recurrent::{Recurrent, Weights};
-pub use running::{BatchVariance, Running};
+pub use running::{BatchVariance, RunningMoments};
 pub use softmax::{Guard, Loss, Softmax};
 pub use stripes::{ORIENTATIONS, stripes};
 pub use tape::{Tape, Variable};

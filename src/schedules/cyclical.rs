@@ -18,12 +18,12 @@ pub struct Triangular {
     /// The steps down (as many as up in Smith's paper).
     pub down: NonZeroU64,
     /// What happens to the triangles' height.
-    pub scale: Scale,
+    pub scale: TriangleHeight,
 }
 
 /// The height of the triangles over time.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Scale {
+pub enum TriangleHeight {
     /// Constant: `triangular`.
     Constant,
     /// Half as high with each cycle: `triangular2`.
@@ -67,9 +67,9 @@ impl Triangular {
         let triangle =
             if within <= up { count::<R>(within) / count::<R>(up) } else { count::<R>(period - within) / count::<R>(down) };
         let scale = match &self.scale {
-            Scale::Constant => R::one(),
-            Scale::Halving => R::one() / R::int(2).power(cycle)?,
-            Scale::Exponential(factor) => R::of(factor).power(step)?,
+            TriangleHeight::Constant => R::one(),
+            TriangleHeight::Halving => R::one() / R::int(2).power(cycle)?,
+            TriangleHeight::Exponential(factor) => R::of(factor).power(step)?,
         };
         Some(triangle * scale)
     }

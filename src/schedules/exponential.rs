@@ -11,12 +11,12 @@ pub struct Exponential {
     /// The first rate η₀.
     pub base: Rational,
     /// How fast it decays.
-    pub decay: Decay,
+    pub decay: DecayParameter,
 }
 
 /// The parameter of an exponential decay.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Decay {
+pub enum DecayParameter {
     /// The rate of decay `λ ≥ 0` (the notes' formulas).
     Rate(Rational),
     /// The factor of a step γ, in `(0, 1]` (the notes' code: `ExponentialLR`).
@@ -48,8 +48,8 @@ pub const SYSTEM: System = System {
 impl Exponential {
     pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let decay = match &self.decay {
-            Decay::Rate(rate) => (-(R::of(rate) * count::<R>(step))).checked(Function::Exponential),
-            Decay::Factor(factor) => R::of(factor).power(step),
+            DecayParameter::Rate(rate) => (-(R::of(rate) * count::<R>(step))).checked(Function::Exponential),
+            DecayParameter::Factor(factor) => R::of(factor).power(step),
         };
         Some(R::of(&self.base) * decay?)
     }
@@ -57,8 +57,8 @@ impl Exponential {
     /// PyTorch's `ExponentialLR`: `η_t = γ η_{t-1}`.
     pub(super) fn chained<R: Analytic>(&self, previous: R) -> Option<R> {
         let factor = match &self.decay {
-            Decay::Rate(rate) => R::of(&-rate.clone()).checked(Function::Exponential)?,
-            Decay::Factor(factor) => R::of(factor),
+            DecayParameter::Rate(rate) => R::of(&-rate.clone()).checked(Function::Exponential)?,
+            DecayParameter::Factor(factor) => R::of(factor),
         };
         Some(previous * factor)
     }

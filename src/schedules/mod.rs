@@ -27,19 +27,19 @@ mod warm_up_cosine;
 pub use batch_size::BatchSize;
 pub use constant::Constant;
 pub use cosine::{Cosine, CosineForm};
-pub use cyclical::{Scale, Triangular};
-pub use exponential::{Decay, Exponential};
+pub use cyclical::{TriangleHeight, Triangular};
+pub use exponential::{DecayParameter, Exponential};
 pub use horizon::{AfterEnd, Horizon, LastStep};
 pub use inverse::InversePower;
-pub use large_batch::{LargeBatch, Scaling};
+pub use large_batch::{BatchScaling, LargeBatch};
 pub use measured::{Greedy, variance_curvature_rate};
 pub use milestones::{Boundary, Milestones};
 pub use one_cycle::{Annealing, OneCycle, OneCyclePyTorch, Phase};
-pub use patience::{Goal, Improvement, Limit, Patience, Threshold, Waiting};
+pub use patience::{Improvement, Limit, MetricGoal, Patience, Threshold, Waiting};
 pub use plateau::{AfterDrop, Cooling, OnPlateau, ReduceOnPlateau};
-pub use polynomial::{AfterDecay, Polynomial};
+pub use polynomial::{AfterDecay, PolynomialDecay};
 pub use restarts::{Cycle, Restarts};
-pub use sequential::{Clock, Sequential};
+pub use sequential::{PartClock, Sequential};
 pub use step_decay::{Division, StepDecay};
 pub use warm_up::{Counting, Joint, Ramp, WarmUp};
 pub use warm_up_cosine::{Tail, WarmUpCosine};
@@ -83,7 +83,7 @@ pub enum Schedule {
     Milestones(Milestones),
     Exponential(Exponential),
     InversePower(InversePower),
-    Polynomial(Polynomial),
+    Polynomial(PolynomialDecay),
     Cosine(Cosine),
     Restarts(Restarts),
     WarmUp(WarmUp),

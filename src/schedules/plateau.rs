@@ -1,6 +1,6 @@
 //! A rate that drops when a metric stops improving.
 
-use super::{Goal, Improvement, Limit, Patience, Threshold, Waiting};
+use super::{Improvement, Limit, MetricGoal, Patience, Threshold, Waiting};
 use crate::number::{Rational, Real, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
@@ -81,7 +81,7 @@ impl ReduceOnPlateau {
         ReduceOnPlateau {
             factor: rational(1, 10),
             patience: Patience {
-                improvement: Improvement { goal: Goal::Least, threshold: Threshold::Relative(rational(1, 10_000)) },
+                improvement: Improvement { goal: MetricGoal::Least, threshold: Threshold::Relative(rational(1, 10_000)) },
                 allowed: 10,
                 limit: Limit::Exceeded,
             },
@@ -97,7 +97,7 @@ impl ReduceOnPlateau {
     pub fn keras() -> Self {
         ReduceOnPlateau {
             patience: Patience {
-                improvement: Improvement { goal: Goal::Least, threshold: Threshold::Absolute(rational(1, 10_000)) },
+                improvement: Improvement { goal: MetricGoal::Least, threshold: Threshold::Absolute(rational(1, 10_000)) },
                 allowed: 10,
                 limit: Limit::Reached,
             },

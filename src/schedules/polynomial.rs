@@ -7,7 +7,7 @@ use crate::theorem::Source;
 
 /// `η_t = η_end + (η_0 - η_end) (1 - t/T)^p` up to T.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Polynomial {
+pub struct PolynomialDecay {
     /// The first rate η₀.
     pub base: Rational,
     /// The last rate η_end (0 in PyTorch).
@@ -47,7 +47,7 @@ pub const SYSTEM: System = System {
     ],
 };
 
-impl Polynomial {
+impl PolynomialDecay {
     /// The step within the decay, and the length of the decay.
     fn clock(&self, step: u64) -> (u64, u64) {
         match self.after {

@@ -13,12 +13,12 @@ pub struct Sequential {
     /// Each later schedule with the step of its first rate, ascending; of several at one step the last counts.
     pub later: Vec<(u64, Schedule)>,
     /// Which step a later schedule is asked for.
-    pub clock: Clock,
+    pub clock: PartClock,
 }
 
 /// The time that a part of a sequence sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub enum PartClock {
     /// The steps since its own milestone (PyTorch's `SequentialLR`, optax's `join_schedules`).
     Own,
     /// The steps of the whole run.
@@ -41,8 +41,8 @@ impl Sequential {
         let reached = self.later.iter().rev().find(|(milestone, _)| *milestone <= step);
         let (begin, part) = reached.map_or((0, self.first.as_ref()), |(begin, part)| (*begin, part));
         match self.clock {
-            Clock::Own => (part, step - begin),
-            Clock::Common => (part, step),
+            PartClock::Own => (part, step - begin),
+            PartClock::Common => (part, step),
         }
     }
 
@@ -55,7 +55,7 @@ impl Sequential {
 impl Schedule {
     /// This schedule up to `milestone`, then `next` from its own beginning.
     pub fn followed_by(self, milestone: u64, next: Schedule) -> Self {
-        Schedule::Sequential(Sequential { first: Box::new(self), later: vec![(milestone, next)], clock: Clock::Own })
+        Schedule::Sequential(Sequential { first: Box::new(self), later: vec![(milestone, next)], clock: PartClock::Own })
     }
 
     /// The constant rate.

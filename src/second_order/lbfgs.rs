@@ -16,7 +16,7 @@ pub struct History<R> {
     capacity: usize,
     /// A pair is kept if its curvature `sᵀy` is larger.
     least_curvature: R,
-    scaling: Scaling,
+    scaling: InitialScaling,
     pairs: VecDeque<Pair<R>>,
     /// γ.
     scale: R,
@@ -32,7 +32,7 @@ struct Pair<R> {
 
 /// The factor γ of the matrix `γ I` that the pairs update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scaling {
+pub enum InitialScaling {
     /// `sᵀy / yᵀy` of the newest pair (Nocedal and Wright 2006, equation 7.20); 1 before there is one.
     Newest,
     /// 1: with room for all pairs, L-BFGS is then BFGS from the identity.
@@ -41,7 +41,7 @@ pub enum Scaling {
 
 impl<R: Real> History<R> {
     /// An empty history of at most `capacity` pairs with `sᵀy > least_curvature`.
-    pub fn new(capacity: usize, least_curvature: R, scaling: Scaling) -> Self {
+    pub fn new(capacity: usize, least_curvature: R, scaling: InitialScaling) -> Self {
         History { capacity, least_curvature, scaling, pairs: VecDeque::new(), scale: R::one() }
     }
 
@@ -50,7 +50,7 @@ impl<R: Real> History<R> {
         let curvature = dot(&change, &step);
         let kept = curvature > self.least_curvature;
         if kept {
-            if self.scaling == Scaling::Newest {
+            if self.scaling == InitialScaling::Newest {
                 self.scale = curvature.clone() / dot(&change, &change);
             }
             self.pairs.push_back(Pair { step, change, inverse_curvature: R::one() / curvature });

@@ -1,6 +1,6 @@
 //! L-BFGS as PyTorch's optimizer runs it.
 
-use super::lbfgs::{History, Scaling};
+use super::lbfgs::{History, InitialScaling};
 use super::line_search::{CubicZoom, Found};
 use super::vector::{along, difference, dot, largest, magnitude, negated, scaled, smaller};
 use crate::number::{Root, rational};
@@ -102,7 +102,7 @@ impl<R: Root> PyTorchLbfgs<R> {
                     let sum = gradient.iter().fold(R::zero(), |sum, g| sum + magnitude(g.clone()));
                     let threshold = R::of(&rational(1, 10_000_000_000));
                     let length = smaller(R::one(), R::one() / sum) * lr;
-                    (History::new(*history_size, threshold, Scaling::Newest), length)
+                    (History::new(*history_size, threshold, InitialScaling::Newest), length)
                 }
                 Some(Memory { mut history, direction, length, gradient: last }) => {
                     history.push(scaled(&direction, &length), difference(&gradient, &last));

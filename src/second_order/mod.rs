@@ -22,9 +22,9 @@ pub use conjugate_gradients::{Conjugacy, ConjugateGradients, NonlinearConjugateG
 pub use cubic::{CubicRegularisation, Estimate};
 pub use gauss_newton::{Damping, GaussNewton, LevenbergMarquardt};
 pub use iteration::{Iteration, Run, Status, Stopping, minimize};
-pub use lbfgs::{History, Lbfgs, Scaling};
+pub use lbfgs::{History, InitialScaling, Lbfgs};
 pub use lbfgs_pytorch::{PyTorchLbfgs, Settings, Trials};
-pub use line_search::{Backtracking, CubicZoom, Exact, Fixed, Found, LineSearch, StrongWolfe};
+pub use line_search::{Backtracking, CubicZoom, ExactSearch, Fixed, Found, LineSearch, StrongWolfe};
 pub use natural_gradient::{Fisher, NaturalGradient};
 pub use newton::{Indefinite, Newton};
 pub use newton_cg::{Forcing, NewtonCg};
