@@ -15,8 +15,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "scale", values: &["one", "|xᵢ| + η", "‖filter of i‖"] }],
     sources: &[Source::Cited("kwon2021", "section 3 and algorithm 1")],
     tests: &[
-        "tests/landscape.rs::adaptive_sharpness_does_not_see_a_reparametrisation_and_plain_sharpness_does",
-        "tests/landscape.rs::the_adaptive_ascent_step_is_the_steepest_of_its_length",
+        "tests/landscape/sharpness.rs::adaptive_sharpness_does_not_see_a_reparametrisation_and_plain_sharpness_does",
+        "tests/landscape/sharpness.rs::the_adaptive_ascent_step_is_the_steepest_of_its_length",
     ],
 };
 

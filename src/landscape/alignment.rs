@@ -14,8 +14,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "797-806"), Source::Cited("ainsworth2023", "sections 3.1 and 3.2")],
     tests: &[
-        "tests/landscape.rs::alignment_recovers_a_planted_permutation",
-        "tests/landscape.rs::alignment_is_the_best_of_all_permutations",
+        "tests/landscape/critical_points.rs::alignment_recovers_a_planted_permutation",
+        "tests/landscape/critical_points.rs::alignment_is_the_best_of_all_permutations",
     ],
 };
 

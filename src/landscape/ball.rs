@@ -23,10 +23,10 @@ pub const SYSTEM: System = System {
         Source::Cited("conn2000", "corollary 7.2.2"),
     ],
     tests: &[
-        "tests/landscape.rs::sharpness_is_bracketed_exactly_by_its_displacement_and_its_multiplier",
-        "tests/landscape.rs::sharpness_beats_every_point_of_the_ball",
-        "tests/landscape.rs::sharpness_of_one_dimension_and_of_minima_has_its_closed_form",
-        "tests/landscape.rs::the_box_metric_is_attained_at_a_corner_or_a_vertex_of_the_parabola",
+        "tests/landscape/sharpness.rs::sharpness_is_bracketed_exactly_by_its_displacement_and_its_multiplier",
+        "tests/landscape/sharpness.rs::sharpness_beats_every_point_of_the_ball",
+        "tests/landscape/sharpness.rs::sharpness_of_one_dimension_and_of_minima_has_its_closed_form",
+        "tests/landscape/sharpness.rs::the_box_metric_is_attained_at_a_corner_or_a_vertex_of_the_parabola",
     ],
 };
 

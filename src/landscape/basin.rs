@@ -13,8 +13,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "81-83"), Source::Note("000", "300")],
     tests: &[
-        "tests/landscape.rs::the_double_wells_basins_meet_at_its_saddle",
-        "tests/landscape.rs::a_start_that_settles_nowhere_belongs_to_no_basin",
+        "tests/landscape/runs.rs::the_double_wells_basins_meet_at_its_saddle",
+        "tests/landscape/runs.rs::a_start_that_settles_nowhere_belongs_to_no_basin",
     ],
 };
 

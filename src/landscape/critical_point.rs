@@ -13,9 +13,9 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "margin", values: &["0: exact zeros alone are undecided", "m: |λ| ≤ m is undecided"] }],
     sources: &[Source::Note("000", "65-79"), Source::Note("001", "164"), Source::Cited("golub2013", "section 8.1.5")],
     tests: &[
-        "tests/landscape.rs::the_index_counts_planted_eigenvalues",
-        "tests/landscape.rs::the_index_agrees_with_computed_spectra",
-        "tests/landscape.rs::the_classifier_refuses_to_decide_inside_its_margin",
+        "tests/landscape/critical_points.rs::the_index_counts_planted_eigenvalues",
+        "tests/landscape/critical_points.rs::the_index_agrees_with_computed_spectra",
+        "tests/landscape/critical_points.rs::the_classifier_refuses_to_decide_inside_its_margin",
     ],
 };
 

@@ -12,9 +12,9 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "145-146"), Source::Note("002", "25-28"), Source::Cited("cox1984", "section 3.2")],
     tests: &[
-        "tests/landscape.rs::escape_counts_are_those_of_a_doubling_map",
-        "tests/landscape.rs::the_rate_is_the_geometric_laws_whatever_the_horizon",
-        "tests/landscape.rs::a_run_that_is_not_finite_has_not_escaped",
+        "tests/landscape/runs.rs::escape_counts_are_those_of_a_doubling_map",
+        "tests/landscape/runs.rs::the_rate_is_the_geometric_laws_whatever_the_horizon",
+        "tests/landscape/runs.rs::a_run_that_is_not_finite_has_not_escaped",
     ],
 };
 

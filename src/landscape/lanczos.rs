@@ -18,10 +18,10 @@ pub const SYSTEM: System = System {
         Source::Cited("parlett1998", "chapter 13"),
     ],
     tests: &[
-        "tests/landscape.rs::lanczos_is_exact_after_as_many_steps_as_dimensions",
-        "tests/landscape.rs::lanczos_returns_a_tridiagonal_matrix_as_it_is",
-        "tests/landscape.rs::ritz_values_lie_within_their_bounds_of_eigenvalues",
-        "tests/landscape.rs::without_reorthogonalisation_lanczos_finds_an_eigenvalue_twice",
+        "tests/landscape/spectra.rs::lanczos_is_exact_after_as_many_steps_as_dimensions",
+        "tests/landscape/spectra.rs::lanczos_returns_a_tridiagonal_matrix_as_it_is",
+        "tests/landscape/spectra.rs::ritz_values_lie_within_their_bounds_of_eigenvalues",
+        "tests/landscape/spectra.rs::without_reorthogonalisation_lanczos_finds_an_eigenvalue_twice",
     ],
 };
 

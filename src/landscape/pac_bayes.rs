@@ -20,8 +20,8 @@ pub const SYSTEM: System = System {
     ],
     tests: &[
         "tests/numbers.rs::logarithms_are_enclosed",
-        "tests/landscape.rs::the_kl_inverse_encloses_both_sides",
-        "tests/landscape.rs::the_pac_bayes_bound_has_its_published_control_value",
+        "tests/landscape/pac_bayes.rs::the_kl_inverse_encloses_both_sides",
+        "tests/landscape/pac_bayes.rs::the_pac_bayes_bound_has_its_published_control_value",
     ],
 };
 

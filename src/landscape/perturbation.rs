@@ -13,8 +13,8 @@ pub const AS_IS: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "760-795")],
     tests: &[
-        "tests/landscape.rs::the_perturbation_code_scales_with_epsilon_and_never_goes_below_zero",
-        "tests/landscape.rs::the_perturbation_code_orders_two_quadratics_against_their_eigenvalues",
+        "tests/landscape/sharpness.rs::the_perturbation_code_scales_with_epsilon_and_never_goes_below_zero",
+        "tests/landscape/sharpness.rs::the_perturbation_code_orders_two_quadratics_against_their_eigenvalues",
     ],
 };
 
@@ -25,7 +25,7 @@ pub const CORRECTED: System = System {
     rows: &["S6 corrected perturbation"],
     conventions: &[Convention { name: "difference", values: &["one-sided: at a critical point only", "central: at any point"] }],
     sources: &[Source::Note("003", "760-795"), Source::Cited("foret2021", "section 2")],
-    tests: &["tests/landscape.rs::the_corrected_estimator_gives_the_top_eigenvalue_exactly"],
+    tests: &["tests/landscape/sharpness.rs::the_corrected_estimator_gives_the_top_eigenvalue_exactly"],
 };
 
 /// The sharpness of note 003's `compute_sharpness`, with its perturbations z given (there 10 standard normal ones, ε = 0.01).

@@ -21,8 +21,8 @@ pub const SYSTEM: System = System {
         Source::Cited("golub2013", "sections 7.3.1 and 8.2.1"),
     ],
     tests: &[
-        "tests/landscape.rs::power_iteration_finds_planted_eigenvalues_within_its_interval",
-        "tests/landscape.rs::without_a_shift_power_iteration_finds_the_largest_modulus",
+        "tests/landscape/spectra.rs::power_iteration_finds_planted_eigenvalues_within_its_interval",
+        "tests/landscape/spectra.rs::without_a_shift_power_iteration_finds_the_largest_modulus",
     ],
 };
 

@@ -14,9 +14,9 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "probe", values: &["Rademacher", "standard normal", "uniform on [-1, 1]"] }],
     sources: &[Source::Note("000", "523"), Source::Cited("hutchinson1989", "the estimator and its variance")],
     tests: &[
-        "tests/landscape.rs::hutchinsons_mean_and_variance_are_those_of_all_probes",
-        "tests/landscape.rs::uniform_probes_estimate_a_third_of_the_trace",
-        "tests/landscape.rs::drawn_probes_have_their_laws_moments",
+        "tests/landscape/spectra.rs::hutchinsons_mean_and_variance_are_those_of_all_probes",
+        "tests/landscape/spectra.rs::uniform_probes_estimate_a_third_of_the_trace",
+        "tests/landscape/spectra.rs::drawn_probes_have_their_laws_moments",
     ],
 };
 

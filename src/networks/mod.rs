@@ -49,8 +49,8 @@ const RATIONAL: System = System {
     conventions: &[],
     sources: &[Source::Cited("knuth1997", "section 4.5.1")],
     tests: &[
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::the_root_of_two_is_not_rational",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/functions.rs::the_root_of_two_is_not_rational",
         "tests/numbers.rs::intervals_enclose_the_exact_result",
     ],
 };
@@ -63,9 +63,9 @@ const INTERVAL: System = System {
     conventions: &[],
     sources: &[Source::Cited("moore2009", "chapters 2 and 5")],
     tests: &[
-        "tests/networks.rs::intervals_contain_the_functions_of_their_members",
-        "tests/networks.rs::enclosures_of_networks_contain_big_floats",
-        "tests/networks.rs::big_functions_have_the_digits_of_mpmath",
+        "tests/networks/functions.rs::intervals_contain_the_functions_of_their_members",
+        "tests/networks/functions.rs::enclosures_of_networks_contain_big_floats",
+        "tests/networks/functions.rs::big_functions_have_the_digits_of_mpmath",
         "tests/numbers.rs::intervals_enclose_the_exact_result",
     ],
 };

@@ -18,7 +18,7 @@ pub const SYSTEM: System = System {
     rows: &["S3 constant"],
     conventions: &[],
     sources: &[Source::Note("002", "65")],
-    tests: &["tests/schedules.rs::a_constant_rate_is_constant"],
+    tests: &["tests/schedules/decays.rs::a_constant_rate_is_constant"],
 };
 
 impl Constant {

@@ -60,10 +60,10 @@ pub const SYSTEM: System = System {
         Source::Cited("loshchilov2017", "eq. (5)"),
     ],
     tests: &[
-        "tests/schedules.rs::cosine_has_its_end_points_its_middle_and_its_symmetry",
-        "tests/schedules.rs::cosine_transcriptions_agree",
-        "tests/schedules.rs::cosine_sums_to_its_mean",
-        "tests/schedules.rs::cosine_recursion_follows_the_closed_form_through_its_zeros",
+        "tests/schedules/cosine.rs::cosine_has_its_end_points_its_middle_and_its_symmetry",
+        "tests/schedules/cosine.rs::cosine_transcriptions_agree",
+        "tests/schedules/cosine.rs::cosine_sums_to_its_mean",
+        "tests/schedules/cosine.rs::cosine_recursion_follows_the_closed_form_through_its_zeros",
         "tests/golden_schedules.rs::golden_values",
     ],
 };

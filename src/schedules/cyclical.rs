@@ -40,8 +40,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "height", values: &["constant", "halved each cycle", "γ^t"] }],
     sources: &[Source::Note("003", "866"), Source::Cited("smith2017", "§3.1")],
     tests: &[
-        "tests/schedules.rs::triangles_have_their_feet_and_tips",
-        "tests/schedules.rs::triangle_heights_differ_from_the_second_cycle_on",
+        "tests/schedules/cycles.rs::triangles_have_their_feet_and_tips",
+        "tests/schedules/cycles.rs::triangle_heights_differ_from_the_second_cycle_on",
         "tests/golden_schedules.rs::golden_values",
     ],
 };

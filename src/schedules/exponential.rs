@@ -39,9 +39,9 @@ pub const SYSTEM: System = System {
         Source::Note("004", "174"),
     ],
     tests: &[
-        "tests/schedules.rs::exponential_decay_is_multiplicative",
-        "tests/schedules.rs::exponential_recursion_stays_within_its_roundings",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::exponential_decay_is_multiplicative",
+        "tests/schedules/decays.rs::exponential_recursion_stays_within_its_roundings",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 

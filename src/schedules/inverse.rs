@@ -28,8 +28,8 @@ pub const SYSTEM: System = System {
         Source::Cited("robbins1951", "conditions on the step sizes"),
     ],
     tests: &[
-        "tests/schedules.rs::inverse_time_sums_and_products_telescope",
-        "tests/schedules.rs::inverse_root_squared_is_inverse_time",
+        "tests/schedules/decays.rs::inverse_time_sums_and_products_telescope",
+        "tests/schedules/decays.rs::inverse_root_squared_is_inverse_time",
     ],
 };
 

@@ -48,7 +48,7 @@ pub const SYSTEM: System = System {
         Source::Cited("hoffer2017", "square-root scaling"),
     ],
     tests: &[
-        "tests/schedules.rs::large_batch_warm_up_leads_from_the_base_rate_to_the_scaled_one",
+        "tests/schedules/batches.rs::large_batch_warm_up_leads_from_the_base_rate_to_the_scaled_one",
         "tests/batches.rs::the_step_size_of_a_large_batch",
         "tests/batches.rs::each_scaling_keeps_what_it_promises",
     ],

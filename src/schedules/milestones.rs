@@ -37,8 +37,8 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("003", "460")],
     tests: &[
-        "tests/schedules.rs::milestones_have_every_piece_and_a_side_for_their_boundary",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::milestones_have_every_piece_and_a_side_for_their_boundary",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 

@@ -71,7 +71,10 @@ pub const TEXT: System = System {
     rows: &["S3 one-cycle text"],
     conventions: &[Convention { name: "after the end", values: &["hold", "continue", "zero"] }],
     sources: &[Source::Note("003", "572"), Source::Note("004", "187")],
-    tests: &["tests/schedules.rs::one_cycle_of_the_text_peaks_half_way", "tests/schedules.rs::one_cycles_differ_in_their_pieces"],
+    tests: &[
+        "tests/schedules/cycles.rs::one_cycle_of_the_text_peaks_half_way",
+        "tests/schedules/cycles.rs::one_cycles_differ_in_their_pieces",
+    ],
 };
 
 /// Smith's cycle.
@@ -81,7 +84,10 @@ pub const SMITH: System = System {
     rows: &["S3 one-cycle Smith"],
     conventions: &[Convention { name: "after the end", values: &["hold", "continue", "zero"] }],
     sources: &[Source::Cited("smith2018", "§4.1"), Source::Note("003", "568")],
-    tests: &["tests/schedules.rs::one_cycle_of_smith_is_symmetric", "tests/schedules.rs::one_cycles_differ_in_their_pieces"],
+    tests: &[
+        "tests/schedules/cycles.rs::one_cycle_of_smith_is_symmetric",
+        "tests/schedules/cycles.rs::one_cycles_differ_in_their_pieces",
+    ],
 };
 
 /// PyTorch's cycle.
@@ -97,8 +103,8 @@ pub const PYTORCH: System = System {
     ],
     sources: &[Source::Note("003", "579")],
     tests: &[
-        "tests/schedules.rs::one_cycle_of_pytorch_has_its_knots",
-        "tests/schedules.rs::one_cycle_ends_at_the_last_step_or_after_it",
+        "tests/schedules/cycles.rs::one_cycle_of_pytorch_has_its_knots",
+        "tests/schedules/cycles.rs::one_cycle_ends_at_the_last_step_or_after_it",
         "tests/golden_schedules.rs::golden_values",
     ],
 };
@@ -110,7 +116,7 @@ pub const MOMENTUM: System = System {
     rows: &["S3 momentum cycling"],
     conventions: &[Convention { name: "course", values: &["of the one-cycle phases", "of the triangular cycle"] }],
     sources: &[Source::Note("003", "576"), Source::Cited("smith2018", "§4.3")],
-    tests: &["tests/schedules.rs::momentum_moves_against_the_rate", "tests/golden_schedules.rs::golden_values"],
+    tests: &["tests/schedules/cycles.rs::momentum_moves_against_the_rate", "tests/golden_schedules.rs::golden_values"],
 };
 
 impl OneCyclePyTorch {

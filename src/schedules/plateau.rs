@@ -67,10 +67,10 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("003", "849")],
     tests: &[
-        "tests/schedules.rs::a_constant_metric_drops_the_rate_after_patience",
-        "tests/schedules.rs::a_relative_threshold_fails_below_zero",
-        "tests/schedules.rs::cooldown_is_counted_in_two_ways",
-        "tests/schedules.rs::small_drops_are_left_out_and_the_least_rate_holds",
+        "tests/schedules/plateau.rs::a_constant_metric_drops_the_rate_after_patience",
+        "tests/schedules/plateau.rs::a_relative_threshold_fails_below_zero",
+        "tests/schedules/plateau.rs::cooldown_is_counted_in_two_ways",
+        "tests/schedules/plateau.rs::small_drops_are_left_out_and_the_least_rate_holds",
         "tests/golden_schedules.rs::golden_plateaus",
     ],
 };

@@ -41,9 +41,9 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("000", "279")],
     tests: &[
-        "tests/schedules.rs::polynomial_decay_has_its_end_points_and_its_power_matters",
-        "tests/schedules.rs::polynomial_cycle_begins_without_a_zero_division",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::polynomial_decay_has_its_end_points_and_its_power_matters",
+        "tests/schedules/decays.rs::polynomial_cycle_begins_without_a_zero_division",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 

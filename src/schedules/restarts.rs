@@ -42,8 +42,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "height after a restart", values: &["η_max - η_min", "(η_max - η_min) m^i"] }],
     sources: &[Source::Note("000", "303"), Source::Note("003", "523"), Source::Cited("loshchilov2017", "§3")],
     tests: &[
-        "tests/schedules.rs::restarts_come_at_the_sums_of_the_periods",
-        "tests/schedules.rs::a_jump_lands_where_steps_lead",
+        "tests/schedules/cosine.rs::restarts_come_at_the_sums_of_the_periods",
+        "tests/schedules/cosine.rs::a_jump_lands_where_steps_lead",
         "tests/golden_schedules.rs::golden_values",
     ],
 };

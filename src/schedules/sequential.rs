@@ -32,7 +32,7 @@ pub const SYSTEM: System = System {
     rows: &[],
     conventions: &[Convention { name: "clock", values: &["own", "common"] }],
     sources: &[Source::Note("003", "535")],
-    tests: &["tests/schedules.rs::a_sequence_changes_at_its_milestones_and_wraps_without_a_trace"],
+    tests: &["tests/schedules/cycles.rs::a_sequence_changes_at_its_milestones_and_wraps_without_a_trace"],
 };
 
 impl Sequential {

@@ -43,9 +43,9 @@ pub const SYSTEM: System = System {
         Source::Note("004", "168"),
     ],
     tests: &[
-        "tests/schedules.rs::step_decay_drops_at_the_multiples_of_its_period",
-        "tests/schedules.rs::step_decay_without_floor_is_sandwiched",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::step_decay_drops_at_the_multiples_of_its_period",
+        "tests/schedules/decays.rs::step_decay_without_floor_is_sandwiched",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 

@@ -91,9 +91,9 @@ pub const LINEAR: System = System {
         Source::Cited("goyal2017", "§2.2"),
     ],
     tests: &[
-        "tests/schedules.rs::linear_warm_up_counts_in_three_ways",
-        "tests/schedules.rs::the_notes_linear_warm_ups_are_one",
-        "tests/schedules.rs::warm_up_joints_differ_at_the_boundary",
+        "tests/schedules/warm_up.rs::linear_warm_up_counts_in_three_ways",
+        "tests/schedules/warm_up.rs::the_notes_linear_warm_ups_are_one",
+        "tests/schedules/warm_up.rs::warm_up_joints_differ_at_the_boundary",
     ],
 };
 
@@ -105,8 +105,8 @@ pub const SHAPES: System = System {
     conventions: &[Convention { name: "shape", values: &["exponential", "constant", "cosine"] }],
     sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "exponential warmup")],
     tests: &[
-        "tests/schedules.rs::warm_up_shapes_are_ordered_by_smoothness",
-        "tests/schedules.rs::exponential_warm_up_approaches_its_peak_by_a_constant_factor",
+        "tests/schedules/warm_up.rs::warm_up_shapes_are_ordered_by_smoothness",
+        "tests/schedules/warm_up.rs::exponential_warm_up_approaches_its_peak_by_a_constant_factor",
     ],
 };
 
@@ -117,7 +117,7 @@ pub const UNTUNED: System = System {
     rows: &["S3 untuned warm-up"],
     conventions: &[Convention { name: "shape", values: &["linear", "exponential"] }],
     sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "untuned linear and exponential warmup")],
-    tests: &["tests/schedules.rs::untuned_warm_up_follows_the_second_moments_memory"],
+    tests: &["tests/schedules/warm_up.rs::untuned_warm_up_follows_the_second_moments_memory"],
 };
 
 impl Ramp {

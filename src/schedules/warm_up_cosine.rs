@@ -37,8 +37,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "beyond the horizon", values: &["as written", "max(0, ·)", "clamped progress"] }],
     sources: &[Source::Note("003", "552")],
     tests: &[
-        "tests/schedules.rs::the_notes_warm_up_cosine_rises_beyond_its_horizon",
-        "tests/schedules.rs::clamped_warm_up_cosine_is_the_composition_of_its_parts",
+        "tests/schedules/warm_up.rs::the_notes_warm_up_cosine_rises_beyond_its_horizon",
+        "tests/schedules/warm_up.rs::clamped_warm_up_cosine_is_the_composition_of_its_parts",
         "tests/golden_schedules.rs::golden_values",
     ],
 };

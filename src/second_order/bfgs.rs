@@ -140,10 +140,10 @@ pub const BFGS: System = System {
         Source::Cited("nocedal2006", "algorithm 6.1, theorem 6.4, procedure 18.2"),
     ],
     tests: &[
-        "tests/second_order.rs::bfgs_with_exact_searches_ends_after_n_steps_with_the_inverse",
-        "tests/second_order.rs::every_update_meets_the_secant_equation",
-        "tests/second_order.rs::a_pair_of_negative_curvature_is_skipped_or_damped",
-        "tests/second_order.rs::the_first_matrix_matters",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/bfgs.rs::bfgs_with_exact_searches_ends_after_n_steps_with_the_inverse",
+        "tests/second_order/bfgs.rs::every_update_meets_the_secant_equation",
+        "tests/second_order/bfgs.rs::a_pair_of_negative_curvature_is_skipped_or_damped",
+        "tests/second_order/bfgs.rs::the_first_matrix_matters",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

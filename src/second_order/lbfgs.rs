@@ -132,11 +132,11 @@ pub const LBFGS: System = System {
     ],
     sources: &[Source::Note("003", "400-434"), Source::Cited("nocedal2006", "algorithms 7.4 and 7.5")],
     tests: &[
-        "tests/second_order.rs::the_two_loops_multiply_by_the_matrix_of_bfgs",
-        "tests/second_order.rs::the_recursion_meets_the_newest_secant_equation",
-        "tests/second_order.rs::the_scale_is_that_of_the_newest_pair",
-        "tests/second_order.rs::the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics",
-        "tests/second_order.rs::a_full_history_holds_2mn_plus_m_numbers",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/bfgs.rs::the_two_loops_multiply_by_the_matrix_of_bfgs",
+        "tests/second_order/bfgs.rs::the_recursion_meets_the_newest_secant_equation",
+        "tests/second_order/bfgs.rs::the_scale_is_that_of_the_newest_pair",
+        "tests/second_order/conjugate_gradients.rs::the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics",
+        "tests/second_order/bfgs.rs::a_full_history_holds_2mn_plus_m_numbers",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -70,8 +70,8 @@ pub const NEWTON_CG: System = System {
     conventions: &[Convention { name: "forcing term", values: &["min(1/2, √|g|)", "constant", "min(1/2, |g|)"] }],
     sources: &[Source::Note("000", "558-562"), Source::Cited("nocedal2006", "algorithm 7.1")],
     tests: &[
-        "tests/second_order.rs::newton_cg_solves_as_accurately_as_its_forcing_term_asks",
-        "tests/second_order.rs::newton_cg_leaves_by_negative_curvature",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/trust_region.rs::newton_cg_solves_as_accurately_as_its_forcing_term_asks",
+        "tests/second_order/trust_region.rs::newton_cg_leaves_by_negative_curvature",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -162,10 +162,10 @@ pub const TRUST_REGION: System = System {
     conventions: &[Convention { name: "subproblem", values: &["dogleg", "Steihaug-Toint", "exact"] }],
     sources: &[Source::Note("000", "560-561"), Source::Cited("nocedal2006", "algorithms 4.1 and 7.2, theorem 4.1")],
     tests: &[
-        "tests/second_order.rs::the_exact_step_meets_the_optimality_conditions",
-        "tests/second_order.rs::dogleg_and_steihaug_lie_between_cauchys_point_and_the_exact_step",
-        "tests/second_order.rs::subproblems_agree_when_the_radius_is_large_and_differ_when_it_binds",
-        "tests/second_order.rs::a_trust_region_converges_from_afar_unless_its_radius_never_shrinks",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/trust_region.rs::the_exact_step_meets_the_optimality_conditions",
+        "tests/second_order/trust_region.rs::dogleg_and_steihaug_lie_between_cauchys_point_and_the_exact_step",
+        "tests/second_order/trust_region.rs::subproblems_agree_when_the_radius_is_large_and_differ_when_it_binds",
+        "tests/second_order/trust_region.rs::a_trust_region_converges_from_afar_unless_its_radius_never_shrinks",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };
