@@ -2,6 +2,11 @@
 //!
 //! The tools take the loss as closures over a slice of parameters: its value, its gradient, its Hessian's product with a vector. A
 //! Hessian as a matrix is the list of its rows.
+//!
+//! Where a line belongs: eigenvalues and traces from products alone are in `power_iteration`, `lanczos` and `trace`, those of a matrix in
+//! `eigen` and, exactly, in `critical_point`; a sharpness is in `ball` (its definition), `adaptive` or `perturbation` (what code computes); one-
+//! and two-dimensional cuts are in `slice`, curves between minima in `path`, after `alignment` of their units; `pac_bayes` bounds a risk,
+//! `escape` and `basin` watch where runs go.
 
 mod adaptive;
 mod alignment;

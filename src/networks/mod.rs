@@ -3,6 +3,10 @@
 //! A [`Network`] is a list of layers, each a formula and its adjoint, generic over [`crate::number::Elementary`]: the same lines run in floats
 //! (fast), rationals (exactly, without roots and exponentials), intervals, dual numbers (an [`Objective`]'s Hessian products are its backward pass over
 //! duals), counted numbers and the variables of a [`Tape`].
+//!
+//! Where a line belongs: a layer has its formula and its adjoint in one file and is a variant of [`Layer`]; a loss is in `softmax` with the
+//! others of [`Loss`]; [`Network`] only composes, and [`Objective`] adds samples, gradients and Hessian products. The ways to a derivative that
+//! know nothing of layers are number types (`dual`, `tape`, `counted`). `architectures` and `stripes` are what theorems train.
 
 mod activation;
 mod architectures;

@@ -1,5 +1,11 @@
 //! The reference optimizers: a file an algorithm, its update rule once, generic over the number type, with every convention as a
 //! named option.
+//!
+//! Where a line belongs: what one element's update is, in its algorithm's file, as a [`Rule`] that `elementwise` runs; what needs the
+//! norms of whole tensors, there too, as a rule that `tensorwise` runs (`lamb`, `lars`, `normalized`); what any optimizer may have
+//! around it, in a wrapper's file (weight decay, ascent, projection, averages, noise, perturbation, storage). [`Method`] names all of
+//! that as data and builds it; [`specimens`] lists every algorithm in every convention for the tests. What looks at values or
+//! curvature is in [`crate::second_order`], what a training loop does around the optimizer in [`crate::training`].
 
 mod adabound;
 mod adadelta;

@@ -2,7 +2,11 @@
 //!
 //! A schedule is data with exact hyper-parameters. Its formula is written once, generic over [`Analytic`]: in `f64` through
 //! `libm`, in big floats and intervals, and exactly wherever the value is rational. What frameworks do by recursion from the last rate is
-//! [`Schedule::chained`]. Rates that follow a metric or a measurement are state machines and functions beside it.
+//! [`Schedule::chained`].
+//!
+//! Where a line belongs: a rate that the step alone decides is a variant of [`Schedule`], with its file; its ways of counting and of
+//! ending that others have too are in `horizon` and `warm_up`. Rates that follow a metric are state machines (`plateau`, on the
+//! `patience` that early stopping shares), those that follow a measurement are functions (`measured`).
 
 mod batch_size;
 mod constant;

@@ -1,4 +1,9 @@
 //! The optimizers that use curvature: a file an algorithm.
+//!
+//! Where a line belongs: an algorithm says how to get from one iterate to the next ([`Iteration`]), and [`minimize`] runs it within its
+//! bounds; how far along a direction is a [`LineSearch`], in `line_search`; how far within a radius a [`Subproblem`], in
+//! `trust_region`; linear systems are in `solve`, sums of vectors in `vector`. The functions to minimise are in [`crate::problems`].
+//! PyTorch's L-BFGS, a program with its own order of evaluations, stands beside the textbook's.
 
 mod bfgs;
 mod conjugate_gradients;

@@ -1,4 +1,9 @@
 //! The parts of a training loop around the optimizer.
+//!
+//! Where a line belongs: what makes a gradient of samples (`sampling`, `epochs`, `accumulation`), what is done to it before the step
+//! (`clipping`, `adaptive_clipping`, `regularisation`, `dropout`), what the data and weights are at the start (`standardisation`,
+//! `initialisation`), and what watches the run and may end it (`detectors`, `monitors`, `early_stopping`). What changes the step itself
+//! is in [`crate::optimizers`], what its size is over time in [`crate::schedules`].
 
 mod accumulation;
 mod adaptive_clipping;
