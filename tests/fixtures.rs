@@ -1,6 +1,7 @@
 //! Our named conventions against who uses them: recorded steps of PyTorch, optax and Keras, each within the bound that its formula derives.
 
-use gradproof::audit::{Dtype, Fit, Header, Setting, Trace};
+use gradproof::audit::record::Conformance;
+use gradproof::audit::{Dtype, Fit, Header, Setting, Trace, audit_trace};
 use gradproof::number::{Mixed, Rational, Tracked};
 use gradproof::optimizers::{
     AdaGrad, Adadelta, Adam, Adamax, Adaptation, Algorithm, AmsGrad, Coupling, Epsilon, Extrapolation, Form, Goal, Lamb, Lion,
@@ -273,4 +274,26 @@ fn a_running_product_in_single_precision_is_seen() {
         assert_eq!(fit.first.map(|place| place.step), Some(0), "{}", case.title());
     });
     assert_eq!(seen.count(), 4);
+}
+
+/// As a recorded trace, under the name and the hyper-parameters that it declares, every honest run conforms or is a variant, and in double
+/// precision the variant is the one that its framework documents.
+#[test]
+fn the_audit_names_the_conventions_of_each_framework() {
+    for case in answered() {
+        let mut trace = case.trace();
+        trace.header.hyper = case.hyper.clone();
+        let audit = audit_trace(&trace).unwrap_or_else(|error| panic!("{}: {error}", case.title()));
+        let (title, check) = (case.title(), &audit.checks[0]);
+        let mut documented: Vec<&str> = case.convention.keys().map(String::as_str).collect();
+        if let (Dtype::F64, Some(place)) = (case.dtype, documented.iter().position(|name| *name == "running_product")) {
+            documented.remove(place);
+            assert_eq!((audit.verdict, check.kind.as_str()), (Conformance::Deviates, "precision"), "{title}: {}", check.detail);
+        } else {
+            assert!(audit.verdict <= Conformance::Variant, "{title}: {}", check.detail);
+        }
+        let mut found = audit.identified.expect("what fits is identified").differs_from_name;
+        found.sort();
+        assert!(case.dtype != Dtype::F64 || found == documented, "{title}: {found:?}, documented is {documented:?}");
+    }
 }

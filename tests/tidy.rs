@@ -4,6 +4,7 @@ use gradproof::bibliography::entries;
 use gradproof::evidence::Evidence;
 use gradproof::lab::Lab;
 use gradproof::subject::Reference;
+use gradproof::system::{SECTIONS, System};
 use gradproof::theorem::{Broken, Source, Theorem};
 use gradproof::theorems::ALL;
 use gradproof::verdict::{Policy, Verdict};
@@ -143,18 +144,34 @@ fn index() -> String {
     format!("{header}{rows}")
 }
 
-/// `BLESS=1 cargo test --test tidy` writes the index.
+/// The reference systems, a table a section.
+fn systems() -> String {
+    let line = |system: &&System| {
+        let conventions: Vec<&str> = system.conventions.iter().map(|convention| convention.name).collect();
+        let formula = system.formula.replace('|', "\\|");
+        format!("| `{}` | {formula} | {} |\n", system.name, conventions.join(", "))
+    };
+    let section = |(title, systems): &(&str, &[&System])| {
+        let rows: String = systems.iter().map(line).collect();
+        format!("\n### {title}\n| system | formula of the plain form | what can be chosen |\n|---|---|---|\n{rows}")
+    };
+    SECTIONS.iter().map(section).collect()
+}
+
+/// `BLESS=1 cargo test --test tidy` writes both tables.
 #[test]
-fn the_readme_lists_every_theorem() {
-    let (begin, end) = ("<!-- theorems: begin -->\n", "<!-- theorems: end -->");
-    let readme = read("README.md");
-    let (before, rest) = readme.split_once(begin).expect("the README marks where its index begins");
-    let (listed, after) = rest.split_once(end).expect("the README marks where its index ends");
-    if std::env::var_os("BLESS").is_some() {
-        let blessed = format!("{before}{begin}{}{end}{after}", index());
-        std::fs::write(root().join("README.md"), blessed).expect("the README can be written");
-    } else {
-        assert_eq!(listed, index(), "the README's index is out of date: BLESS=1 cargo test --test tidy writes it");
+fn the_readme_lists_every_theorem_and_every_system() {
+    let mut readme = read("README.md");
+    for (what, table) in [("theorems", index()), ("systems", systems())] {
+        let (begin, end) = (format!("<!-- {what}: begin -->\n"), format!("<!-- {what}: end -->"));
+        let (before, rest) = readme.split_once(&begin).expect("the README marks where a table begins");
+        let (listed, after) = rest.split_once(&end).expect("the README marks where a table ends");
+        if std::env::var_os("BLESS").is_some() {
+            readme = format!("{before}{begin}{table}{end}{after}");
+            std::fs::write(root().join("README.md"), &readme).expect("the README can be written");
+        } else {
+            assert_eq!(listed, table, "the table of {what} is out of date: BLESS=1 cargo test --test tidy writes it");
+        }
     }
 }
 

@@ -260,6 +260,10 @@ fn narrow<R: Real>(value: &Rational) -> R {
 
 /// NAdam's `0.96^ψ` for a decay ψ, rounded to 256 bits, so that twins in any of our arithmetics round it once more at most.
 pub fn warming_base(momentum_decay: &Rational) -> Rational {
+    // Beyond this ψ the power is below the least positive f64, and from some ψ on no memory holds its digits.
+    if *momentum_decay > Rational::from(20_000) {
+        return Rational::ZERO;
+    }
     let big = |integer: IBig| FBig::<HalfEven, 2>::from(integer).with_precision(256).value();
     let fraction = |x: &Rational| big(x.numerator().clone()) / big(x.denominator().clone().into());
     let base = fraction(&Rational::from_parts(IBig::from(24), UBig::from(25u8))).powf(&fraction(momentum_decay));

@@ -11,8 +11,9 @@ use crate::optimizers::Method;
 /// A format in words, how a method fits a trace where it is used, and whether the format holds a number.
 type Lower = (&'static str, fn(&Trace, &Method) -> Fit, fn(f64) -> bool);
 
-/// Largest ratio that speaks for a hypothesis rather than for the width of its bound.
-const VACUOUS: f64 = 1e-3;
+/// Least ratio that speaks for a hypothesis rather than for the width of its bound. Where one scalar of several is rounded, the bound, which
+/// allows it to all of them, may be some thousand times too wide.
+const VACUOUS: f64 = 1e-5;
 
 fn single(x: f64) -> bool {
     f64::from(x as f32) == x
