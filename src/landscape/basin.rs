@@ -1,9 +1,9 @@
 //! Which start leads to which minimum.
 
-use super::vectors::{inner, moved};
 use crate::number::Real;
 use crate::system::System;
 use crate::theorem::Source;
+use crate::vector::{along, dot};
 
 /// The map.
 pub const SYSTEM: System = System {
@@ -34,8 +34,8 @@ pub fn basin_map<R: Real>(
     let settle = |start: &Vec<R>| {
         let last = (0..steps).fold(start.clone(), |x, _| step(&x));
         let squares = minima.iter().map(|minimum| {
-            let difference = moved(&last, minimum, &R::int(-1));
-            inner(&difference, &difference)
+            let difference = along(&last, &R::int(-1), minimum);
+            dot(&difference, &difference)
         });
         let near = squares.enumerate().filter(|(_, square)| *square <= limit);
         let nearest = near.reduce(|a, b| if b.1 < a.1 { b } else { a });

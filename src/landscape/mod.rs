@@ -22,7 +22,6 @@ mod perturbation;
 mod power_iteration;
 mod slice;
 mod trace;
-mod vectors;
 
 pub use adaptive::{Scale, adaptive_sharpness};
 pub use alignment::{align, permuted};

@@ -1,9 +1,9 @@
 //! Paths between two minima, and the barrier on them.
 
-use super::vectors::moved;
 use crate::number::{Real, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::along;
 
 /// The straight path.
 pub const SEGMENT: System = System {
@@ -61,7 +61,7 @@ pub fn train_bezier<R: Real>(
 ) -> Vec<R> {
     times.into_iter().fold(control.to_vec(), |control, times| {
         let slope = control_gradient([a, b], &control, &times, &gradient);
-        moved(&control, &slope, &-step_size.clone())
+        along(&control, &-step_size.clone(), &slope)
     })
 }
 
@@ -74,7 +74,7 @@ pub fn control_gradient<R: Real>([a, b]: [&[R]; 2], control: &[R], times: &[R], 
     let count = R::int(i64::try_from(times.len()).expect("times fit in memory"));
     times.iter().fold(vec![R::zero(); control.len()], |sum, t| {
         let weight = R::int(2) * t * (R::one() - t) / &count;
-        moved(&sum, &gradient(&bezier(a, control, b, t)), &weight)
+        along(&sum, &weight, &gradient(&bezier(a, control, b, t)))
     })
 }
 

@@ -1,9 +1,9 @@
 //! The dominant eigenvalue of a Hessian from its products with vectors, with an interval that holds an eigenvalue.
 
-use super::vectors::{inner, moved, norm};
 use crate::number::Root;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, norm};
 use crate::{Error, Result};
 
 /// Power iteration.
@@ -41,8 +41,8 @@ impl<R: Root> Rayleigh<R> {
     /// The quotient and residual of `vector`, which must not be zero (they are NaN then).
     pub fn of(vector: Vec<R>, hessian_vector_product: impl FnOnce(&[R]) -> Vec<R>) -> Self {
         let image = hessian_vector_product(&vector);
-        let quotient = inner(&vector, &image) / inner(&vector, &vector);
-        let residual = norm(&moved(&image, &vector, &-quotient.clone())) / norm(&vector);
+        let quotient = dot(&vector, &image) / dot(&vector, &vector);
+        let residual = norm(&along(&image, &-quotient.clone(), &vector)) / norm(&vector);
         Rayleigh { quotient, residual, vector }
     }
 
@@ -73,7 +73,7 @@ pub fn power_iteration<R: Root>(
     };
     let mut vector = unit(start).ok_or_else(|| Error::new("power iteration needs a start that is not zero"))?;
     for _ in 0..steps {
-        match unit(&moved(&hessian_vector_product(&vector), &vector, shift)) {
+        match unit(&along(&hessian_vector_product(&vector), shift, &vector)) {
             Some(next) => vector = next,
             None => break,
         }

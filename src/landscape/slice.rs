@@ -1,10 +1,10 @@
 //! Two-dimensional slices of a loss.
 
-use super::vectors::{moved, norm};
 use crate::lab::Draws;
 use crate::number::{Real, Root};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, norm};
 use std::ops::Range;
 
 /// The slice of the lecture's code.
@@ -55,8 +55,8 @@ pub fn even_grid<R: Real>(range: &R, resolution: usize) -> Vec<R> {
 /// If a direction and the point differ in length.
 pub fn slice<R: Real>(x: &[R], [first, second]: [&[R]; 2], grid: &[R], value: impl Fn(&[R]) -> R) -> Vec<Vec<R>> {
     let row = |s: &R| {
-        let x = moved(x, first, s);
-        grid.iter().map(|t| value(&moved(&x, second, t))).collect()
+        let x = along(x, s, first);
+        grid.iter().map(|t| value(&along(&x, t, second))).collect()
     };
     grid.iter().map(row).collect()
 }

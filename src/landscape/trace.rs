@@ -1,10 +1,10 @@
 //! The trace of a Hessian from random probes.
 
-use super::vectors::inner;
 use crate::lab::Draws;
 use crate::number::{Rational, Real, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::dot;
 
 /// Hutchinson's estimator.
 pub const SYSTEM: System = System {
@@ -83,7 +83,7 @@ impl Probe {
 /// If there is none, or a probe and its product differ in length.
 pub fn hutchinson<R: Real>(probes: &[Vec<R>], hessian_vector_product: impl Fn(&[R]) -> Vec<R>) -> R {
     assert!(!probes.is_empty(), "a mean needs a probe");
-    let forms = probes.iter().map(|probe| inner(probe, &hessian_vector_product(probe)));
+    let forms = probes.iter().map(|probe| dot(probe, &hessian_vector_product(probe)));
     let count = i64::try_from(probes.len()).expect("probes fit in memory");
     forms.fold(R::zero(), |sum, form| sum + form) / R::int(count)
 }

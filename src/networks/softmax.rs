@@ -108,7 +108,7 @@ impl Loss {
                 let sum = outputs.iter().fold(R::zero(), |sum, p| sum + p);
                 let (low, high) = (R::of(epsilon), R::one() - R::of(epsilon));
                 let shares: Vec<R> = outputs.iter().map(|p| p.clone() / &sum).collect();
-                let clipped: Vec<R> = shares.iter().map(|p| -(-p.clone().larger(low.clone())).larger(-high.clone())).collect();
+                let clipped: Vec<R> = shares.iter().map(|p| p.clone().between(&low, &high)).collect();
                 let (loss, slopes) = surprise(&clipped, targets);
                 let within = |(slope, p): (R, &R)| {
                     if *p >= low && *p <= high {

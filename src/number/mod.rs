@@ -83,6 +83,11 @@ pub trait Real:
     /// The larger of two numbers; NaN if either is NaN, so that it propagates as in PyTorch's `maximum`.
     fn larger(self, other: Self) -> Self;
 
+    /// The smaller of two numbers; NaN if either is NaN.
+    fn smaller(self, other: Self) -> Self {
+        -((-self).larger(-other))
+    }
+
     /// -1, 0 or 1; NaN for NaN.
     fn sign(self) -> Self;
 
@@ -91,8 +96,7 @@ pub trait Real:
 
     /// The nearest point of `[low, high]`; NaN if any of the three is NaN.
     fn between(self, low: &Self, high: &Self) -> Self {
-        let raised = self.larger(low.clone());
-        -((-raised).larger(-high.clone()))
+        self.larger(low.clone()).smaller(high.clone())
     }
 
     /// This number, which is a sum of so many non-negative terms, as whoever adds them in any order may have it: the number itself,

@@ -42,7 +42,7 @@ impl Improvement {
         let margin = match &self.threshold {
             Threshold::Absolute(delta) => R::of(delta),
             Threshold::Relative(delta) => R::of(delta) * reference,
-            Threshold::OfMagnitude(delta) => R::of(delta) * reference.clone().larger(-reference.clone()),
+            Threshold::OfMagnitude(delta) => R::of(delta) * reference.clone().magnitude(),
         };
         match self.goal {
             MetricGoal::Least => *value < reference.clone() - margin,

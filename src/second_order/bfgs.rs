@@ -1,12 +1,12 @@
 //! BFGS: the inverse Hessian, learnt from steps and changes of the gradient.
 
 use super::line_search::{LineSearch, walk};
-use super::vector::{along, difference, dot, negated, product, scaled};
 use super::{Iteration, Status};
 use crate::number::{Real, rational};
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, negated, product, scaled};
 
 /// `x ← x - t H ∇f(x)`, where `H` follows the inverse update with `s = x₊ - x`, `y = ∇f(x₊) - ∇f(x)` (Nocedal and Wright 2006,
 /// algorithm 6.1, equation 6.17).

@@ -1,12 +1,12 @@
 //! Conjugate gradients, linear and nonlinear.
 
 use super::line_search::{LineSearch, walk};
-use super::vector::{along, dot, negated};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, negated};
 use std::cmp::Ordering;
 
 /// The state of the linear method for `A x = b` with a symmetric positive definite `A` (Hestenes and Stiefel 1952; Nocedal and

@@ -1,11 +1,11 @@
 //! Cubic regularisation of Newton's method (Nesterov and Polyak 2006).
 
 use super::secular::Spectrum;
-use super::vector::{along, dot};
 use super::{Iteration, Status};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot};
 
 /// `x ← x + argmin_s gᵀs + ½ sᵀH s + (M/6) |s|³`, solved exactly by eigenvalues: for a few unknowns. If the Hessian is Lipschitz with the
 /// constant M, every step lowers the function, and saddles are left.

@@ -2,12 +2,12 @@
 
 use super::line_search::{LineSearch, walk};
 use super::solve::Cholesky;
-use super::vector::{along, dot, finite, negated};
 use super::{Iteration, Status};
 use crate::number::{Real, rational};
 use crate::problems::{LeastSquares, Problem, Residuals};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, finite, negated};
 
 /// `x ← x - t (JᵀJ)⁻¹ Jᵀr`: Newton's method without the residuals' own curvature (Nocedal and Wright 2006, section 10.3). By the
 /// normal equations, which exact arithmetic can solve; [`Status::NotDefinite`] where `J` lacks columns of rank.

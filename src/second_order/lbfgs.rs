@@ -1,12 +1,12 @@
 //! L-BFGS: BFGS from the last few pairs, without a matrix.
 
 use super::line_search::{LineSearch, walk};
-use super::vector::{along, difference, dot, negated, scaled};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, negated, scaled};
 use std::collections::VecDeque;
 
 /// The last pairs `s = x₊ - x`, `y = ∇f(x₊) - ∇f(x)`, the newest at the back.

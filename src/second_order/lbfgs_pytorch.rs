@@ -2,10 +2,10 @@
 
 use super::lbfgs::{History, InitialScaling};
 use super::line_search::{CubicZoom, Found};
-use super::vector::{along, difference, dot, largest, magnitude, negated, scaled, smaller};
 use crate::number::{Root, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, largest, negated, scaled};
 
 /// `torch.optim.LBFGS` (PyTorch 2.15, `torch/optim/lbfgs.py`): one [`step`](Self::step) is a run of up to `max_iter` iterations, and the
 /// history outlives it.
@@ -99,9 +99,9 @@ impl<R: Root> PyTorchLbfgs<R> {
         for iteration in 1..=*max_iter {
             let (history, mut length) = match self.memory.take() {
                 None => {
-                    let sum = gradient.iter().fold(R::zero(), |sum, g| sum + magnitude(g.clone()));
+                    let sum = gradient.iter().fold(R::zero(), |sum, g| sum + g.clone().magnitude());
                     let threshold = R::of(&rational(1, 10_000_000_000));
-                    let length = smaller(R::one(), R::one() / sum) * lr;
+                    let length = R::one().smaller(R::one() / sum) * lr;
                     (History::new(*history_size, threshold, InitialScaling::Newest), length)
                 }
                 Some(Memory { mut history, direction, length, gradient: last }) => {
@@ -138,7 +138,7 @@ impl<R: Root> PyTorchLbfgs<R> {
                 || evaluations >= *max_eval
                 || largest(&gradient) <= *tolerance_grad
                 || largest(&scaled(&direction, &length)) <= *tolerance_change
-                || magnitude(loss.clone() - &last_loss) < *tolerance_change;
+                || (loss.clone() - &last_loss).magnitude() < *tolerance_change;
             self.memory = Some(Memory { history, direction, length, gradient: last_gradient });
             if done {
                 break;

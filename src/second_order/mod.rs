@@ -2,7 +2,7 @@
 //!
 //! Where a line belongs: an algorithm says how to get from one iterate to the next ([`Iteration`]), and [`minimize`] runs it within its
 //! bounds; how far along a direction is a [`LineSearch`], in `line_search`; how far within a radius a [`Subproblem`], in
-//! `trust_region`; linear systems are in `solve`, sums of vectors in `vector`. The functions to minimise are in [`crate::problems`].
+//! `trust_region`; linear systems are in `solve`. The functions to minimise are in [`crate::problems`].
 //! PyTorch's L-BFGS, a program with its own order of evaluations, stands beside the textbook's.
 
 mod bfgs;
@@ -20,7 +20,6 @@ mod saddle_free;
 mod secular;
 mod solve;
 mod trust_region;
-mod vector;
 
 pub use bfgs::{Bfgs, Curvature, Start, inverse_update};
 pub use conjugate_gradients::{Conjugacy, ConjugateGradients, NonlinearConjugateGradients};

@@ -2,11 +2,11 @@
 
 use super::Status;
 use super::solve::Cholesky;
-use super::vector::{along, finite, shifted};
 use crate::number::Real;
 use crate::problems::Likelihood;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, finite, shifted};
 
 /// `x ← x - η (F + δ I)⁻¹ ∇L(x)` for the mean negative log-likelihood `L` and the Fisher information `F` of the model.
 #[derive(Clone, Debug, PartialEq)]

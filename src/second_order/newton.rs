@@ -2,12 +2,12 @@
 
 use super::line_search::{LineSearch, walk};
 use super::solve::{Cholesky, eliminate};
-use super::vector::{finite, negated};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{finite, negated};
 
 /// `x ← x - t H⁻¹ ∇f(x)` with the length t of a line search: [`Fixed`](super::Fixed) at 1 is the pure method,
 /// [`Backtracking`](super::Backtracking) the damped one (Nocedal and Wright 2006, section 3.3).

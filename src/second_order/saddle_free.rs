@@ -1,11 +1,11 @@
 //! Saddle-free Newton (Dauphin et al. 2014).
 
 use super::secular::Spectrum;
-use super::vector::along;
 use super::{Iteration, Status};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::along;
 
 /// `x ← x - η (|H| + δ I)⁻¹ ∇f(x)`, where `|H|` has the eigenvectors of the Hessian and the absolute values of its eigenvalues: where
 /// Newton's method goes to a saddle, this one goes away from it, as fast.

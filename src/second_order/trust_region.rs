@@ -3,12 +3,12 @@
 use super::conjugate_gradients::ConjugateGradients;
 use super::secular::Spectrum;
 use super::solve::Cholesky;
-use super::vector::{along, difference, dot, finite, negated, scaled, smaller};
 use super::{Iteration, Status};
 use crate::number::{Real, Root, rational};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, finite, negated, scaled};
 use std::cmp::Ordering;
 
 /// A step s that lowers the quadratic model `m(s) = gᵀs + ½ sᵀH s` within `|s| ≤ Δ`, judged by
@@ -61,7 +61,7 @@ impl<R: Root, P: TwiceDifferentiable<R> + ?Sized, S: Subproblem<R, P>> Iteration
         let agreement = (problem.value(x) - problem.value(&next)) / predicted;
         let (poor, good) = (R::of(&rational(1, 4)), R::of(&rational(3, 4)));
         if agreement > good && reached {
-            self.radius = smaller(self.radius.clone() * R::int(2), self.largest_radius.clone());
+            self.radius = (self.radius.clone() * R::int(2)).smaller(self.largest_radius.clone());
         } else if agreement.partial_cmp(&poor).is_none_or(Ordering::is_lt) {
             self.radius = self.radius.clone() * &self.contraction;
         }

@@ -146,9 +146,7 @@ impl Norm {
     pub fn of<R: Root>(self, gradients: &[Vec<R>]) -> R {
         match self {
             Norm::Euclidean => squares(gradients).sqrt(),
-            Norm::Largest => {
-                gradients.iter().flatten().fold(R::zero(), |largest, x| largest.larger(x.clone()).larger(-x.clone()))
-            }
+            Norm::Largest => gradients.iter().flatten().fold(R::zero(), |largest, x| largest.larger(x.clone().magnitude())),
         }
     }
 }
@@ -172,8 +170,7 @@ impl Clipping {
             Clipping::Value(limit) => {
                 let limit = R::of(limit);
                 for element in gradients.iter_mut().flatten() {
-                    let above = element.clone().larger(-limit.clone());
-                    *element = -(-above).larger(-limit.clone());
+                    *element = element.clone().between(&-limit.clone(), &limit);
                 }
             }
         }

@@ -13,9 +13,9 @@ pub use pytorch::{CubicZoom, Found};
 pub use strong_wolfe::StrongWolfe;
 
 use super::Status;
-use super::vector::{along, dot, finite};
 use crate::number::Real;
 use crate::problems::{Problem, TwiceDifferentiable};
+use crate::vector::{along, dot, finite};
 
 /// A rule for the length of a step.
 pub trait LineSearch<R: Real, P: ?Sized> {
