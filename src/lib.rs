@@ -28,6 +28,7 @@ pub mod theorem;
 #[path = "../theorems/mod.rs"]
 pub mod theorems;
 pub mod training;
+mod vector;
 pub mod verdict;
 
 pub use error::{Error, Result};

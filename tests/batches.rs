@@ -3,9 +3,10 @@
 use gradproof::lab::{Lab, Stream};
 use gradproof::number::{Big, Rational, Real, rational};
 use gradproof::optimizers::{Algorithm, Method, Momentum, Velocity, advance};
+use gradproof::schedules::{BatchScaling, LargeBatch, Schedule};
 use gradproof::training::{
-    Accumulation, BatchScaling, ClipPlace, Epochs, LargeBatch, LastBatch, LastWindow, Outcome, SampleOrder, Sampler, Sampling,
-    Windows, accumulate, covariance, expectation,
+    Accumulation, ClipPlace, Epochs, LastBatch, LastWindow, Outcome, SampleOrder, Sampler, Sampling, Windows, accumulate,
+    covariance, expectation,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -238,8 +239,9 @@ fn accumulated_steps_are_those_of_the_large_batch() {
     assert_ne!(run(windows(1, Accumulation::Mean, LastWindow::OwnCount, data)), run(whole));
 }
 
-fn large_batch(scaling: BatchScaling, warm_up: u64) -> LargeBatch<Big> {
-    LargeBatch { base_step_size: Big::of(&rational(1, 10)), base_batch: 256, batch: 2304, scaling, warm_up }
+fn large_batch(scaling: BatchScaling, warm_up: u64) -> impl Fn(u64) -> Big {
+    let schedule = Schedule::LargeBatch(LargeBatch { base: rational(1, 10), ratio: rational(2304, 256), scaling, warm_up });
+    move |step| schedule.value(step).expect("big floats have roots")
 }
 
 /// `k = 9`: the factors 1, 9 and 3, reached in a line.
@@ -250,13 +252,13 @@ fn the_step_size_of_a_large_batch() {
         let scaled = eta.clone() * Big::int(factor);
         let near = |x: Big, y: &Big| (x - y).to_f64().abs() < 1e-70; // 256 bits, and a handful of roundings
         for step in [0, 1, 1000] {
-            assert!(near(large_batch(scaling, 0).step_size(step), &scaled));
+            assert!(near(large_batch(scaling, 0)(step), &scaled));
         }
         let warmed = large_batch(scaling, 4);
-        assert!(near(warmed.step_size(0), &eta));
-        assert!(near(warmed.step_size(1), &((eta.clone() * Big::int(3) + &scaled) / Big::int(4))));
-        assert!(near(warmed.step_size(2), &((eta + &scaled) / Big::int(2))));
-        assert!(near(warmed.step_size(4), &scaled) && near(warmed.step_size(5), &scaled));
+        assert!(near(warmed(0), &eta));
+        assert!(near(warmed(1), &((eta.clone() * Big::int(3) + &scaled) / Big::int(4))));
+        assert!(near(warmed(2), &((eta + &scaled) / Big::int(2))));
+        assert!(near(warmed(4), &scaled) && near(warmed(5), &scaled));
     }
 }
 
@@ -266,8 +268,8 @@ fn the_step_size_of_a_large_batch() {
 fn each_scaling_keeps_what_it_promises() {
     let variance = |batch: usize| covariance(&Sampler::new(Sampling::WithReplacement).law(3, batch), 0, 0);
     let step_size = |scaling| {
-        let scaled = LargeBatch { base_step_size: 0.5, base_batch: 1, batch: 4, scaling, warm_up: 0 };
-        Rational::try_from(scaled.step_size(0)).expect("finite")
+        let schedule = Schedule::LargeBatch(LargeBatch { base: rational(1, 2), ratio: rational(4, 1), scaling, warm_up: 0 });
+        schedule.exact(0).expect("the root of a square")
     };
     let base = rational(1, 2);
     let spread = |step_size: &Rational, batch| step_size * step_size * variance(batch);

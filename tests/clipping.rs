@@ -2,7 +2,8 @@
 
 use gradproof::lab::Lab;
 use gradproof::number::{Big, Interval, Rational, Real, Root, rational, to_f64};
-use gradproof::training::{AdaptiveClipping, Averaged, Clipping, KerasClipping, NonFinite, Norm, NormClipping, Scope};
+use gradproof::optimizers::Scope;
+use gradproof::training::{AdaptiveClipping, AveragedNorms, Clipping, KerasClipping, NonFinite, Norm, NormClipping};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -135,7 +136,7 @@ fn clipnorm_of_keras_is_not_the_global_norm() {
     assert_eq!(clipped(&each, &[vec![3.0, 4.0]]), clipped(&all, &[vec![3.0, 4.0]]));
 }
 
-fn adaptive(averaged: Averaged, multiple: Rational) -> AdaptiveClipping {
+fn adaptive(averaged: AveragedNorms, multiple: Rational) -> AdaptiveClipping {
     AdaptiveClipping { multiple, decay: rational(9, 10), averaged }
 }
 
@@ -148,9 +149,9 @@ fn averages_of_clipped_norms_collapse() {
         let factors: Vec<Rational> = (0..20).map(|_| clipping.factor(&mut average, &Rational::ONE)).collect();
         (average.expect("an average"), factors)
     };
-    let (raw, factors) = averages(Averaged::Raw);
+    let (raw, factors) = averages(AveragedNorms::Raw);
     assert_eq!((raw, &factors[0], &factors[19]), (Rational::ONE, &Rational::ONE, &rational(1, 2)));
-    let (collapsed, factors) = averages(Averaged::Clipped);
+    let (collapsed, factors) = averages(AveragedNorms::Clipped);
     assert_eq!(collapsed, rational(19, 20).pow(19));
     assert_eq!(factors[19], rational(19, 20).pow(18) / Rational::from(2));
 }
@@ -159,7 +160,7 @@ fn averages_of_clipped_norms_collapse() {
 fn an_average_of_clipped_norms_never_rises_at_multiple_one() {
     let mut stuck = None;
     let mut free = None;
-    let [clipped, raw] = [Averaged::Clipped, Averaged::Raw].map(|averaged| adaptive(averaged, Rational::ONE));
+    let [clipped, raw] = [AveragedNorms::Clipped, AveragedNorms::Raw].map(|averaged| adaptive(averaged, Rational::ONE));
     let norms = [0.01_f64; 200].into_iter().chain([1.0; 2000]);
     for norm in norms {
         clipped.factor(&mut stuck, &norm);
@@ -173,7 +174,7 @@ fn an_average_of_clipped_norms_never_rises_at_multiple_one() {
 #[test]
 fn adaptive_clipping_scales_with_the_gradients() {
     let stream = Lab::new(3, 1, "adaptive-clipping").stream("gradients");
-    let clipping = adaptive(Averaged::Raw, rational(1, 2));
+    let clipping = adaptive(AveragedNorms::Raw, rational(1, 2));
     let (mut average, mut scaled_average) = (None, None);
     let mut acted = false;
     for trial in 0..100 {

@@ -2,9 +2,10 @@
 
 use gradproof::number::Rational;
 use gradproof::schedules::{
-    AfterDecay, AfterEnd, Annealing, Boundary, Clock, Constant, Cosine, Counting, Decay, Division, Exponential, Goal, Horizon,
-    Improvement, InversePower, Milestones, OneCycle, OneCyclePyTorch, Patience, Phase, Polynomial, Ramp, ReduceOnPlateau,
-    Restarts, Scale, Schedule, Sequential, StepDecay, Tail, Threshold, Triangular, WarmUp, WarmUpCosine,
+    AfterDecay, AfterEnd, Annealing, Boundary, Constant, Cosine, Counting, DecayParameter, Division, Exponential, Horizon,
+    Improvement, InversePower, MetricGoal, Milestones, OneCycle, OneCyclePyTorch, PartClock, Patience, Phase, PolynomialDecay,
+    Ramp, ReduceOnPlateau, Restarts, Schedule, Sequential, StepDecay, Tail, Threshold, TriangleHeight, Triangular, WarmUp,
+    WarmUpCosine,
 };
 use serde_json::Value;
 use std::num::NonZeroU64;
@@ -101,17 +102,17 @@ fn ours(case: &Case) -> Option<Schedule> {
             let milestones = case.0["hyper"]["milestones"].as_array()?.iter().filter_map(Value::as_u64).collect();
             Schedule::Milestones(Milestones { base: base(), factor: exact("gamma"), milestones, boundary: Boundary::New })
         }
-        "ExponentialLR" => Schedule::Exponential(Exponential { base: base(), decay: Decay::Factor(exact("gamma")) }),
+        "ExponentialLR" => Schedule::Exponential(Exponential { base: base(), decay: DecayParameter::Factor(exact("gamma")) }),
         "PolynomialLR" => {
             let (power, steps) = (exact("power"), steps("total_iters"));
-            Schedule::Polynomial(Polynomial { base: base(), end: Rational::ZERO, power, steps, after: AfterDecay::Hold })
+            Schedule::Polynomial(PolynomialDecay { base: base(), end: Rational::ZERO, power, steps, after: AfterDecay::Hold })
         }
         "LinearLR" if case.float("start_factor") < 1.0 => {
             Schedule::WarmUp(WarmUp::to_constant(base(), linear(steps("total_iters"), exact("start_factor"))))
         }
         "LinearLR" => {
             let (end, steps) = (base() * exact("end_factor"), steps("total_iters"));
-            Schedule::Polynomial(Polynomial { base: base(), end, power: Rational::ONE, steps, after: AfterDecay::Hold })
+            Schedule::Polynomial(PolynomialDecay { base: base(), end, power: Rational::ONE, steps, after: AfterDecay::Hold })
         }
         "ConstantLR" => {
             let ramp = Ramp::Constant { steps: steps("total_iters"), factor: exact("factor") };
@@ -150,7 +151,7 @@ fn ours(case: &Case) -> Option<Schedule> {
             let speed = exact("decay_rate") / exact("decay_steps");
             Schedule::InversePower(InversePower { base: base(), speed, power: Rational::ONE })
         }
-        "PolynomialDecay" => Schedule::Polynomial(Polynomial {
+        "PolynomialDecay" => Schedule::Polynomial(PolynomialDecay {
             base: base(),
             end: exact("end_learning_rate"),
             power: exact("power"),
@@ -170,7 +171,7 @@ fn ours(case: &Case) -> Option<Schedule> {
         }
         "polynomial_schedule" => {
             let (power, steps, end) = (exact("power"), steps("transition_steps"), exact("end_value"));
-            let then = Schedule::Polynomial(Polynomial { base: base(), end, power, steps, after: AfterDecay::Hold });
+            let then = Schedule::Polynomial(PolynomialDecay { base: base(), end, power, steps, after: AfterDecay::Hold });
             Schedule::constant(base()).followed_by(case.steps("transition_begin"), then)
         }
         "sgdr_schedule" => {
@@ -182,7 +183,7 @@ fn ours(case: &Case) -> Option<Schedule> {
                 begin += length;
             }
             let first = Box::new(Schedule::Constant(Constant { rate: Rational::ZERO }));
-            Schedule::Sequential(Sequential { first, later, clock: Clock::Own })
+            Schedule::Sequential(Sequential { first, later, clock: PartClock::Own })
         }
         "cosine_onecycle_schedule" => {
             let cycle = OneCyclePyTorch::new(exact("peak_value"), steps("transition_steps")); // its defaults are PyTorch's
@@ -219,9 +220,9 @@ fn triangular(case: &Case) -> Triangular {
         up: case.period("step_size_up"),
         down: case.period("step_size_down"),
         scale: match case.word("mode") {
-            "triangular" => Scale::Constant,
-            "triangular2" => Scale::Halving,
-            _ => Scale::Exponential(case.exact("gamma")),
+            "triangular" => TriangleHeight::Constant,
+            "triangular2" => TriangleHeight::Halving,
+            _ => TriangleHeight::Exponential(case.exact("gamma")),
         },
     }
 }
@@ -331,7 +332,7 @@ fn golden_plateaus() {
         let plain = ReduceOnPlateau::pytorch();
         let delta = case.exact("threshold");
         let improvement = Improvement {
-            goal: if case.word("mode") == "min" { Goal::Least } else { Goal::Greatest },
+            goal: if case.word("mode") == "min" { MetricGoal::Least } else { MetricGoal::Greatest },
             threshold: if case.word("threshold_mode") == "rel" { Threshold::Relative(delta) } else { Threshold::Absolute(delta) },
         };
         let reduce = ReduceOnPlateau {

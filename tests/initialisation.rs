@@ -5,7 +5,7 @@ use gradproof::lab::{Draws, Lab};
 use gradproof::number::{Rational, rational, to_f64};
 use gradproof::statistics::distribution;
 use gradproof::training::{
-    Connection, DEVIATION_WITHIN_TWO, Fan, Fans, Initialiser, Law, Layer, Layout, Nonlinearity, Reading, Signs,
+    Connection, DEVIATION_WITHIN_TWO, EntryLaw, Fan, Fans, Initialiser, Layout, Nonlinearity, Reading, Signs, WeightLayer,
     orthonormal_factor,
 };
 use nalgebra::DMatrix;
@@ -15,18 +15,18 @@ fn draws(purpose: &str, trial: u64) -> Draws {
     Lab::new(0, 1, "initialisation").stream(purpose).trial(trial)
 }
 
-fn scaled(law: Law, fan: Fan, squared_gain: Rational, reading: Reading) -> Initialiser {
+fn scaled(law: EntryLaw, fan: Fan, squared_gain: Rational, reading: Reading) -> Initialiser {
     Initialiser::Scaled { law, fan, squared_gain, reading }
 }
 
-const LAWS: [Law; 4] = [Law::Uniform, Law::Normal, Law::TruncatedNormal, Law::CutNormal];
+const LAWS: [EntryLaw; 4] = [EntryLaw::Uniform, EntryLaw::Normal, EntryLaw::TruncatedNormal, EntryLaw::CutNormal];
 
 /// W of shape [3, 5]: five inputs and three outputs for PyTorch, the reverse for Keras (bugs J05, J07).
 #[test]
 fn xavier_and_he_have_their_stated_moments_and_support() {
     let shape = [3, 5];
     let variance = |initialiser: &Initialiser, layout| initialiser.variance(&shape, layout).unwrap().unwrap();
-    for law in [Law::Uniform, Law::Normal, Law::TruncatedNormal] {
+    for law in [EntryLaw::Uniform, EntryLaw::Normal, EntryLaw::TruncatedNormal] {
         assert_eq!(variance(&Initialiser::xavier(law), Layout::PyTorch), rational(2, 8));
         assert_eq!(variance(&Initialiser::xavier(law), Layout::Keras), rational(2, 8));
         assert_eq!(variance(&Initialiser::he(law, Fan::In), Layout::PyTorch), rational(2, 5));
@@ -35,13 +35,13 @@ fn xavier_and_he_have_their_stated_moments_and_support() {
         let gain = Nonlinearity::Tanh.squared_gain();
         assert_eq!(variance(&scaled(law, Fan::Average, gain, Reading::Deviation), Layout::PyTorch), rational(50, 72));
     }
-    assert_eq!(Initialiser::xavier(Law::CutNormal).variance(&shape, Layout::PyTorch), Ok(None));
+    assert_eq!(Initialiser::xavier(EntryLaw::CutNormal).variance(&shape, Layout::PyTorch), Ok(None));
     // Bound √6/√8 of the uniform law (bug J03), 2σ/0.8796 and 2σ of the cut ones; each within three roundings of its formula, nearly reached.
     let shape = [40, 60];
     for (law, bound) in [
-        (Law::Uniform, (6.0f64 / 100.0).sqrt()),
-        (Law::TruncatedNormal, 2.0 / DEVIATION_WITHIN_TWO * (2.0f64 / 100.0).sqrt()),
-        (Law::CutNormal, 2.0 * (2.0f64 / 100.0).sqrt()),
+        (EntryLaw::Uniform, (6.0f64 / 100.0).sqrt()),
+        (EntryLaw::TruncatedNormal, 2.0 / DEVIATION_WITHIN_TWO * (2.0f64 / 100.0).sqrt()),
+        (EntryLaw::CutNormal, 2.0 * (2.0f64 / 100.0).sqrt()),
     ] {
         let weights: Vec<f64> = Initialiser::xavier(law).draw(&shape, Layout::PyTorch, &mut draws("support", 0)).unwrap();
         let largest = weights.iter().fold(0.0, |largest: f64, w| largest.max(w.abs()));
@@ -60,14 +60,14 @@ fn drawn_weights_follow_their_law() {
     let normal = Normal::standard();
     let uniform = |z: f64| (z / 3.0f64.sqrt() / 2.0 + 0.5).clamp(0.0, 1.0);
     let cut = |z: f64| ((normal.cdf(z) - normal.cdf(-2.0)) / (normal.cdf(2.0) - normal.cdf(-2.0))).clamp(0.0, 1.0);
-    let stated = |law: Law, z: f64| match law {
-        Law::Uniform => uniform(z),
-        Law::Normal => normal.cdf(z),
-        Law::TruncatedNormal => cut(z * DEVIATION_WITHIN_TWO),
-        Law::CutNormal => cut(z),
+    let stated = |law: EntryLaw, z: f64| match law {
+        EntryLaw::Uniform => uniform(z),
+        EntryLaw::Normal => normal.cdf(z),
+        EntryLaw::TruncatedNormal => cut(z * DEVIATION_WITHIN_TWO),
+        EntryLaw::CutNormal => cut(z),
     };
     let within = |s: &Statistic| s.interval[1] <= s.margin;
-    let distance = |drawn: Law, held: Law, initialiser: &Initialiser, deviation: f64, name: &str| {
+    let distance = |drawn: EntryLaw, held: EntryLaw, initialiser: &Initialiser, deviation: f64, name: &str| {
         distribution(
             &lab,
             name,
@@ -89,7 +89,8 @@ fn drawn_weights_follow_their_law() {
         let wrong = distance(law, law, &Initialiser::he(law, Fan::Out), 0.5f64.sqrt(), "wrong");
         assert!(wrong.interval[0] > wrong.margin, "{law:?}: a scale of √2 passes, {:?}", wrong.interval);
     }
-    let mixed = distance(Law::Uniform, Law::Normal, &Initialiser::xavier(Law::Uniform), (1.0f64 / 3.0).sqrt(), "mixed");
+    let mixed =
+        distance(EntryLaw::Uniform, EntryLaw::Normal, &Initialiser::xavier(EntryLaw::Uniform), (1.0f64 / 3.0).sqrt(), "mixed");
     assert!(mixed.interval[0] > mixed.margin / 2.0, "uniform and normal differ: {:?}", mixed.interval);
 }
 
@@ -102,7 +103,7 @@ fn a_truncated_normal_law_has_its_variance_restored_or_not() {
     assert!((deviation - DEVIATION_WITHIN_TWO).abs() < 1e-10, "{deviation}");
     // The same random numbers, so that the two conventions differ by exactly that factor, up to two roundings.
     let draw = |law| -> Vec<f64> { Initialiser::xavier(law).draw(&[8, 8], Layout::Keras, &mut draws("cut", 0)).unwrap() };
-    for (restored, cut) in draw(Law::TruncatedNormal).iter().zip(draw(Law::CutNormal)) {
+    for (restored, cut) in draw(EntryLaw::TruncatedNormal).iter().zip(draw(EntryLaw::CutNormal)) {
         assert!((restored * DEVIATION_WITHIN_TWO - cut).abs() <= 4.0 * f64::EPSILON * cut.abs());
         assert_ne!(*restored, cut);
     }
@@ -112,7 +113,7 @@ fn a_truncated_normal_law_has_its_variance_restored_or_not() {
 fn the_readings_of_hes_scale_differ_by_their_factors() {
     let n = 200;
     let draw = |reading| -> Vec<f64> {
-        let he = scaled(Law::Normal, Fan::In, rational(2, 1), reading);
+        let he = scaled(EntryLaw::Normal, Fan::In, rational(2, 1), reading);
         he.draw(&[3, n], Layout::PyTorch, &mut draws("readings", 0)).unwrap()
     };
     let [meant, variance, squared] = [Reading::Deviation, Reading::Variance, Reading::Squared].map(draw);
@@ -121,7 +122,7 @@ fn the_readings_of_hes_scale_differ_by_their_factors() {
         let close = |a: f64, b: f64| (a - b).abs() <= 8.0 * f64::EPSILON * b.abs(); // three roundings on either side
         assert!(close(variance, meant * 10.0f64.sqrt()) && close(squared, meant / 10.0), "{meant}: {variance}, {squared}");
     }
-    let exact = |reading| scaled(Law::Normal, Fan::In, rational(2, 1), reading).variance(&[3, n], Layout::PyTorch).unwrap();
+    let exact = |reading| scaled(EntryLaw::Normal, Fan::In, rational(2, 1), reading).variance(&[3, n], Layout::PyTorch).unwrap();
     assert_eq!(exact(Reading::Deviation), Some(rational(1, 100)));
     assert_eq!(exact(Reading::Variance), None);
     assert_eq!(exact(Reading::Squared), Some(rational(1, 10_000)));
@@ -152,20 +153,21 @@ fn gains_are_those_of_the_table() {
         assert!((root - gain).abs() <= 4.0 * f64::EPSILON * gain, "{nonlinearity:?}: {root}, not {gain}");
     }
     // PyTorch's layers: kaiming_uniform_(a=√5) has variance 1/(3 fan_in), that is the bound 1/√fan_in.
-    let default = scaled(Law::Uniform, Fan::In, Nonlinearity::LeakyRelu(rational(5, 1)).squared_gain(), Reading::Deviation);
+    let default = scaled(EntryLaw::Uniform, Fan::In, Nonlinearity::LeakyRelu(rational(5, 1)).squared_gain(), Reading::Deviation);
     assert_eq!(default.variance(&[3, 7], Layout::PyTorch), Ok(Some(rational(1, 21))));
     // A gain of one where two is the square that ReLU needs (J08, J09).
-    let plain = scaled(Law::Normal, Fan::In, Nonlinearity::Linear.squared_gain(), Reading::Deviation);
+    let plain = scaled(EntryLaw::Normal, Fan::In, Nonlinearity::Linear.squared_gain(), Reading::Deviation);
     assert_ne!(
         plain.variance(&[3, 7], Layout::PyTorch),
-        Initialiser::he(Law::Normal, Fan::In).variance(&[3, 7], Layout::PyTorch)
+        Initialiser::he(EntryLaw::Normal, Fan::In).variance(&[3, 7], Layout::PyTorch)
     );
 }
 
 /// Fans by counting weights: `fan_in · outputs = fan_out · inputs = number of weights`, whatever the connection.
 #[test]
 fn asymmetric_layers_have_the_fans_of_their_connections() {
-    let layer = |inputs, outputs, kernel: &[usize], connection| Layer { inputs, outputs, kernel: kernel.to_vec(), connection };
+    let layer =
+        |inputs, outputs, kernel: &[usize], connection| WeightLayer { inputs, outputs, kernel: kernel.to_vec(), connection };
     let fans = |fan_in: usize, fan_out: usize| Fans { fan_in: fan_in.into(), fan_out: fan_out.into() };
     let forward = |groups| Connection::Forward { groups };
     let transposed = |groups| Connection::Transposed { groups };
@@ -209,7 +211,7 @@ fn asymmetric_layers_have_the_fans_of_their_connections() {
 /// J01: `√(2/fi + fo)`. J04: DyNet's `√(3 d)/√Σs` is Glorot's only in two dimensions.
 #[test]
 fn known_faults_of_xaviers_scale_differ() {
-    let variance = |shape: &[usize], layout| Initialiser::xavier(Law::Uniform).variance(shape, layout).unwrap().unwrap();
+    let variance = |shape: &[usize], layout| Initialiser::xavier(EntryLaw::Uniform).variance(shape, layout).unwrap().unwrap();
     let exact = variance(&[400, 100], Layout::PyTorch);
     assert_eq!(exact, rational(1, 250));
     assert_ne!(exact, rational(2, 100) + Rational::from(400));
@@ -223,9 +225,9 @@ fn known_faults_of_xaviers_scale_differ() {
     // A convolution in four dimensions is read as elsewhere since 2018, one in three is not.
     let layer = |kernel: &[usize]| {
         let connection = Connection::Forward { groups: 1 };
-        Layer { inputs: 300, outputs: 128, kernel: kernel.to_vec(), connection }
+        WeightLayer { inputs: 300, outputs: 128, kernel: kernel.to_vec(), connection }
     };
-    let dynet = |layer: &Layer| Layout::DyNet.fans(&layer.shape(Layout::DyNet).unwrap()).unwrap();
+    let dynet = |layer: &WeightLayer| Layout::DyNet.fans(&layer.shape(Layout::DyNet).unwrap()).unwrap();
     assert_eq!(dynet(&layer(&[1, 5])), layer(&[1, 5]).fans());
     assert_ne!(dynet(&layer(&[5])), layer(&[5]).fans());
     assert_eq!(layer(&[]).shape(Layout::DyNet), Ok(vec![128, 300]));

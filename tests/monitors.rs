@@ -2,9 +2,9 @@
 
 use gradproof::lab::Lab;
 use gradproof::number::{Rational, rational};
-use gradproof::schedules::{Goal, Improvement, Limit, Patience, Threshold, Waiting};
+use gradproof::schedules::{Improvement, Limit, MetricGoal, Patience, Threshold, Waiting};
 use gradproof::training::{
-    AverageChange, BelowBaseline, Denominator, EarlyStopping, Health, NormDetector, Reference, SlopeDetector, Watch, Window,
+    AverageChange, BelowBaseline, ComparedWith, Denominator, EarlyStopping, Health, NormDetector, SlopeDetector, Watch, Window,
     first_non_finite, gradient_is_small,
 };
 use proptest::prelude::*;
@@ -172,7 +172,7 @@ fn patience(allowed: u64, limit: Limit) -> Patience {
 /// An improvement by half the threshold (K07), and each reading on values that it alone judges so.
 #[test]
 fn thresholds_separate_their_readings() {
-    let by = |threshold| Improvement { goal: Goal::Least, threshold };
+    let by = |threshold| Improvement { goal: MetricGoal::Least, threshold };
     let delta = rational(1, 10);
     let [absolute, relative, magnitude] =
         [Threshold::Absolute(delta.clone()), Threshold::Relative(delta.clone()), Threshold::OfMagnitude(delta)].map(by);
@@ -184,7 +184,7 @@ fn thresholds_separate_their_readings() {
     assert!(!better(&absolute, rational(19, 10), 2), "exactly by the threshold is not more than the threshold");
     assert!(better(&relative, rational(-19, 20), -1) && !better(&magnitude, rational(-19, 20), -1));
     assert!(better(&magnitude, rational(-23, 20), -1));
-    let greatest = Improvement { goal: Goal::Greatest, ..absolute };
+    let greatest = Improvement { goal: MetricGoal::Greatest, ..absolute };
     assert!(better(&greatest, rational(43, 20), 2) && !better(&greatest, rational(41, 20), 2));
     assert!(!Improvement::any().over(&f64::NAN, &1.0) && !Improvement::any().over(&1.0, &f64::NAN));
 }
@@ -231,11 +231,11 @@ fn early_stopping_stops_after_the_minimum_and_returns_it() {
     let late = EarlyStopping { start: 5, ..EarlyStopping::keras(3) };
     assert_eq!(stops(&late, &[1.0; 100]), (Some(8), Some(5)));
     // "Stop when validation loss increases", against the one before: a new height below the best stops it, a slow rise does too.
-    let literal = EarlyStopping { reference: Reference::Previous, ..EarlyStopping::keras(1) };
+    let literal = EarlyStopping { compared_with: ComparedWith::Previous, ..EarlyStopping::keras(1) };
     let bumpy = [5.0, 3.0, 4.0, 3.5, 3.2, 3.1, 1.0];
     assert_eq!(stops(&literal, &bumpy), (Some(2), Some(1)));
-    let [best, previous] =
-        [Reference::Best, Reference::Previous].map(|reference| EarlyStopping { reference, ..EarlyStopping::keras(2) });
+    let [best, previous] = [ComparedWith::Best, ComparedWith::Previous]
+        .map(|compared_with| EarlyStopping { compared_with, ..EarlyStopping::keras(2) });
     assert_eq!((stops(&best, &bumpy), stops(&previous, &bumpy)), ((Some(3), Some(1)), (None, Some(6))));
 }
 

@@ -1,6 +1,11 @@
 //! The number types against one another.
 
-use gradproof::number::{Big, Format, Interval, Mixed, Polynomial, Rational, Real, Root, Tracked, rational, square, to_f64};
+use dashu_float::{FBig, round::mode::HalfEven};
+use gradproof::lab::Lab;
+use gradproof::number::{
+    Analytic, Big, Elementary, Format, Function, Interval, Mixed, Polynomial, Rational, Real, Root, Tracked, rational, square,
+    to_f64,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use quickcheck::{QuickCheck, TestResult};
@@ -310,4 +315,55 @@ fn one_is_a_factor_without_rounding() {
     assert_eq!((Tracked::one() * third).bound(), third.bound());
     let tenth = Interval::of(&rational(1, 10));
     assert_eq!((tenth * Interval::one(), Interval::one() * tenth), (tenth, tenth));
+}
+
+/// Bisected by its own double-angle formula, from values that Niven's theorem gives; libm's cosine knows nothing of either.
+#[test]
+fn the_cosine_of_big_floats_and_intervals() {
+    let cosine = |x: &Rational| Big::of(x).cos_pi().expect("all cosines");
+    let near = |x: Big, y: Big| (x - y).magnitude().to_f64() <= libm::exp2(-240.0);
+    for twelfths in -30..30 {
+        let x = rational(twelfths, 12);
+        if let Some(exact) = x.clone().cos_pi() {
+            assert!(near(cosine(&x), Big::of(&exact)), "{x}");
+        }
+    }
+    assert_eq!(cosine(&rational(5, 2)), Big::zero(), "zeros are exact");
+    let config = Config { failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() };
+    proptest!(config, |(x in -5.0..5.0f64, width in prop_oneof![0.0..1e-9f64, 0.0..0.5f64], at in 0.0..=1.0f64)| {
+        let half = Big::exactly(x / 2.0).cos_pi().expect("all cosines");
+        prop_assert!(near(cosine(&exactly(x)), half.clone() * &half * Big::int(2) - Big::one()));
+        prop_assert!((x.cos_pi().expect("all cosines") - cosine(&exactly(x)).to_f64()).abs() <= 8.0 * f64::EPSILON);
+        let interval = Interval { lo: x, hi: x + width };
+        let found = interval.cos_pi().expect("all cosines");
+        let inside = cosine(&exactly((x + at * width).clamp(interval.lo, interval.hi)));
+        prop_assert!(Big::exactly(found.lo) <= inside && inside <= Big::exactly(found.hi), "{interval:?} {found:?}");
+        // By the mean value theorem the exact range is no wider than π times the interval.
+        prop_assert!(found.hi - found.lo <= 3.15 * (interval.hi - interval.lo) + 4.0 * f64::EPSILON, "{interval:?} {found:?}");
+    });
+    assert_eq!(Interval { lo: 0.5, hi: 2.0 }.cos_pi(), Some(Interval { lo: -1.0, hi: 1.0 }));
+    let around = |x: f64| Interval { lo: x - 0.25, hi: x + 0.25 }.cos_pi().expect("all cosines");
+    for even in [-2.0, 0.0, 2.0] {
+        assert_eq!((around(even).hi, around(even + 1.0).lo), (1.0, -1.0));
+        assert!(around(even).lo > 0.7 && around(even + 1.0).hi < -0.7);
+    }
+}
+
+/// Against another implementation, at the ends of the format and where a logarithm cancels.
+#[test]
+fn logarithms_are_enclosed() {
+    let mut draws = Lab::new(1, 1, "numbers").stream("logarithm").trial(0);
+    let mut numbers = vec![1.0, 1.0f64.next_up(), 1.0f64.next_down(), 0.75, 1.5, 2.0, 3.0, 1e300, 5e-324, f64::MIN_POSITIVE];
+    numbers.extend((0..100).map(|_| libm::exp(40.0 * draws.normal())));
+    numbers.extend((0..100).map(|_| 1.0 + 1e-6 * draws.normal()));
+    for x in numbers {
+        let found = Interval::point(x).apply(Function::Logarithm);
+        let big = |x: f64| FBig::<HalfEven, 2>::try_from(x).expect("finite").with_precision(200).value();
+        let exact = big(x).ln();
+        assert!(big(found.lo) <= exact && exact <= big(found.hi), "ln {x} is not in {found:?}");
+        // The nearest float and its two neighbours at most.
+        assert!(found.hi <= found.lo.next_up().next_up(), "ln {x}: {found:?}");
+    }
+    let wide = Interval { lo: 1.0, hi: 2.0 }.apply(Function::Logarithm);
+    assert!(wide.lo <= 0.0 && wide.hi >= std::f64::consts::LN_2);
 }

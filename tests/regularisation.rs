@@ -4,7 +4,7 @@
 use gradproof::lab::{Draws, Lab};
 use gradproof::number::{Interval, Rational, Real, rational};
 use gradproof::optimizers::{Coupling, Method, Order, Scaling, advance};
-use gradproof::training::{Constant, Divisor, Dropout, DropoutScaling, Penalty, Probability, Standardisation, decayed};
+use gradproof::training::{ConstantFeature, Divisor, Dropout, DropoutScaling, Penalty, Probability, Standardisation, decayed};
 
 fn draws(trial: u64) -> Draws {
     Lab::new(0, 1, "regularisation").stream("cases").trial(trial)
@@ -204,7 +204,7 @@ fn moments(rows: &[Vec<f64>], feature: usize) -> [Rational; 2] {
 fn standardised_rows_have_mean_zero_and_variance_one() {
     let rows = table(40, 3, &mut draws(500));
     for (divisor, degrees) in [(Divisor::Population, 40.0), (Divisor::Sample, 39.0)] {
-        let fitted = Standardisation::fit(&rows, divisor, &Constant::Refuse).unwrap();
+        let fitted = Standardisation::fit(&rows, divisor, &ConstantFeature::Refuse).unwrap();
         let standardised: Vec<Vec<f64>> = rows.iter().map(|row| fitted.apply(row)).collect();
         for feature in 0..3 {
             let [sum, squares] = moments(&standardised, feature).map(|x| gradproof::number::to_f64(&x));
@@ -222,15 +222,15 @@ fn standardised_rows_have_mean_zero_and_variance_one() {
 #[test]
 fn the_two_divisors_differ_by_their_ratio() {
     let rows: Vec<Vec<f64>> = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].map(|x| vec![x]).to_vec();
-    let fit = |divisor| Standardisation::fit(&rows, divisor, &Constant::Refuse).unwrap();
+    let fit = |divisor| Standardisation::fit(&rows, divisor, &ConstantFeature::Refuse).unwrap();
     assert_eq!(fit(Divisor::Population), Standardisation { mean: vec![5.0], deviation: vec![2.0] });
     assert_eq!(fit(Divisor::Sample).deviation, [(32.0f64 / 7.0).sqrt()]);
     assert_eq!(fit(Divisor::Population).apply(&[9.0]), [2.0]);
     let single = [vec![1.0, 2.0]];
-    assert!(Standardisation::fit(&single, Divisor::Sample, &Constant::One).is_err());
-    assert!(Standardisation::fit(&single, Divisor::Population, &Constant::One).is_ok());
-    assert!(Standardisation::<f64>::fit(&[], Divisor::Population, &Constant::One).is_err());
-    assert!(Standardisation::fit(&[vec![1.0], vec![1.0, 2.0]], Divisor::Population, &Constant::One).is_err());
+    assert!(Standardisation::fit(&single, Divisor::Sample, &ConstantFeature::One).is_err());
+    assert!(Standardisation::fit(&single, Divisor::Population, &ConstantFeature::One).is_ok());
+    assert!(Standardisation::<f64>::fit(&[], Divisor::Population, &ConstantFeature::One).is_err());
+    assert!(Standardisation::fit(&[vec![1.0], vec![1.0, 2.0]], Divisor::Population, &ConstantFeature::One).is_err());
 }
 
 /// Tenths, whose rounded mean over three rows is not one tenth: still a constant feature.
@@ -238,13 +238,13 @@ fn the_two_divisors_differ_by_their_ratio() {
 fn constant_features_are_treated_as_named() {
     let rows = vec![vec![0.1, 1.0], vec![0.1, 2.0], vec![0.1, 3.0]];
     assert_ne!((0.1 + 0.1 + 0.1) / 3.0, 0.1);
-    let fit = |constant: Constant<f64>| Standardisation::fit(&rows, Divisor::Sample, &constant);
-    assert_eq!(fit(Constant::One).unwrap(), Standardisation { mean: vec![0.1, 2.0], deviation: vec![1.0, 1.0] });
-    assert_eq!(fit(Constant::AtLeast(1e-7)).unwrap().deviation, [1e-7, 1.0]);
-    assert_eq!(fit(Constant::AtLeast(4.0)).unwrap().deviation, [4.0, 4.0]);
-    assert!(fit(Constant::Refuse).is_err());
-    assert_eq!(fit(Constant::One).unwrap().apply(&[0.1, 5.0]), [0.0, 3.0]);
-    let missing = Standardisation::fit(&[vec![f64::NAN], vec![1.0]], Divisor::Population, &Constant::One).unwrap();
+    let fit = |constant: ConstantFeature<f64>| Standardisation::fit(&rows, Divisor::Sample, &constant);
+    assert_eq!(fit(ConstantFeature::One).unwrap(), Standardisation { mean: vec![0.1, 2.0], deviation: vec![1.0, 1.0] });
+    assert_eq!(fit(ConstantFeature::AtLeast(1e-7)).unwrap().deviation, [1e-7, 1.0]);
+    assert_eq!(fit(ConstantFeature::AtLeast(4.0)).unwrap().deviation, [4.0, 4.0]);
+    assert!(fit(ConstantFeature::Refuse).is_err());
+    assert_eq!(fit(ConstantFeature::One).unwrap().apply(&[0.1, 5.0]), [0.0, 3.0]);
+    let missing = Standardisation::fit(&[vec![f64::NAN], vec![1.0]], Divisor::Population, &ConstantFeature::One).unwrap();
     assert!(missing.mean[0].is_nan() && missing.deviation[0].is_nan());
 }
 
@@ -252,7 +252,7 @@ fn constant_features_are_treated_as_named() {
 fn statistics_are_of_the_training_rows_alone() {
     let rows = table(30, 2, &mut draws(600));
     let (training, held_out) = rows.split_at(20);
-    let fit = |rows: &[Vec<f64>]| Standardisation::fit(rows, Divisor::Population, &Constant::Refuse).unwrap();
+    let fit = |rows: &[Vec<f64>]| Standardisation::fit(rows, Divisor::Population, &ConstantFeature::Refuse).unwrap();
     let fitted = fit(training);
     let mean: f64 = training.iter().map(|row| row[1]).sum::<f64>() / 20.0;
     assert_eq!(fitted.apply(&held_out[0])[1], (held_out[0][1] - mean) / fitted.deviation[1]);

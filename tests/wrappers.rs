@@ -3,8 +3,8 @@
 use gradproof::lab::{Lab, Stream};
 use gradproof::number::{Rational, rational};
 use gradproof::optimizers::{
-    Adam, Algorithm, Annealing, AverageStart, Averaged, Epsilon, IterateAverage, Method, Moments, Momentum, Noisy, Optimizer,
-    Perturbation, Perturbed, Spread, Velocity, Weights, advance, covariance_matched, uniform_in_ball,
+    Adam, Algorithm, AnnealedVariance, AverageStart, AverageWeights, Averaged, Epsilon, IterateAverage, Method, Moments,
+    Momentum, Noisy, Optimizer, Perturbation, Perturbed, Spread, Velocity, advance, covariance_matched, uniform_in_ball,
 };
 use gradproof::training::{Sampler, Sampling, covariance};
 
@@ -35,7 +35,7 @@ fn iterate(t: u64) -> Rational {
 #[test]
 fn the_uniform_average_of_a_line_is_its_middle() {
     for from in [0, 1, 4] {
-        let found = averages(IterateAverage { from, weights: Weights::Uniform }, 10);
+        let found = averages(IterateAverage { from, weights: AverageWeights::Uniform }, 10);
         for (t, found) in found.iter().enumerate() {
             let t = t as u64;
             let middle = if t < from { iterate(t) } else { (iterate(from) + iterate(t)) / rational(2, 1) };
@@ -58,7 +58,7 @@ fn the_exponential_average_has_its_weights() {
     let decay = rational(3, 4);
     for from in [0, 1, 3] {
         for start in [AverageStart::FirstIterate, AverageStart::Corrected] {
-            let weights = Weights::Exponential { decay: decay.clone(), start };
+            let weights = AverageWeights::Exponential { decay: decay.clone(), start };
             for (t, found) in averages(IterateAverage { from, weights }, 8).iter().enumerate() {
                 let t = t as u64;
                 if t < from {
@@ -85,7 +85,8 @@ fn an_average_of_a_cycle_is_its_centre() {
     // x⁺ = x - (x ± 1)/2 with the cycle ±1/3.
     let mut x = vec![rational(1, 3)];
     let inner = Method::gradient_descent(rational(1, 2)).build_exact().expect("no roots");
-    let mut optimizer = Averaged::new(inner, IterateAverage { from: 1, weights: Weights::Uniform }, std::slice::from_ref(&x));
+    let mut optimizer =
+        Averaged::new(inner, IterateAverage { from: 1, weights: AverageWeights::Uniform }, std::slice::from_ref(&x));
     for t in 0..6 {
         advance(&mut optimizer, &mut x, |x| vec![&x[0] + rational(if t % 2 == 0 { 1 } else { -1 }, 1)]);
         assert_eq!(x[0], rational(if t % 2 == 0 { -1 } else { 1 }, 3));
@@ -178,7 +179,7 @@ fn perturbations_are_uniform_in_the_ball() {
 /// `√(η / (1 + t)^γ)`, exact where the power is.
 #[test]
 fn the_noise_is_annealed() {
-    let deviation = |variance, exponent, step| Annealing { variance, exponent }.deviation(step);
+    let deviation = |variance, exponent, step| AnnealedVariance { variance, exponent }.deviation(step);
     assert_eq!([0, 3, 15].map(|step| deviation(4.0, 1.0, step)), [2.0, 1.0, 0.5]);
     assert_eq!([0, 3, 15].map(|step| deviation(4.0, 0.0, step)), [2.0, 2.0, 2.0]);
     // 4^(-0.55/2) = 2^(-0.55): one ulp of each of two powers, a division and a root, at most.
@@ -188,7 +189,7 @@ fn the_noise_is_annealed() {
 /// The noise of step `t` is that of trial `t`, tensor after tensor; gradients that are missing draw nothing.
 #[test]
 fn noise_is_addressed_by_its_step() {
-    let annealing = Annealing { variance: 4.0, exponent: 1.0 };
+    let annealing = AnnealedVariance { variance: 4.0, exponent: 1.0 };
     let inner = Method::gradient_descent(Rational::ONE).build_exact().expect("no roots");
     let mut optimizer = Noisy::new(inner, annealing, stream("noise"));
     let gradient = |numerator: i64| vec![rational(numerator, 2); 2];
@@ -276,15 +277,15 @@ fn perturbed(inner: Box<dyn Optimizer<f32>>) -> Box<dyn Optimizer<f32>> {
 }
 
 fn noisy(inner: Box<dyn Optimizer<f32>>) -> Box<dyn Optimizer<f32>> {
-    Box::new(Noisy::new(inner, Annealing { variance: 0.25, exponent: 0.55 }, stream("state")))
+    Box::new(Noisy::new(inner, AnnealedVariance { variance: 0.25, exponent: 0.55 }, stream("state")))
 }
 
 fn averaged(inner: Box<dyn Optimizer<f32>>) -> Box<dyn Optimizer<f32>> {
-    Box::new(Averaged::new(inner, IterateAverage { from: 2, weights: Weights::Uniform }, &start()))
+    Box::new(Averaged::new(inner, IterateAverage { from: 2, weights: AverageWeights::Uniform }, &start()))
 }
 
 fn exponential(inner: Box<dyn Optimizer<f32>>) -> Box<dyn Optimizer<f32>> {
-    let weights = Weights::Exponential { decay: 0.9, start: AverageStart::Corrected };
+    let weights = AverageWeights::Exponential { decay: 0.9, start: AverageStart::Corrected };
     Box::new(Averaged::new(inner, IterateAverage { from: 1, weights }, &start()))
 }
 
@@ -361,11 +362,12 @@ fn every_hyper_parameter_matters() {
     let base = || perturb(0.1, rational(1000, 1), 2);
     let others = [perturb(0.2, rational(1000, 1), 2), perturb(0.1, rational(1, 1000), 2), perturb(0.1, rational(1000, 1), 3)];
     assert!(others.iter().all(|other| *other != base()));
-    let noise =
-        |variance, exponent| run(&move |inner| Box::new(Noisy::new(inner, Annealing { variance, exponent }, stream("state"))));
+    let noise = |variance, exponent| {
+        run(&move |inner| Box::new(Noisy::new(inner, AnnealedVariance { variance, exponent }, stream("state"))))
+    };
     assert!(noise(0.25, 0.55) != noise(0.3, 0.55) && noise(0.25, 0.55) != noise(0.25, 0.6));
     let average = |decay: f64, from| {
-        let weights = Weights::Exponential { decay, start: AverageStart::FirstIterate };
+        let weights = AverageWeights::Exponential { decay, start: AverageStart::FirstIterate };
         run(&move |inner| Box::new(Averaged::new(inner, IterateAverage { from, weights: weights.clone() }, &start())))
     };
     assert!(average(0.9, 1) != average(0.8, 1) && average(0.9, 1) != average(0.9, 2));

@@ -1,10 +1,10 @@
 //! Sharpness in units of the parameters themselves.
 
 use super::ball::{Sharpness, ball_sharpness};
-use super::vectors::norm;
 use crate::number::Root;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::norm;
 use crate::{Error, Result};
 
 /// Adaptive sharpness.
@@ -15,8 +15,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "scale", values: &["one", "|xᵢ| + η", "‖filter of i‖"] }],
     sources: &[Source::Cited("kwon2021", "section 3 and algorithm 1")],
     tests: &[
-        "tests/landscape.rs::adaptive_sharpness_does_not_see_a_reparametrisation_and_plain_sharpness_does",
-        "tests/landscape.rs::the_adaptive_ascent_step_is_the_steepest_of_its_length",
+        "tests/landscape/sharpness.rs::adaptive_sharpness_does_not_see_a_reparametrisation_and_plain_sharpness_does",
+        "tests/landscape/sharpness.rs::the_adaptive_ascent_step_is_the_steepest_of_its_length",
     ],
 };
 
@@ -37,12 +37,11 @@ impl<R: Root> Scale<R> {
     /// # Panics
     /// If a filter's index is out of range.
     pub fn diagonal(&self, x: &[R]) -> Vec<R> {
-        let magnitude = |x: &R| x.clone().larger(-x.clone());
         match self {
             Scale::One => x.iter().map(|_| R::one()).collect(),
-            Scale::Elementwise(offset) => x.iter().map(|x| magnitude(x) + offset).collect(),
+            Scale::Elementwise(offset) => x.iter().map(|x| x.clone().magnitude() + offset).collect(),
             Scale::Filterwise(filters) => {
-                let mut scales: Vec<R> = x.iter().map(magnitude).collect();
+                let mut scales: Vec<R> = x.iter().cloned().map(R::magnitude).collect();
                 for filter in filters {
                     let length = norm(&filter.iter().map(|&index| x[index].clone()).collect::<Vec<R>>());
                     filter.iter().for_each(|&index| scales[index] = length.clone());

@@ -2,6 +2,7 @@
 
 use crate::system::System;
 use crate::theorem::Source;
+use crate::vector::dot;
 use crate::{Error, Result};
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
@@ -14,8 +15,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "797-806"), Source::Cited("ainsworth2023", "sections 3.1 and 3.2")],
     tests: &[
-        "tests/landscape.rs::alignment_recovers_a_planted_permutation",
-        "tests/landscape.rs::alignment_is_the_best_of_all_permutations",
+        "tests/landscape/critical_points.rs::alignment_recovers_a_planted_permutation",
+        "tests/landscape/critical_points.rs::alignment_is_the_best_of_all_permutations",
     ],
 };
 
@@ -31,7 +32,7 @@ pub fn align(a: &[Vec<f64>], b: &[Vec<f64>]) -> Result<Vec<usize>> {
     if a.is_empty() || a.len() != b.len() || a.iter().chain(b).any(|unit| unit.len() != a[0].len()) {
         return Err(Error::new("two layers to align have as many units, each with as many weights"));
     }
-    let products: Vec<Vec<f64>> = a.iter().map(|a| b.iter().map(|b| super::vectors::inner(a, b)).collect()).collect();
+    let products: Vec<Vec<f64>> = a.iter().map(|a| b.iter().map(|b| dot(a, b)).collect()).collect();
     if products.iter().flatten().any(|product| !product.is_finite()) {
         return Err(Error::new("the products of units to align must be finite"));
     }

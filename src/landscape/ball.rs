@@ -1,10 +1,10 @@
 //! The largest increase of a quadratic within a distance: sharpness, exactly.
 
 use super::eigen::eigenpairs;
-use super::vectors::{inner, moved, norm};
 use crate::number::Real;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, norm, product};
 use crate::{Error, Result};
 
 /// S(ρ) of a quadratic.
@@ -23,10 +23,10 @@ pub const SYSTEM: System = System {
         Source::Cited("conn2000", "corollary 7.2.2"),
     ],
     tests: &[
-        "tests/landscape.rs::sharpness_is_bracketed_exactly_by_its_displacement_and_its_multiplier",
-        "tests/landscape.rs::sharpness_beats_every_point_of_the_ball",
-        "tests/landscape.rs::sharpness_of_one_dimension_and_of_minima_has_its_closed_form",
-        "tests/landscape.rs::the_box_metric_is_attained_at_a_corner_or_a_vertex_of_the_parabola",
+        "tests/landscape/sharpness.rs::sharpness_is_bracketed_exactly_by_its_displacement_and_its_multiplier",
+        "tests/landscape/sharpness.rs::sharpness_beats_every_point_of_the_ball",
+        "tests/landscape/sharpness.rs::sharpness_of_one_dimension_and_of_minima_has_its_closed_form",
+        "tests/landscape/sharpness.rs::the_box_metric_is_attained_at_a_corner_or_a_vertex_of_the_parabola",
     ],
 };
 
@@ -56,24 +56,24 @@ pub fn ball_sharpness(gradient: &[f64], hessian: &[Vec<f64>], radius: f64) -> Re
     if gradient.len() != pairs.len() || gradient.iter().any(|g| !g.is_finite()) {
         return Err(Error::new("a gradient is finite and as long as its Hessian"));
     }
-    let coordinates: Vec<f64> = pairs.iter().map(|(_, vector)| inner(vector, gradient)).collect();
+    let coordinates: Vec<f64> = pairs.iter().map(|(_, vector)| dot(vector, gradient)).collect();
     let (top, top_vector) = pairs.last().expect("a Hessian has a row");
     let least = top.max(0.0);
     // Displacement along each eigenvector at ν = least + excess. Where the gradient has no part, there is none.
-    let along = |excess: f64| -> Vec<f64> {
+    let parts = |excess: f64| -> Vec<f64> {
         let part = |(c, (eigenvalue, _)): (&f64, &(f64, _))| if *c == 0.0 { 0.0 } else { c / (excess + (least - eigenvalue)) };
         coordinates.iter().zip(&pairs).map(part).collect()
     };
     let excess =
-        if norm(&along(0.0)) <= radius { 0.0 } else { secular_root(norm(&coordinates) / radius, |s| norm(&along(s)) > radius) };
+        if norm(&parts(0.0)) <= radius { 0.0 } else { secular_root(norm(&coordinates) / radius, |s| norm(&parts(s)) > radius) };
     let mut displacement =
-        along(excess).iter().zip(&pairs).fold(vec![0.0; gradient.len()], |sum, (part, (_, vector))| moved(&sum, vector, part));
+        parts(excess).iter().zip(&pairs).fold(vec![0.0; gradient.len()], |sum, (part, (_, vector))| along(&sum, part, vector));
     let length = norm(&displacement);
     if excess == 0.0 && *top > 0.0 {
         // The hard case: the rest of the radius goes along the top eigenvector, on the side where rounding gains.
         let rest = ((radius - length) * (radius + length)).max(0.0).sqrt();
-        let side = if inner(top_vector, gradient) < 0.0 { -rest } else { rest };
-        displacement = moved(&displacement, top_vector, &side);
+        let side = if dot(top_vector, gradient) < 0.0 { -rest } else { rest };
+        displacement = along(&displacement, &side, top_vector);
     }
     let multiplier = least + excess;
     let spectrum: Vec<f64> = pairs.iter().map(|(eigenvalue, _)| *eigenvalue).collect();
@@ -95,8 +95,8 @@ fn secular_root(mut high: f64, too_long: impl Fn(f64) -> bool) -> f64 {
 
 /// `gᵀd + ½ dᵀHd`, in any arithmetic.
 pub fn quadratic_increase<R: Real>(gradient: &[R], hessian: &[Vec<R>], displacement: &[R]) -> R {
-    let curvature = inner(displacement, &super::vectors::product(hessian, displacement));
-    inner(gradient, displacement) + curvature / R::int(2)
+    let curvature = dot(displacement, &product(hessian, displacement));
+    dot(gradient, displacement) + curvature / R::int(2)
 }
 
 /// `½(νρ² + Σ cᵢ²/(ν − λᵢ)) ≥ S(ρ)` for every `ν ≥ 0` above all eigenvalues (one that the gradient has no part along may be equal):
@@ -122,10 +122,9 @@ pub fn dual_bound<R: Real>(spectrum: &[R], gradient: &[R], radius: &R, multiplie
 /// If lengths differ.
 pub fn box_sharpness<R: Real>(spectrum: &[R], gradient: &[R], x: &[R], epsilon: &R, value: &R) -> R {
     assert!(spectrum.len() == gradient.len() && x.len() == gradient.len(), "vectors of one space have one length");
-    let magnitude = |a: &R| a.clone().larger(-a.clone());
     let increase = (0..x.len()).fold(R::zero(), |sum, i| {
-        let edge = epsilon.clone() * (magnitude(&x[i]) + R::one());
-        let slope = magnitude(&gradient[i]);
+        let edge = epsilon.clone() * (x[i].clone().magnitude() + R::one());
+        let slope = gradient[i].clone().magnitude();
         // Convex, or still rising at the edge; otherwise the vertex of a parabola that opens downwards.
         let rising = slope.clone() + spectrum[i].clone() * &edge >= R::zero();
         let at = if rising { edge } else { -(slope.clone() / &spectrum[i]) };

@@ -1,9 +1,9 @@
 //! Which start leads to which minimum.
 
-use super::vectors::{inner, moved};
 use crate::number::Real;
 use crate::system::System;
 use crate::theorem::Source;
+use crate::vector::{along, dot};
 
 /// The map.
 pub const SYSTEM: System = System {
@@ -13,8 +13,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "81-83"), Source::Note("000", "300")],
     tests: &[
-        "tests/landscape.rs::the_double_wells_basins_meet_at_its_saddle",
-        "tests/landscape.rs::a_start_that_settles_nowhere_belongs_to_no_basin",
+        "tests/landscape/runs.rs::the_double_wells_basins_meet_at_its_saddle",
+        "tests/landscape/runs.rs::a_start_that_settles_nowhere_belongs_to_no_basin",
     ],
 };
 
@@ -34,8 +34,8 @@ pub fn basin_map<R: Real>(
     let settle = |start: &Vec<R>| {
         let last = (0..steps).fold(start.clone(), |x, _| step(&x));
         let squares = minima.iter().map(|minimum| {
-            let difference = moved(&last, minimum, &R::int(-1));
-            inner(&difference, &difference)
+            let difference = along(&last, &R::int(-1), minimum);
+            dot(&difference, &difference)
         });
         let near = squares.enumerate().filter(|(_, square)| *square <= limit);
         let nearest = near.reduce(|a, b| if b.1 < a.1 { b } else { a });

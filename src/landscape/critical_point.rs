@@ -13,9 +13,9 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "margin", values: &["0: exact zeros alone are undecided", "m: |λ| ≤ m is undecided"] }],
     sources: &[Source::Note("000", "65-79"), Source::Note("001", "164"), Source::Cited("golub2013", "section 8.1.5")],
     tests: &[
-        "tests/landscape.rs::the_index_counts_planted_eigenvalues",
-        "tests/landscape.rs::the_index_agrees_with_computed_spectra",
-        "tests/landscape.rs::the_classifier_refuses_to_decide_inside_its_margin",
+        "tests/landscape/critical_points.rs::the_index_counts_planted_eigenvalues",
+        "tests/landscape/critical_points.rs::the_index_agrees_with_computed_spectra",
+        "tests/landscape/critical_points.rs::the_classifier_refuses_to_decide_inside_its_margin",
     ],
 };
 
@@ -32,7 +32,7 @@ pub struct Index {
 
 /// A critical point by its second-order conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CriticalPoint {
     /// All eigenvalues are positive: a strict minimum.
     Minimum,
     /// All eigenvalues are negative: a strict maximum.
@@ -64,12 +64,12 @@ impl Index {
     }
 
     /// The kind of critical point.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CriticalPoint {
         match (self.negative, self.undecided, self.positive) {
-            (1.., _, 1..) => Kind::Saddle,
-            (0, 0, _) => Kind::Minimum,
-            (_, 0, 0) => Kind::Maximum,
-            _ => Kind::Undecided,
+            (1.., _, 1..) => CriticalPoint::Saddle,
+            (0, 0, _) => CriticalPoint::Minimum,
+            (_, 0, 0) => CriticalPoint::Maximum,
+            _ => CriticalPoint::Undecided,
         }
     }
 }

@@ -12,15 +12,15 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "145-146"), Source::Note("002", "25-28"), Source::Cited("cox1984", "section 3.2")],
     tests: &[
-        "tests/landscape.rs::escape_counts_are_those_of_a_doubling_map",
-        "tests/landscape.rs::the_rate_is_the_geometric_laws_whatever_the_horizon",
-        "tests/landscape.rs::a_run_that_is_not_finite_has_not_escaped",
+        "tests/landscape/runs.rs::escape_counts_are_those_of_a_doubling_map",
+        "tests/landscape/runs.rs::the_rate_is_the_geometric_laws_whatever_the_horizon",
+        "tests/landscape/runs.rs::a_run_that_is_not_finite_has_not_escaped",
     ],
 };
 
 /// How one run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
+pub enum Ending {
     /// It was outside after this many steps for the first time.
     Escaped(u64),
     /// It was still inside at the horizon.
@@ -30,20 +30,25 @@ pub enum Run {
 }
 
 /// Follows a run until it leaves the region, for at most `horizon` steps. A start outside has escaped after zero steps.
-pub fn escape(start: Vec<f64>, horizon: u64, mut step: impl FnMut(&[f64]) -> Vec<f64>, inside: impl Fn(&[f64]) -> bool) -> Run {
+pub fn escape(
+    start: Vec<f64>,
+    horizon: u64,
+    mut step: impl FnMut(&[f64]) -> Vec<f64>,
+    inside: impl Fn(&[f64]) -> bool,
+) -> Ending {
     let mut x = start;
     for steps in 0..=horizon {
         if x.iter().any(|x| !x.is_finite()) {
-            return Run::NotFinite(steps);
+            return Ending::NotFinite(steps);
         }
         if !inside(&x) {
-            return Run::Escaped(steps);
+            return Ending::Escaped(steps);
         }
         if steps < horizon {
             x = step(&x);
         }
     }
-    Run::Censored
+    Ending::Censored
 }
 
 /// What replicated runs with one horizon have shown. There is no mean of the escape times here: over those that escaped it is too
@@ -62,10 +67,11 @@ pub struct Escapes {
 
 impl Escapes {
     /// The results of runs with this horizon.
-    pub fn of(horizon: u64, runs: &[Run]) -> Self {
-        let mut times: Vec<u64> = runs.iter().filter_map(|run| if let Run::Escaped(t) = run { Some(*t) } else { None }).collect();
+    pub fn of(horizon: u64, runs: &[Ending]) -> Self {
+        let mut times: Vec<u64> =
+            runs.iter().filter_map(|run| if let Ending::Escaped(t) = run { Some(*t) } else { None }).collect();
         times.sort_unstable();
-        let censored = runs.iter().filter(|run| **run == Run::Censored).count();
+        let censored = runs.iter().filter(|run| **run == Ending::Censored).count();
         Escapes { horizon, censored, not_finite: runs.len() - times.len() - censored, times }
     }
 

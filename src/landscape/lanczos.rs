@@ -1,9 +1,9 @@
 //! The ends of a Hessian's spectrum from its products with vectors.
 
 use super::eigen::eigenpairs;
-use super::vectors::{inner, moved, norm};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, norm};
 use crate::{Error, Result};
 
 /// The Lanczos process.
@@ -18,10 +18,10 @@ pub const SYSTEM: System = System {
         Source::Cited("parlett1998", "chapter 13"),
     ],
     tests: &[
-        "tests/landscape.rs::lanczos_is_exact_after_as_many_steps_as_dimensions",
-        "tests/landscape.rs::lanczos_returns_a_tridiagonal_matrix_as_it_is",
-        "tests/landscape.rs::ritz_values_lie_within_their_bounds_of_eigenvalues",
-        "tests/landscape.rs::without_reorthogonalisation_lanczos_finds_an_eigenvalue_twice",
+        "tests/landscape/spectra.rs::lanczos_is_exact_after_as_many_steps_as_dimensions",
+        "tests/landscape/spectra.rs::lanczos_returns_a_tridiagonal_matrix_as_it_is",
+        "tests/landscape/spectra.rs::ritz_values_lie_within_their_bounds_of_eigenvalues",
+        "tests/landscape/spectra.rs::without_reorthogonalisation_lanczos_finds_an_eigenvalue_twice",
     ],
 };
 
@@ -82,17 +82,17 @@ impl Lanczos {
         while process.basis.len() < steps {
             let vector: Vec<f64> = next.iter().map(|x| x / process.remainder).collect();
             let image = hessian_vector_product(&vector);
-            let alpha = inner(&vector, &image);
-            next = moved(&image, &vector, &-alpha);
+            let alpha = dot(&vector, &image);
+            next = along(&image, &-alpha, &vector);
             if let Some(before) = process.basis.last() {
                 process.off_diagonal.push(process.remainder);
-                next = moved(&next, before, &-process.remainder);
+                next = along(&next, &-process.remainder, before);
             }
             process.diagonal.push(alpha);
             process.basis.push(vector);
             if reorthogonalisation == Reorthogonalisation::Full {
                 for _ in 0..2 {
-                    next = process.basis.iter().fold(next, |next, earlier| moved(&next, earlier, &-inner(&next, earlier)));
+                    next = process.basis.iter().fold(next, |next, earlier| along(&next, &-dot(&next, earlier), earlier));
                 }
             }
             largest = largest.max(alpha.abs() + 2.0 * process.off_diagonal.last().copied().unwrap_or(0.0));
@@ -120,7 +120,7 @@ impl Lanczos {
         let pair = |(value, coordinates): (f64, Vec<f64>)| Ritz {
             value,
             bound: self.remainder * coordinates[size - 1].abs(),
-            vector: self.basis.iter().zip(&coordinates).fold(vec![0.0; self.basis[0].len()], |sum, (q, s)| moved(&sum, q, s)),
+            vector: self.basis.iter().zip(&coordinates).fold(vec![0.0; self.basis[0].len()], |sum, (q, s)| along(&sum, s, q)),
         };
         eigenpairs(&matrix).expect("a finite tridiagonal matrix is symmetric").into_iter().map(pair).collect()
     }

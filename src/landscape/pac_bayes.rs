@@ -1,10 +1,9 @@
 //! The PAC-Bayes bound in Bernoulli relative entropy, enclosed.
 
-use crate::number::{Interval, Real, Root};
+use crate::number::{Elementary, Function, Interval, Real, Root};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use crate::{Error, Result};
-use std::f64::consts::LN_2;
 
 /// The evaluator.
 pub const SYSTEM: System = System {
@@ -20,36 +19,11 @@ pub const SYSTEM: System = System {
         Source::Cited("langford2005", "the PAC-Bayes relative entropy bound"),
     ],
     tests: &[
-        "tests/landscape.rs::logarithms_are_enclosed",
-        "tests/landscape.rs::the_kl_inverse_encloses_both_sides",
-        "tests/landscape.rs::the_pac_bayes_bound_has_its_published_control_value",
+        "tests/numbers.rs::logarithms_are_enclosed",
+        "tests/landscape/pac_bayes.rs::the_kl_inverse_encloses_both_sides",
+        "tests/landscape/pac_bayes.rs::the_pac_bayes_bound_has_its_published_control_value",
     ],
 };
-
-/// An enclosure of `ln x` for the positive numbers of the interval, up to some ulps: `x = m 2^k` with m in [3/4, 3/2), and
-/// `ln m = 2 (z + z³/3 + … + z²⁵/25) + r` with `z = (m − 1)/(m + 1)`, where `|z| ≤ 1/5` leaves `|r| ≤ 2 |z|²⁷ / (27 (1 − z²)) < 2⁻⁶⁴ |z|`.
-///
-/// # Panics
-/// If the interval does not consist of positive finite numbers.
-pub fn logarithm(x: Interval) -> Interval {
-    assert!(x.lo > 0.0 && x.hi.is_finite(), "a logarithm needs positive finite numbers: {x:?}");
-    let two = Interval { lo: LN_2.next_down(), hi: LN_2.next_up() };
-    let end = |x: f64| {
-        let (half, exponent) = libm::frexp(x); // half in [1/2, 1)
-        let (mantissa, exponent) = if half < 0.75 { (2.0 * half, exponent - 1) } else { (half, exponent) };
-        near_one(Interval::point(mantissa)) + two * Interval::int(exponent.into())
-    };
-    Interval { lo: end(x.lo).lo, hi: end(x.hi).hi }
-}
-
-/// The series of [`logarithm`], on a thin interval.
-fn near_one(m: Interval) -> Interval {
-    let z = (m - Interval::one()) / (m + Interval::one());
-    let square = z * z;
-    let sum = (0..13).rev().fold(Interval::zero(), |sum, k| sum * square + Interval::one() / Interval::int(2 * k + 1));
-    let remainder = 1.0 / (1u128 << 64) as f64;
-    z * (sum * Interval::int(2) + Interval { lo: -remainder, hi: remainder })
-}
 
 /// An enclosure of `kl(q‖p) = q ln(q/p) + (1 − q) ln((1 − q)/(1 − p))`, where `0 ln 0 = 0`; infinite where p is 0 or 1 and q is not.
 ///
@@ -60,7 +34,9 @@ pub fn bernoulli_divergence(q: f64, p: f64) -> Interval {
     if (p == 0.0 && q > 0.0) || (p == 1.0 && q < 1.0) {
         return Interval::point(f64::INFINITY);
     }
-    let term = |q: Interval, p: Interval| if q.hi <= 0.0 { Interval::zero() } else { q * (logarithm(q) - logarithm(p)) };
+    let term = |q: Interval, p: Interval| {
+        if q.hi <= 0.0 { Interval::zero() } else { q * (q.apply(Function::Logarithm) - p.apply(Function::Logarithm)) }
+    };
     let rest = |x: f64| if x == 1.0 { Interval::zero() } else { Interval::one() - Interval::point(x) };
     let sum = term(Interval::point(q), Interval::point(p)) + term(rest(q), rest(p));
     Interval { lo: sum.lo.max(0.0), hi: sum.hi }
@@ -133,7 +109,7 @@ impl Confidence {
             Confidence::Maurer => Interval::int(2) * n.sqrt(),
             Confidence::Langford => n + Interval::one(),
         };
-        Ok((Interval::point(divergence) + logarithm(factor / Interval::point(delta))) / n)
+        Ok((Interval::point(divergence) + (factor / Interval::point(delta)).apply(Function::Logarithm)) / n)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Paths between two minima, and the barrier on them.
 
-use super::vectors::moved;
 use crate::number::{Real, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::along;
 
 /// The straight path.
 pub const SEGMENT: System = System {
@@ -13,9 +13,9 @@ pub const SEGMENT: System = System {
     conventions: &[Convention { name: "baseline", values: &["(1 − t) L(a) + t L(b)", "max(L(a), L(b))"] }],
     sources: &[Source::Note("003", "797-806"), Source::Cited("frankle2020", "section 2")],
     tests: &[
-        "tests/landscape.rs::paths_begin_and_end_at_their_ends",
-        "tests/landscape.rs::the_width_one_product_has_barrier_one_half_on_the_segment_between_its_minima",
-        "tests/landscape.rs::baselines_differ_where_the_ends_do",
+        "tests/landscape/paths.rs::paths_begin_and_end_at_their_ends",
+        "tests/landscape/paths.rs::the_width_one_product_has_barrier_one_half_on_the_segment_between_its_minima",
+        "tests/landscape/paths.rs::baselines_differ_where_the_ends_do",
     ],
 };
 
@@ -27,9 +27,9 @@ pub const BEZIER: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "797-806"), Source::Cited("garipov2018", "section 3")],
     tests: &[
-        "tests/landscape.rs::paths_begin_and_end_at_their_ends",
-        "tests/landscape.rs::the_control_points_gradient_is_that_of_the_mean_loss",
-        "tests/landscape.rs::a_trained_bezier_path_goes_around_the_barrier",
+        "tests/landscape/paths.rs::paths_begin_and_end_at_their_ends",
+        "tests/landscape/paths.rs::the_control_points_gradient_is_that_of_the_mean_loss",
+        "tests/landscape/paths.rs::a_trained_bezier_path_goes_around_the_barrier",
     ],
 };
 
@@ -61,7 +61,7 @@ pub fn train_bezier<R: Real>(
 ) -> Vec<R> {
     times.into_iter().fold(control.to_vec(), |control, times| {
         let slope = control_gradient([a, b], &control, &times, &gradient);
-        moved(&control, &slope, &-step_size.clone())
+        along(&control, &-step_size.clone(), &slope)
     })
 }
 
@@ -74,7 +74,7 @@ pub fn control_gradient<R: Real>([a, b]: [&[R]; 2], control: &[R], times: &[R], 
     let count = R::int(i64::try_from(times.len()).expect("times fit in memory"));
     times.iter().fold(vec![R::zero(); control.len()], |sum, t| {
         let weight = R::int(2) * t * (R::one() - t) / &count;
-        moved(&sum, &gradient(&bezier(a, control, b, t)), &weight)
+        along(&sum, &weight, &gradient(&bezier(a, control, b, t)))
     })
 }
 

@@ -1,9 +1,9 @@
 //! The dominant eigenvalue of a Hessian from its products with vectors, with an interval that holds an eigenvalue.
 
-use super::vectors::{inner, moved, norm};
 use crate::number::Root;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, norm};
 use crate::{Error, Result};
 
 /// Power iteration.
@@ -21,8 +21,8 @@ pub const SYSTEM: System = System {
         Source::Cited("golub2013", "sections 7.3.1 and 8.2.1"),
     ],
     tests: &[
-        "tests/landscape.rs::power_iteration_finds_planted_eigenvalues_within_its_interval",
-        "tests/landscape.rs::without_a_shift_power_iteration_finds_the_largest_modulus",
+        "tests/landscape/spectra.rs::power_iteration_finds_planted_eigenvalues_within_its_interval",
+        "tests/landscape/spectra.rs::without_a_shift_power_iteration_finds_the_largest_modulus",
     ],
 };
 
@@ -41,8 +41,8 @@ impl<R: Root> Rayleigh<R> {
     /// The quotient and residual of `vector`, which must not be zero (they are NaN then).
     pub fn of(vector: Vec<R>, hessian_vector_product: impl FnOnce(&[R]) -> Vec<R>) -> Self {
         let image = hessian_vector_product(&vector);
-        let quotient = inner(&vector, &image) / inner(&vector, &vector);
-        let residual = norm(&moved(&image, &vector, &-quotient.clone())) / norm(&vector);
+        let quotient = dot(&vector, &image) / dot(&vector, &vector);
+        let residual = norm(&along(&image, &-quotient.clone(), &vector)) / norm(&vector);
         Rayleigh { quotient, residual, vector }
     }
 
@@ -73,7 +73,7 @@ pub fn power_iteration<R: Root>(
     };
     let mut vector = unit(start).ok_or_else(|| Error::new("power iteration needs a start that is not zero"))?;
     for _ in 0..steps {
-        match unit(&moved(&hessian_vector_product(&vector), &vector, shift)) {
+        match unit(&along(&hessian_vector_product(&vector), shift, &vector)) {
             Some(next) => vector = next,
             None => break,
         }

@@ -1,10 +1,10 @@
 //! Two-dimensional slices of a loss.
 
-use super::vectors::{moved, norm};
 use crate::lab::Draws;
 use crate::number::{Real, Root};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, norm};
 use std::ops::Range;
 
 /// The slice of the lecture's code.
@@ -15,8 +15,8 @@ pub const AS_IS: System = System {
     conventions: &[Convention { name: "resolution", values: &["even: the centre is not on the grid", "odd"] }],
     sources: &[Source::Note("003", "700-748")],
     tests: &[
-        "tests/landscape.rs::an_even_grid_misses_the_trained_loss_and_an_odd_one_contains_it",
-        "tests/landscape.rs::the_slice_of_the_notes_sees_one_direction_of_each_tensor",
+        "tests/landscape/paths.rs::an_even_grid_misses_the_trained_loss_and_an_odd_one_contains_it",
+        "tests/landscape/paths.rs::the_slice_of_the_notes_sees_one_direction_of_each_tensor",
     ],
 };
 
@@ -31,8 +31,8 @@ pub const FILTER_NORMALISED: System = System {
     ],
     sources: &[Source::Note("003", "863"), Source::Cited("li2018", "section 4")],
     tests: &[
-        "tests/landscape.rs::filter_normalised_slices_survive_a_rescaled_layer_but_not_rescaled_units",
-        "tests/landscape.rs::a_normalised_direction_has_its_filters_norms",
+        "tests/landscape/paths.rs::filter_normalised_slices_survive_a_rescaled_layer_but_not_rescaled_units",
+        "tests/landscape/paths.rs::a_normalised_direction_has_its_filters_norms",
     ],
 };
 
@@ -55,8 +55,8 @@ pub fn even_grid<R: Real>(range: &R, resolution: usize) -> Vec<R> {
 /// If a direction and the point differ in length.
 pub fn slice<R: Real>(x: &[R], [first, second]: [&[R]; 2], grid: &[R], value: impl Fn(&[R]) -> R) -> Vec<Vec<R>> {
     let row = |s: &R| {
-        let x = moved(x, first, s);
-        grid.iter().map(|t| value(&moved(&x, second, t))).collect()
+        let x = along(x, s, first);
+        grid.iter().map(|t| value(&along(&x, t, second))).collect()
     };
     grid.iter().map(row).collect()
 }

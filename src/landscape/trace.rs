@@ -1,10 +1,10 @@
 //! The trace of a Hessian from random probes.
 
-use super::vectors::inner;
 use crate::lab::Draws;
 use crate::number::{Rational, Real, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::dot;
 
 /// Hutchinson's estimator.
 pub const SYSTEM: System = System {
@@ -14,9 +14,9 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "probe", values: &["Rademacher", "standard normal", "uniform on [-1, 1]"] }],
     sources: &[Source::Note("000", "523"), Source::Cited("hutchinson1989", "the estimator and its variance")],
     tests: &[
-        "tests/landscape.rs::hutchinsons_mean_and_variance_are_those_of_all_probes",
-        "tests/landscape.rs::uniform_probes_estimate_a_third_of_the_trace",
-        "tests/landscape.rs::drawn_probes_have_their_laws_moments",
+        "tests/landscape/spectra.rs::hutchinsons_mean_and_variance_are_those_of_all_probes",
+        "tests/landscape/spectra.rs::uniform_probes_estimate_a_third_of_the_trace",
+        "tests/landscape/spectra.rs::drawn_probes_have_their_laws_moments",
     ],
 };
 
@@ -83,7 +83,7 @@ impl Probe {
 /// If there is none, or a probe and its product differ in length.
 pub fn hutchinson<R: Real>(probes: &[Vec<R>], hessian_vector_product: impl Fn(&[R]) -> Vec<R>) -> R {
     assert!(!probes.is_empty(), "a mean needs a probe");
-    let forms = probes.iter().map(|probe| inner(probe, &hessian_vector_product(probe)));
+    let forms = probes.iter().map(|probe| dot(probe, &hessian_vector_product(probe)));
     let count = i64::try_from(probes.len()).expect("probes fit in memory");
     forms.fold(R::zero(), |sum, form| sum + form) / R::int(count)
 }

@@ -60,10 +60,10 @@ pub const SIGMOID: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "607"), Source::Cited("goodfellow2016", "section 6.3.2")],
     tests: &[
-        "tests/networks.rs::functions_at_the_ends_of_their_domains",
-        "tests/networks.rs::floats_are_within_ulps_of_big_floats",
-        "tests/networks.rs::gradients_match_central_differences",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/functions.rs::functions_at_the_ends_of_their_domains",
+        "tests/networks/functions.rs::floats_are_within_ulps_of_big_floats",
+        "tests/networks/derivatives.rs::gradients_match_central_differences",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };
 
@@ -75,10 +75,10 @@ pub const TANH: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "607"), Source::Cited("goodfellow2016", "section 6.3.2")],
     tests: &[
-        "tests/networks.rs::big_functions_obey_their_rules",
-        "tests/networks.rs::floats_are_within_ulps_of_big_floats",
-        "tests/networks.rs::gradients_match_central_differences",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/functions.rs::big_functions_obey_their_rules",
+        "tests/networks/functions.rs::floats_are_within_ulps_of_big_floats",
+        "tests/networks/derivatives.rs::gradients_match_central_differences",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };
 
@@ -90,8 +90,8 @@ pub const RELU: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "613-618"), Source::Cited("glorot2011", "section 3")],
     tests: &[
-        "tests/networks.rs::relu_has_the_slope_zero_at_zero",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/derivatives.rs::relu_has_the_slope_zero_at_zero",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

@@ -86,8 +86,8 @@ pub const CNN8: System = System {
     conventions: &[],
     sources: &[Source::Note("004", "347-348")],
     tests: &[
-        "tests/networks.rs::cnn8_tells_stripes_apart",
-        "tests/networks.rs::stripes_are_what_their_label_says",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/stripes.rs::cnn8_tells_stripes_apart",
+        "tests/networks/stripes.rs::stripes_are_what_their_label_says",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

@@ -142,8 +142,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "padding", values: &["zeros", "nothing"] }],
     sources: &[Source::Note("004", "347-348"), Source::Cited("goodfellow2016", "section 9.1, equation 9.6")],
     tests: &[
-        "tests/networks.rs::convolution_is_the_direct_sum_and_its_backward_pass_the_adjoint",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::convolution_is_the_direct_sum_and_its_backward_pass_the_adjoint",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

@@ -75,8 +75,8 @@ impl<R: Real> Real for Counted<R> {
 }
 
 impl<R: Elementary> Elementary for Counted<R> {
-    fn apply(self, function: Function) -> Self {
-        count(Counted(self.0.apply(function)))
+    fn checked(self, function: Function) -> Option<Self> {
+        self.0.checked(function).map(|value| count(Counted(value)))
     }
 }
 
@@ -88,7 +88,7 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "47-48"), Source::Cited("griewank2008", "chapter 4")],
     tests: &[
-        "tests/networks.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
-        "tests/networks.rs::the_bound_of_five_is_attained_by_a_product",
+        "tests/networks/derivatives.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
+        "tests/networks/derivatives.rs::the_bound_of_five_is_attained_by_a_product",
     ],
 };

@@ -117,8 +117,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "bias", values: &["learned", "none"] }],
     sources: &[Source::Note("002", "295-297"), Source::Cited("goodfellow2016", "chapter 6")],
     tests: &[
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::the_adjoint_of_the_inputs_is_the_tapes",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/derivatives.rs::the_adjoint_of_the_inputs_is_the_tapes",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

@@ -126,9 +126,9 @@ impl<R: Real> Real for Dual<R> {
 }
 
 impl<R: Elementary> Elementary for Dual<R> {
-    fn apply(self, function: Function) -> Self {
-        let value = self.value.clone().apply(function);
-        Dual { tangent: self.tangent * function.slope(&self.value, &value), value }
+    fn checked(self, function: Function) -> Option<Self> {
+        let value = self.value.clone().checked(function)?;
+        Some(Dual { tangent: self.tangent * function.slope(&self.value, &value), value })
     }
 }
 
@@ -140,8 +140,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "47"), Source::Cited("griewank2008", "section 3.1")],
     tests: &[
-        "tests/networks.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
-        "tests/networks.rs::second_derivatives_agree_with_num_dual",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/derivatives.rs::a_gradient_costs_at_most_five_evaluations_and_its_tape_is_the_program",
+        "tests/networks/derivatives.rs::second_derivatives_agree_with_num_dual",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
     ],
 };

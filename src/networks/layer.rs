@@ -160,9 +160,9 @@ pub const RESIDUAL: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "627-633"), Source::Cited("he2016", "equation 1")],
     tests: &[
-        "tests/networks.rs::a_residual_block_with_a_zero_branch_is_the_identity",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::the_adjoint_of_the_inputs_is_the_tapes",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::a_residual_block_with_a_zero_branch_is_the_identity",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/derivatives.rs::the_adjoint_of_the_inputs_is_the_tapes",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

@@ -3,6 +3,10 @@
 //! A [`Network`] is a list of layers, each a formula and its adjoint, generic over [`crate::number::Elementary`]: the same lines run in floats
 //! (fast), rationals (exactly, without roots and exponentials), intervals, dual numbers (an [`Objective`]'s Hessian products are its backward pass over
 //! duals), counted numbers and the variables of a [`Tape`].
+//!
+//! Where a line belongs: a layer has its formula and its adjoint in one file and is a variant of [`Layer`]; a loss is in `softmax` with the
+//! others of [`Loss`]; [`Network`] only composes, and [`Objective`] adds samples, gradients and Hessian products. The ways to a derivative that
+//! know nothing of layers are number types (`dual`, `tape`, `counted`). `architectures` and `stripes` are what theorems train.
 
 mod activation;
 mod architectures;
@@ -33,7 +37,7 @@ pub use normalisation::{Normalisation, Over};
 pub use objective::Objective;
 pub use pool::AveragePool;
 pub use recurrent::{Recurrent, Weights};
-pub use running::{BatchVariance, Running};
+pub use running::{BatchVariance, RunningMoments};
 pub use softmax::{Guard, Loss, Softmax};
 pub use stripes::{ORIENTATIONS, stripes};
 pub use tape::{Tape, Variable};
@@ -49,8 +53,8 @@ const RATIONAL: System = System {
     conventions: &[],
     sources: &[Source::Cited("knuth1997", "section 4.5.1")],
     tests: &[
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::the_root_of_two_is_not_rational",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/functions.rs::the_root_of_two_is_not_rational",
         "tests/numbers.rs::intervals_enclose_the_exact_result",
     ],
 };
@@ -63,9 +67,9 @@ const INTERVAL: System = System {
     conventions: &[],
     sources: &[Source::Cited("moore2009", "chapters 2 and 5")],
     tests: &[
-        "tests/networks.rs::intervals_contain_the_functions_of_their_members",
-        "tests/networks.rs::enclosures_of_networks_contain_big_floats",
-        "tests/networks.rs::big_functions_have_the_digits_of_mpmath",
+        "tests/networks/functions.rs::intervals_contain_the_functions_of_their_members",
+        "tests/networks/functions.rs::enclosures_of_networks_contain_big_floats",
+        "tests/networks/functions.rs::big_functions_have_the_digits_of_mpmath",
         "tests/numbers.rs::intervals_enclose_the_exact_result",
     ],
 };

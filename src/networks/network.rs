@@ -118,8 +118,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("000", "45-49"), Source::Note("003", "600"), Source::Cited("rumelhart1986", "page 534")],
     tests: &[
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::back_propagation_costs_at_most_five_evaluations_and_its_tape_grows_affinely_with_the_batch",
-        "tests/networks.rs::gradients_match_central_differences",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/derivatives.rs::back_propagation_costs_at_most_five_evaluations_and_its_tape_grows_affinely_with_the_batch",
+        "tests/networks/derivatives.rs::gradients_match_central_differences",
     ],
 };

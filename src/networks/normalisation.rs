@@ -155,12 +155,12 @@ pub const BATCH: System = System {
     ],
     sources: &[Source::Note("003", "621-625"), Source::Note("002", "274"), Source::Cited("ioffe2015", "algorithms 1 and 2")],
     tests: &[
-        "tests/networks.rs::normalised_values_have_mean_zero_and_variance_one",
-        "tests/networks.rs::evaluation_takes_given_moments_and_training_the_batchs",
-        "tests/networks.rs::running_moments_have_their_closed_form_and_two_variances",
-        "tests/networks.rs::batch_normalisation_does_not_train_on_one_sample",
-        "tests/networks.rs::gradients_match_central_differences",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::normalised_values_have_mean_zero_and_variance_one",
+        "tests/networks/layers.rs::evaluation_takes_given_moments_and_training_the_batchs",
+        "tests/networks/layers.rs::running_moments_have_their_closed_form_and_two_variances",
+        "tests/networks/layers.rs::batch_normalisation_does_not_train_on_one_sample",
+        "tests/networks/derivatives.rs::gradients_match_central_differences",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };
 
@@ -172,8 +172,8 @@ pub const LAYER: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "693"), Source::Cited("ba2016", "section 3")],
     tests: &[
-        "tests/networks.rs::normalised_values_have_mean_zero_and_variance_one",
-        "tests/networks.rs::gradients_match_central_differences",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::normalised_values_have_mean_zero_and_variance_one",
+        "tests/networks/derivatives.rs::gradients_match_central_differences",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

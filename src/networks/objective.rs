@@ -123,9 +123,9 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "389-390"), Source::Cited("pearlmutter1994", "section 3")],
     tests: &[
-        "tests/networks.rs::hessian_products_are_symmetric_and_those_of_nested_duals",
-        "tests/networks.rs::second_derivatives_agree_with_num_dual",
-        "tests/networks.rs::hessian_products_match_central_differences_of_the_gradient",
-        "tests/networks.rs::enclosures_of_networks_contain_big_floats",
+        "tests/networks/derivatives.rs::hessian_products_are_symmetric_and_those_of_nested_duals",
+        "tests/networks/derivatives.rs::second_derivatives_agree_with_num_dual",
+        "tests/networks/derivatives.rs::hessian_products_match_central_differences_of_the_gradient",
+        "tests/networks/functions.rs::enclosures_of_networks_contain_big_floats",
     ],
 };

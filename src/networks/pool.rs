@@ -65,8 +65,8 @@ pub const SYSTEM: System = System {
     conventions: &[],
     sources: &[Source::Cited("goodfellow2016", "section 9.3")],
     tests: &[
-        "tests/networks.rs::pooling_keeps_the_mean_of_every_channel",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::pooling_keeps_the_mean_of_every_channel",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

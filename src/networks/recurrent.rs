@@ -132,10 +132,10 @@ pub const SYSTEM: System = System {
         Source::Cited("werbos1990", "section III"),
     ],
     tests: &[
-        "tests/networks.rs::tied_gradients_are_the_sum_of_the_unrolled_ones",
-        "tests/networks.rs::a_linear_recurrent_network_is_a_power_of_its_matrix",
-        "tests/networks.rs::an_untied_linear_network_is_the_product_of_its_matrices_in_order",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::tied_gradients_are_the_sum_of_the_unrolled_ones",
+        "tests/networks/layers.rs::a_linear_recurrent_network_is_a_power_of_its_matrix",
+        "tests/networks/layers.rs::an_untied_linear_network_is_the_product_of_its_matrices_in_order",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

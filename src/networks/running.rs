@@ -16,7 +16,7 @@ pub enum BatchVariance {
 ///
 /// `keep` is Keras's `momentum` (0.99) and one minus PyTorch's (0.1).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Running<R> {
+pub struct RunningMoments<R> {
     /// A mean for each feature.
     pub mean: Vec<R>,
     /// A variance for each feature.
@@ -25,10 +25,10 @@ pub struct Running<R> {
     kind: BatchVariance,
 }
 
-impl<R: Real> Running<R> {
+impl<R: Real> RunningMoments<R> {
     /// Nothing seen yet.
     pub fn new(features: usize, keep: R, kind: BatchVariance) -> Self {
-        Running { mean: vec![R::zero(); features], variance: vec![R::one(); features], keep, kind }
+        RunningMoments { mean: vec![R::zero(); features], variance: vec![R::one(); features], keep, kind }
     }
 
     /// Takes in a batch, `samples × features` in rows.

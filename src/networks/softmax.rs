@@ -108,7 +108,7 @@ impl Loss {
                 let sum = outputs.iter().fold(R::zero(), |sum, p| sum + p);
                 let (low, high) = (R::of(epsilon), R::one() - R::of(epsilon));
                 let shares: Vec<R> = outputs.iter().map(|p| p.clone() / &sum).collect();
-                let clipped: Vec<R> = shares.iter().map(|p| -(-p.clone().larger(low.clone())).larger(-high.clone())).collect();
+                let clipped: Vec<R> = shares.iter().map(|p| p.clone().between(&low, &high)).collect();
                 let (loss, slopes) = surprise(&clipped, targets);
                 let within = |(slope, p): (R, &R)| {
                     if *p >= low && *p <= high {
@@ -154,10 +154,10 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("002", "301"), Source::Note("002", "330"), Source::Cited("goodfellow2016", "section 6.2.2.3")],
     tests: &[
-        "tests/networks.rs::softmax_is_stable_and_does_not_see_a_shift",
-        "tests/networks.rs::cross_entropy_of_logits_and_of_probabilities_agree",
-        "tests/networks.rs::guards_differ_where_probabilities_vanish_or_do_not_sum_to_one",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::softmax_is_stable_and_does_not_see_a_shift",
+        "tests/networks/layers.rs::cross_entropy_of_logits_and_of_probabilities_agree",
+        "tests/networks/layers.rs::guards_differ_where_probabilities_vanish_or_do_not_sum_to_one",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };
 
@@ -169,8 +169,8 @@ pub const SQUARES: System = System {
     conventions: &[Convention { name: "scale", values: &["half", "mean-over-outputs"] }],
     sources: &[Source::Note("000", "22-28"), Source::Cited("goodfellow2016", "section 6.2.1.1")],
     tests: &[
-        "tests/networks.rs::squares_differ_by_half_the_width",
-        "tests/networks.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
-        "tests/networks.rs::layers_and_losses_agree_with_pytorch",
+        "tests/networks/layers.rs::squares_differ_by_half_the_width",
+        "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
+        "tests/networks/pytorch.rs::layers_and_losses_agree_with_pytorch",
     ],
 };

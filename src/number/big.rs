@@ -30,6 +30,11 @@ impl Big {
         Big(self.0 << exponent)
     }
 
+    /// The nearest integer, one of the two where there are two.
+    pub(super) fn nearest_integer(&self) -> Self {
+        Big(self.0.round().with_precision(BITS).value())
+    }
+
     /// The `k` with `2^(k-1) ≤ |self| < 2^k`.
     pub(super) fn binary_exponent(&self) -> isize {
         let exact = self.0.repr();

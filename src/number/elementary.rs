@@ -1,7 +1,7 @@
 //! Elementary functions: those of networks, their slopes, and the numbers that have them.
 
 use super::series::{exponential, logarithm, sigmoid, tanh};
-use super::{Big, Interval, Rational, Real, Root};
+use super::{Big, Interval, Rational, Real, Root, rational, square};
 use dashu_int::ops::UnsignedAbs;
 
 /// A function beyond field operations, as data: a tape records it, a dual number needs its slope.
@@ -37,16 +37,24 @@ impl Function {
 ///
 /// Outside a function's domain floats give NaN and intervals the whole line.
 pub trait Elementary: Real {
+    /// The function's value here, or `None` if it is no number of this type.
+    fn checked(self, function: Function) -> Option<Self>;
+
     /// The function's value here.
-    fn apply(self, function: Function) -> Self;
+    ///
+    /// # Panics
+    /// If it is no number of this type: see [`Elementary::checked`].
+    fn apply(self, function: Function) -> Self {
+        self.clone().checked(function).unwrap_or_else(|| panic!("the {function:?} of {self:?} is no number of its type"))
+    }
 }
 
 /// `libm` has the same bits on every platform. The sigmoid's exponential never overflows: its argument is `-|x|`.
 macro_rules! by_libm {
     ($float:ty, $exp:path, $log:path, $tanh:path) => {
         impl Elementary for $float {
-            fn apply(self, function: Function) -> Self {
-                match function {
+            fn checked(self, function: Function) -> Option<Self> {
+                Some(match function {
                     Function::SquareRoot => Root::sqrt(self),
                     Function::Exponential => $exp(self),
                     Function::Logarithm => $log(self),
@@ -55,7 +63,7 @@ macro_rules! by_libm {
                         let small = $exp(-self.abs());
                         (if self < 0.0 { small } else { 1.0 }) / (1.0 + small)
                     }
-                }
+                })
             }
         }
     };
@@ -64,18 +72,21 @@ by_libm!(f64, libm::exp, libm::log, libm::tanh);
 by_libm!(f32, libm::expf, libm::logf, libm::tanhf);
 
 impl Elementary for Big {
-    /// Within a relative error of 2^-150, by series whose remainders are bounded.
-    ///
-    /// # Panics
-    /// For a logarithm or root outside its domain, and for an exponential with `|x| ≥ 2^40`: big floats have no NaN.
-    fn apply(self, function: Function) -> Self {
-        match function {
+    /// Within a relative error of 2^-150, by series whose remainders are bounded. Big floats have no NaN: `None` outside the domain,
+    /// and for exponentials and their kin where `|x| ≥ 2^39`.
+    fn checked(self, function: Function) -> Option<Self> {
+        let defined = match function {
+            Function::SquareRoot => self >= Big::zero(),
+            Function::Logarithm => self > Big::zero(),
+            _ => self.clone().magnitude() < Big::one().scaled(39),
+        };
+        defined.then(|| match function {
             Function::SquareRoot => self.sqrt(),
             Function::Exponential => exponential(&self),
             Function::Logarithm => logarithm(&self),
             Function::Tanh => tanh(&self),
             Function::Sigmoid => sigmoid(&self),
-        }
+        })
     }
 }
 
@@ -85,13 +96,13 @@ impl Elementary for Interval {
     /// so lies between the neighbours.
     ///
     /// Functions of `|x| > 1000` are as large or small as `f64` can tell already at 1000, which keeps the series short.
-    fn apply(self, function: Function) -> Self {
+    fn checked(self, function: Function) -> Option<Self> {
         let least = if function == Function::Logarithm || function == Function::SquareRoot { 0.0 } else { f64::NEG_INFINITY };
         if self.lo.is_nan() || self.hi.is_nan() || self.lo < least {
-            return Interval::WHOLE;
+            return Some(Interval::WHOLE);
         }
         if function == Function::SquareRoot {
-            return self.sqrt();
+            return Some(self.sqrt());
         }
         let value = |x: f64| match function {
             Function::Logarithm if x == 0.0 => f64::NEG_INFINITY,
@@ -105,30 +116,24 @@ impl Elementary for Interval {
             Function::Tanh => (-1.0, 1.0),
             _ => (f64::NEG_INFINITY, f64::INFINITY),
         };
-        Interval { lo: value(self.lo).next_down().max(floor), hi: value(self.hi).next_up().min(ceiling) }
+        Some(Interval { lo: value(self.lo).next_down().max(floor), hi: value(self.hi).next_up().min(ceiling) })
     }
 }
 
 impl Elementary for Rational {
-    /// Where the value is rational: roots of squares, `e^0`, `ln 1`, `tanh 0` and `σ(0)`. Everything else that is exact has only
-    /// field operations and order.
-    ///
-    /// # Panics
-    /// If the value is irrational or undefined.
-    fn apply(self, function: Function) -> Self {
-        let value = match function {
+    /// Rational are roots of squares, `e^0`, `ln 1`, `tanh 0` and `σ(0)` alone (Lambert 1761 for the functions).
+    fn checked(self, function: Function) -> Option<Self> {
+        match function {
             Function::SquareRoot if self >= Rational::ZERO => {
                 let (numerator, denominator) = self.clone().into_parts();
-                let numerator = numerator.unsigned_abs();
-                let root = Rational::from_parts(numerator.nth_root(2).into(), denominator.nth_root(2));
-                (super::square(&root) == self).then_some(root)
+                let root = Rational::from_parts(numerator.unsigned_abs().nth_root(2).into(), denominator.nth_root(2));
+                (square(&root) == self).then_some(root)
             }
             Function::Exponential if self.is_zero() => Some(Rational::ONE),
             Function::Logarithm if self.is_one() => Some(Rational::ZERO),
             Function::Tanh if self.is_zero() => Some(Rational::ZERO),
-            Function::Sigmoid if self.is_zero() => Some(super::rational(1, 2)),
+            Function::Sigmoid if self.is_zero() => Some(rational(1, 2)),
             _ => None,
-        };
-        value.unwrap_or_else(|| panic!("the {function:?} of {self} is not a rational number"))
+        }
     }
 }

@@ -174,7 +174,7 @@ impl Real for Interval {
 
     fn magnitude(self) -> Self {
         let (lo, hi) = (self.lo.magnitude(), self.hi.magnitude());
-        let nearest = if self.contains(0.0) { 0.0 } else { -((-lo).larger(-hi)) };
+        let nearest = if self.contains(0.0) { 0.0 } else { lo.smaller(hi) };
         Interval::enclosing(nearest, lo.larger(hi))
     }
 }

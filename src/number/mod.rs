@@ -1,7 +1,7 @@
 //! The number types that an update rule runs in.
 //!
 //! A rule is written once, generic over [`Real`] (field operations and order) or [`Root`] (square roots as well), a network generic over
-//! [`Elementary`] (exponentials and their kin), and runs as `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each
+//! [`Elementary`] (exponentials and their kin), a schedule generic over [`Analytic`] (powers and the cosine as well), and runs as `f32` and `f64` (the kernels), `bf16` and `f16` (rounded after each
 //! operation), [`Rational`] (exact), [`Interval`] (outward-rounded), [`Big`] (the oracle's big floats) and
 //! [`Tracked`] (a value in twice the precision with a bound on the subject's rounding error).
 
@@ -24,6 +24,7 @@ macro_rules! borrowed_operands {
 }
 pub(crate) use borrowed_operands;
 
+mod analytic;
 mod big;
 mod elementary;
 mod exact;
@@ -36,6 +37,7 @@ mod series;
 mod tracked;
 
 pub use ::half::{bf16, f16};
+pub use analytic::Analytic;
 pub use big::Big;
 pub use elementary::{Elementary, Function};
 pub use exact::{Rational, rational, square, to_f64};
@@ -85,6 +87,11 @@ pub trait Real:
     /// The larger of two numbers; NaN if either is NaN, so that it propagates as in PyTorch's `maximum`.
     fn larger(self, other: Self) -> Self;
 
+    /// The smaller of two numbers; NaN if either is NaN.
+    fn smaller(self, other: Self) -> Self {
+        -((-self).larger(-other))
+    }
+
     /// -1, 0 or 1; NaN for NaN.
     fn sign(self) -> Self;
 
@@ -93,8 +100,7 @@ pub trait Real:
 
     /// The nearest point of `[low, high]`; NaN if any of the three is NaN.
     fn between(self, low: &Self, high: &Self) -> Self {
-        let raised = self.larger(low.clone());
-        -((-raised).larger(-high.clone()))
+        self.larger(low.clone()).smaller(high.clone())
     }
 
     /// This number, which is a sum of so many non-negative terms, as whoever adds them in any order may have it: the number itself,

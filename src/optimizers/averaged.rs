@@ -40,12 +40,12 @@ pub struct IterateAverage<W> {
     /// iterate itself.
     pub from: u64,
     /// The weights.
-    pub weights: Weights<W>,
+    pub weights: AverageWeights<W>,
 }
 
 /// The weights of an average.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Weights<W> {
+pub enum AverageWeights<W> {
     /// Equal: `x̄_n = x̄_{n-1} + (x - x̄_{n-1}) / n` (Ruppert 1988; Polyak and Juditsky 1992).
     Uniform,
     /// `x̄ ← d x̄ + (1 - d) x`.
@@ -75,7 +75,7 @@ impl<W> IterateAverage<W> {
         assert!(horizon > 0 && *share > Rational::ZERO && *share <= Rational::ONE, "a share of some steps");
         let counted = (share * rational(i64::try_from(horizon).expect("a horizon below 2^63"), 1)).ceil();
         let counted = u64::try_from(counted).expect("at most the horizon");
-        IterateAverage { from: horizon - counted + 1, weights: Weights::Uniform }
+        IterateAverage { from: horizon - counted + 1, weights: AverageWeights::Uniform }
     }
 }
 
@@ -101,7 +101,7 @@ impl<R: Real> Averaged<R> {
     pub fn average(&self) -> Vec<Vec<R>> {
         let counted = self.counted();
         match &self.average.weights {
-            Weights::Exponential { decay, start: AverageStart::Corrected } if counted > 0 => {
+            AverageWeights::Exponential { decay, start: AverageStart::Corrected } if counted > 0 => {
                 let kept = (0..counted).fold(R::Wide::one(), |power, _| power * decay);
                 let whole = R::narrow(&(R::Wide::one() - kept));
                 let divided = |tensor: &Vec<R>| tensor.iter().map(|x| x.clone() / &whole).collect();
@@ -118,7 +118,7 @@ impl<R: Real> Averaged<R> {
 
     fn absorb(&mut self, iterate: &[Vec<R>]) {
         let counted = self.counted();
-        let corrected = matches!(self.average.weights, Weights::Exponential { start: AverageStart::Corrected, .. });
+        let corrected = matches!(self.average.weights, AverageWeights::Exponential { start: AverageStart::Corrected, .. });
         if counted == 0 || counted == 1 && !corrected {
             self.sum = iterate.to_vec();
             return;
@@ -127,11 +127,11 @@ impl<R: Real> Averaged<R> {
             self.sum.iter_mut().flatten().for_each(|sum| *sum = R::zero());
         }
         let next: Box<dyn Fn(&R, &R) -> R> = match &self.average.weights {
-            Weights::Uniform => {
+            AverageWeights::Uniform => {
                 let count = R::int(i64::try_from(counted).expect("a count of steps"));
                 Box::new(move |mean, x| mean.clone() + (x.clone() - mean) / &count)
             }
-            Weights::Exponential { decay, .. } => {
+            AverageWeights::Exponential { decay, .. } => {
                 let (kept, fresh) = (R::narrow(decay), R::narrow(&(R::Wide::one() - decay)));
                 Box::new(move |mean, x| mean.clone() * &kept + x.clone() * &fresh)
             }

@@ -1,5 +1,11 @@
 //! The reference optimizers: a file an algorithm, its update rule once, generic over the number type, with every convention as a
 //! named option.
+//!
+//! Where a line belongs: what one element's update is, in its algorithm's file, as a [`Rule`] that `elementwise` runs; what needs the
+//! norms of whole tensors, there too, as a rule that `tensorwise` runs (`lamb`, `lars`, `normalized`); what any optimizer may have
+//! around it, in a wrapper's file (weight decay, ascent, projection, averages, noise, perturbation, storage). [`Method`] names all of
+//! that as data and builds it; [`specimens`] lists every algorithm in every convention for the tests. What looks at values or
+//! curvature is in [`crate::second_order`], what a training loop does around the optimizer in [`crate::training`].
 
 mod adabound;
 mod adadelta;
@@ -44,7 +50,7 @@ pub use adagrad::AdaGrad;
 pub use adam::Adam;
 pub use adamax::{Adamax, NormEpsilon};
 pub use amsgrad::{AmsGrad, MaximumOrder};
-pub use averaged::{AverageStart, Averaged, IterateAverage, Weights};
+pub use averaged::{AverageStart, AverageWeights, Averaged, IterateAverage};
 pub use decay::{Coupling, Decay, Decayed, Order, Scaling};
 pub use elementwise::Counter;
 pub use epsilon::Epsilon;
@@ -60,7 +66,7 @@ pub use moments::Moments;
 pub use momentum::{Momentum, Velocity};
 pub use nadam::{NAdam, SecondMoment};
 pub use nesterov::{Extrapolation, Form, Nesterov};
-pub use noisy::{Annealing, Noisy, Spread, covariance_matched};
+pub use noisy::{AnnealedVariance, Noisy, Spread, covariance_matched};
 pub use normalized::Normalized;
 pub use perturbed::{Perturbation, Perturbed, uniform_in_ball};
 pub use radam::{RAdam, Unrectified};

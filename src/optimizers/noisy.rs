@@ -33,14 +33,14 @@ pub const SYSTEM: System = System {
 /// Independent normal noise of variance `σ_t² = η / (1 + t)^γ` on every element, `t` from 0 (Neelakantan et al. 2015;
 /// optax' `add_noise`).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Annealing {
+pub struct AnnealedVariance {
     /// The variance η at the start.
     pub variance: f64,
     /// The exponent γ: 0.55 in the paper, 0 for constant noise.
     pub exponent: f64,
 }
 
-impl Annealing {
+impl AnnealedVariance {
     /// The standard deviation at step `t`.
     pub fn deviation(&self, step: u64) -> f64 {
         (self.variance / libm::pow(1.0 + step as f64, self.exponent)).sqrt()
@@ -50,14 +50,14 @@ impl Annealing {
 /// An optimizer whose gradients carry noise.
 pub struct Noisy<R: Real> {
     inner: Box<dyn Optimizer<R>>,
-    annealing: Annealing,
+    annealing: AnnealedVariance,
     stream: Stream,
     step: u64,
 }
 
 impl<R: Real> Noisy<R> {
     /// An optimizer at its start. The noise of step `t` is drawn from trial `t` of the stream, tensor after tensor.
-    pub fn new(inner: Box<dyn Optimizer<R>>, annealing: Annealing, stream: Stream) -> Self {
+    pub fn new(inner: Box<dyn Optimizer<R>>, annealing: AnnealedVariance, stream: Stream) -> Self {
         Noisy { inner, annealing, stream, step: 0 }
     }
 }

@@ -58,7 +58,7 @@ impl<R: Real> TrustRatio<R> {
             size * &self.coefficient / (denominator + &self.epsilon)
         };
         match &self.largest {
-            Some(largest) => -((-ratio).larger(-largest.clone())),
+            Some(largest) => ratio.smaller(largest.clone()),
             None => ratio,
         }
     }

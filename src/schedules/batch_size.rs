@@ -24,7 +24,7 @@ pub const SYSTEM: System = System {
     rows: &["S3 batch-size schedule"],
     conventions: &[Convention { name: "largest batch", values: &["reached", "not reached"] }],
     sources: &[Source::Note("000", "434"), Source::Cited("smith2018batch", "abstract")],
-    tests: &["tests/schedules.rs::growing_batches_stand_for_falling_rates"],
+    tests: &["tests/schedules/batches.rs::growing_batches_stand_for_falling_rates"],
 };
 
 impl BatchSize {

@@ -1,7 +1,6 @@
 //! The constant rate.
 
-use super::Elementary;
-use crate::number::Rational;
+use crate::number::{Analytic, Rational};
 use crate::system::System;
 use crate::theorem::Source;
 
@@ -19,11 +18,11 @@ pub const SYSTEM: System = System {
     rows: &["S3 constant"],
     conventions: &[],
     sources: &[Source::Note("002", "65")],
-    tests: &["tests/schedules.rs::a_constant_rate_is_constant"],
+    tests: &["tests/schedules/decays.rs::a_constant_rate_is_constant"],
 };
 
 impl Constant {
-    pub(super) fn value<R: Elementary>(&self, _step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, _step: u64) -> Option<R> {
         Some(R::of(&self.rate))
     }
 }

@@ -1,7 +1,7 @@
 //! Cosine annealing.
 
-use super::{Elementary, Horizon, elementary::count};
-use crate::number::Rational;
+use super::{Horizon, count};
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -60,16 +60,16 @@ pub const SYSTEM: System = System {
         Source::Cited("loshchilov2017", "eq. (5)"),
     ],
     tests: &[
-        "tests/schedules.rs::cosine_has_its_end_points_its_middle_and_its_symmetry",
-        "tests/schedules.rs::cosine_transcriptions_agree",
-        "tests/schedules.rs::cosine_sums_to_its_mean",
-        "tests/schedules.rs::cosine_recursion_follows_the_closed_form_through_its_zeros",
+        "tests/schedules/cosine.rs::cosine_has_its_end_points_its_middle_and_its_symmetry",
+        "tests/schedules/cosine.rs::cosine_transcriptions_agree",
+        "tests/schedules/cosine.rs::cosine_sums_to_its_mean",
+        "tests/schedules/cosine.rs::cosine_recursion_follows_the_closed_form_through_its_zeros",
         "tests/golden_schedules.rs::golden_values",
     ],
 };
 
 /// `(1 + cos(πx)) / 2`: from 1 at 0 to 0 at 1.
-pub(super) fn half_wave<R: Elementary>(progress: R) -> Option<R> {
+pub(super) fn half_wave<R: Analytic>(progress: R) -> Option<R> {
     Some((R::one() + progress.cos_pi()?) / R::int(2))
 }
 
@@ -79,7 +79,7 @@ impl Cosine {
         Cosine { max, min, horizon: Horizon::new(steps), form: CosineForm::Note000 }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let ([max, min], two, one) = ([&self.max, &self.min].map(R::of), R::int(2), R::one());
         self.horizon.at(step, |step: R, length: R| {
             let cosine = match self.form {
@@ -99,7 +99,7 @@ impl Cosine {
     /// PyTorch's `CosineAnnealingLR`: `η_t = η_min + (η_{t-1} - η_min) (1 + cos(πt/T)) / (1 + cos(π(t-1)/T))`, and where that
     /// denominator is zero, at `t - 1 = T, 3T, 5T, ...`, one addition of `(η_max - η_min)(1 - cos(π/T))/2`. It does not stop at
     /// T: the recursion of a cosine that goes on.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         let (steps, [max, min]) = (self.horizon.end(), [&self.max, &self.min].map(R::of));
         if step == 0 || steps == 0 {
             return Some(previous);

@@ -1,7 +1,7 @@
 //! Cyclical rates: a triangle that repeats.
 
-use super::{Elementary, elementary::count};
-use crate::number::Rational;
+use super::count;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use std::num::NonZeroU64;
@@ -18,12 +18,12 @@ pub struct Triangular {
     /// The steps down (as many as up in Smith's paper).
     pub down: NonZeroU64,
     /// What happens to the triangles' height.
-    pub scale: Scale,
+    pub scale: TriangleHeight,
 }
 
 /// The height of the triangles over time.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Scale {
+pub enum TriangleHeight {
     /// Constant: `triangular`.
     Constant,
     /// Half as high with each cycle: `triangular2`.
@@ -40,36 +40,36 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "height", values: &["constant", "halved each cycle", "γ^t"] }],
     sources: &[Source::Note("003", "866"), Source::Cited("smith2017", "§3.1")],
     tests: &[
-        "tests/schedules.rs::triangles_have_their_feet_and_tips",
-        "tests/schedules.rs::triangle_heights_differ_from_the_second_cycle_on",
+        "tests/schedules/cycles.rs::triangles_have_their_feet_and_tips",
+        "tests/schedules/cycles.rs::triangle_heights_differ_from_the_second_cycle_on",
         "tests/golden_schedules.rs::golden_values",
     ],
 };
 
 impl Triangular {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let [base, max] = [&self.base, &self.max].map(R::of);
         Some((max - &base) * self.height::<R>(step)? + base)
     }
 
     /// The momentum that goes against the rate, from `high` at a triangle's foot towards `low` at its tip (PyTorch's
     /// `cycle_momentum`).
-    pub fn momentum<R: Elementary>(&self, step: u64, high: &Rational, low: &Rational) -> Option<R> {
+    pub fn momentum<R: Analytic>(&self, step: u64, high: &Rational, low: &Rational) -> Option<R> {
         let [high, low] = [high, low].map(R::of);
         Some(high.clone() - (high - low) * self.height::<R>(step)?)
     }
 
     /// The height above the base, in `[0, 1]`.
-    fn height<R: Elementary>(&self, step: u64) -> Option<R> {
+    fn height<R: Analytic>(&self, step: u64) -> Option<R> {
         let (up, down) = (self.up.get(), self.down.get());
         let period = up.saturating_add(down);
         let (cycle, within) = (step / period, step % period);
         let triangle =
             if within <= up { count::<R>(within) / count::<R>(up) } else { count::<R>(period - within) / count::<R>(down) };
         let scale = match &self.scale {
-            Scale::Constant => R::one(),
-            Scale::Halving => R::one() / R::int(2).power(cycle)?,
-            Scale::Exponential(factor) => R::of(factor).power(step)?,
+            TriangleHeight::Constant => R::one(),
+            TriangleHeight::Halving => R::one() / R::int(2).power(cycle)?,
+            TriangleHeight::Exponential(factor) => R::of(factor).power(step)?,
         };
         Some(triangle * scale)
     }

@@ -1,7 +1,7 @@
 //! Exponential decay.
 
-use super::{Elementary, elementary::count};
-use crate::number::Rational;
+use super::count;
+use crate::number::{Analytic, Function, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -11,12 +11,12 @@ pub struct Exponential {
     /// The first rate η₀.
     pub base: Rational,
     /// How fast it decays.
-    pub decay: Decay,
+    pub decay: DecayParameter,
 }
 
 /// The parameter of an exponential decay.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Decay {
+pub enum DecayParameter {
     /// The rate of decay `λ ≥ 0` (the notes' formulas).
     Rate(Rational),
     /// The factor of a step γ, in `(0, 1]` (the notes' code: `ExponentialLR`).
@@ -39,26 +39,26 @@ pub const SYSTEM: System = System {
         Source::Note("004", "174"),
     ],
     tests: &[
-        "tests/schedules.rs::exponential_decay_is_multiplicative",
-        "tests/schedules.rs::exponential_recursion_stays_within_its_roundings",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::exponential_decay_is_multiplicative",
+        "tests/schedules/decays.rs::exponential_recursion_stays_within_its_roundings",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 
 impl Exponential {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let decay = match &self.decay {
-            Decay::Rate(rate) => (-(R::of(rate) * count::<R>(step))).exp(),
-            Decay::Factor(factor) => R::of(factor).power(step),
+            DecayParameter::Rate(rate) => (-(R::of(rate) * count::<R>(step))).checked(Function::Exponential),
+            DecayParameter::Factor(factor) => R::of(factor).power(step),
         };
         Some(R::of(&self.base) * decay?)
     }
 
     /// PyTorch's `ExponentialLR`: `η_t = γ η_{t-1}`.
-    pub(super) fn chained<R: Elementary>(&self, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, previous: R) -> Option<R> {
         let factor = match &self.decay {
-            Decay::Rate(rate) => R::of(&-rate.clone()).exp()?,
-            Decay::Factor(factor) => R::of(factor),
+            DecayParameter::Rate(rate) => R::of(&-rate.clone()).checked(Function::Exponential)?,
+            DecayParameter::Factor(factor) => R::of(factor),
         };
         Some(previous * factor)
     }

@@ -1,6 +1,6 @@
 //! How far a schedule of finite length has come.
 
-use super::elementary::count;
+use super::count;
 use crate::number::Real;
 
 /// A length of time with its conventions about the last step.

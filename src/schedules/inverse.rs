@@ -1,7 +1,7 @@
 //! Decay by an inverse power of time: the schedules of Robbins and Monro.
 
-use super::{Elementary, elementary::count};
-use crate::number::Rational;
+use super::count;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -28,8 +28,8 @@ pub const SYSTEM: System = System {
         Source::Cited("robbins1951", "conditions on the step sizes"),
     ],
     tests: &[
-        "tests/schedules.rs::inverse_time_sums_and_products_telescope",
-        "tests/schedules.rs::inverse_root_squared_is_inverse_time",
+        "tests/schedules/decays.rs::inverse_time_sums_and_products_telescope",
+        "tests/schedules/decays.rs::inverse_root_squared_is_inverse_time",
     ],
 };
 
@@ -44,7 +44,7 @@ impl InversePower {
         InversePower { base, speed: Rational::ONE, power: Rational::ONE / Rational::from(2) }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let growth = (R::one() + R::of(&self.speed) * count::<R>(step)).to_the(&self.power)?;
         Some(R::of(&self.base) / growth)
     }

@@ -13,7 +13,7 @@ pub const RULE: System = System {
     rows: &["S3 1/sqrt(variance curvature)"],
     conventions: &[Convention { name: "variance", values: &["of the gradient", "over the squared gradient"] }],
     sources: &[Source::Note("000", "602")],
-    tests: &["tests/schedules.rs::the_greedy_rate_scales_as_a_step_and_the_notes_rule_does_not"],
+    tests: &["tests/schedules/batches.rs::the_greedy_rate_scales_as_a_step_and_the_notes_rule_does_not"],
 };
 
 /// The rate of the greatest expected decrease in one step on a quadratic.
@@ -24,8 +24,8 @@ pub const GREEDY: System = System {
     conventions: &[Convention { name: "noise", values: &["none", "of batches of B"] }],
     sources: &[Source::Note("000", "602"), Source::Cited("schaul2013", "greedy optimality of the learning rate")],
     tests: &[
-        "tests/schedules.rs::the_greedy_rate_minimises_the_expected_loss",
-        "tests/schedules.rs::the_greedy_rate_scales_as_a_step_and_the_notes_rule_does_not",
+        "tests/schedules/batches.rs::the_greedy_rate_minimises_the_expected_loss",
+        "tests/schedules/batches.rs::the_greedy_rate_scales_as_a_step_and_the_notes_rule_does_not",
     ],
 };
 

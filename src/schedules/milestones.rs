@@ -1,7 +1,6 @@
 //! Drops at given steps.
 
-use super::Elementary;
-use crate::number::Rational;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -38,8 +37,8 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("003", "460")],
     tests: &[
-        "tests/schedules.rs::milestones_have_every_piece_and_a_side_for_their_boundary",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::milestones_have_every_piece_and_a_side_for_their_boundary",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 
@@ -52,12 +51,12 @@ impl Milestones {
         self.milestones.iter().filter(reached).count() as u64
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         Some(R::of(&self.base) * R::of(&self.factor).power(self.reached(step))?)
     }
 
     /// PyTorch's `MultiStepLR`: the factor for every milestone that this step is the first to reach.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         let before = step.checked_sub(1).map_or(0, |before| self.reached(before));
         Some(previous * R::of(&self.factor).power(self.reached(step) - before)?)
     }

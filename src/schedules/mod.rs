@@ -1,14 +1,17 @@
 //! Learning-rate schedules: a file a schedule, each a pure function of the step, which is counted from 0.
 //!
-//! A schedule is data with exact hyper-parameters. Its formula is written once, generic over [`Elementary`]: in `f64` through
-//! `libm`, and exactly wherever the value is rational. What frameworks do by recursion from the last rate is
-//! [`Schedule::chained`]. Rates that follow a metric or a measurement are state machines and functions beside it.
+//! A schedule is data with exact hyper-parameters. Its formula is written once, generic over [`Analytic`]: in `f64` through
+//! `libm`, in big floats and intervals, and exactly wherever the value is rational. What frameworks do by recursion from the last rate is
+//! [`Schedule::chained`].
+//!
+//! Where a line belongs: a rate that the step alone decides is a variant of [`Schedule`], with its file; its ways of counting and of
+//! ending that others have too are in `horizon` and `warm_up`. Rates that follow a metric are state machines (`plateau`, on the
+//! `patience` that early stopping shares), those that follow a measurement are functions (`measured`).
 
 mod batch_size;
 mod constant;
 mod cosine;
 mod cyclical;
-mod elementary;
 mod exponential;
 mod horizon;
 mod inverse;
@@ -28,25 +31,24 @@ mod warm_up_cosine;
 pub use batch_size::BatchSize;
 pub use constant::Constant;
 pub use cosine::{Cosine, CosineForm};
-pub use cyclical::{Scale, Triangular};
-pub use elementary::Elementary;
-pub use exponential::{Decay, Exponential};
+pub use cyclical::{TriangleHeight, Triangular};
+pub use exponential::{DecayParameter, Exponential};
 pub use horizon::{AfterEnd, Horizon, LastStep};
 pub use inverse::InversePower;
-pub use large_batch::{LargeBatch, Scaling};
+pub use large_batch::{BatchScaling, LargeBatch};
 pub use measured::{Greedy, variance_curvature_rate};
 pub use milestones::{Boundary, Milestones};
 pub use one_cycle::{Annealing, OneCycle, OneCyclePyTorch, Phase};
-pub use patience::{Goal, Improvement, Limit, Patience, Threshold, Waiting};
+pub use patience::{Improvement, Limit, MetricGoal, Patience, Threshold, Waiting};
 pub use plateau::{AfterDrop, Cooling, OnPlateau, ReduceOnPlateau};
-pub use polynomial::{AfterDecay, Polynomial};
+pub use polynomial::{AfterDecay, PolynomialDecay};
 pub use restarts::{Cycle, Restarts};
-pub use sequential::{Clock, Sequential};
+pub use sequential::{PartClock, Sequential};
 pub use step_decay::{Division, StepDecay};
 pub use warm_up::{Counting, Joint, Ramp, WarmUp};
 pub use warm_up_cosine::{Tail, WarmUpCosine};
 
-use crate::number::Rational;
+use crate::number::{Analytic, Rational, Real};
 use crate::system::System;
 
 /// The systems of this folder.
@@ -85,7 +87,7 @@ pub enum Schedule {
     Milestones(Milestones),
     Exponential(Exponential),
     InversePower(InversePower),
-    Polynomial(Polynomial),
+    Polynomial(PolynomialDecay),
     Cosine(Cosine),
     Restarts(Restarts),
     WarmUp(WarmUp),
@@ -103,7 +105,7 @@ impl Schedule {
     ///
     /// # Panics
     /// In exact numbers, if a parameter outside its range makes a denominator zero.
-    pub fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         match self {
             Schedule::Constant(schedule) => schedule.value(step),
             Schedule::StepDecay(schedule) => schedule.value(step),
@@ -134,7 +136,7 @@ impl Schedule {
 
     /// The rate of `step` from the rate of the step before, as PyTorch's chainable schedulers compute it; `None` for a schedule that
     /// has no such form there, or if the value is no number of `R`. The rate of step 0 is [`Schedule::value`].
-    pub fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         match self {
             Schedule::Constant(_) => Some(previous),
             Schedule::StepDecay(schedule) => schedule.chained(step, previous),
@@ -145,4 +147,9 @@ impl Schedule {
             _ => None,
         }
     }
+}
+
+/// The number of a step. Floats round it above their integers' exact range.
+fn count<R: Real>(steps: u64) -> R {
+    R::of(&Rational::from(steps))
 }

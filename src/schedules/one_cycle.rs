@@ -1,7 +1,7 @@
 //! One cycle: up, down and out, with the momentum against the rate.
 
-use super::{AfterEnd, Elementary, cosine::half_wave, elementary::count};
-use crate::number::{Rational, rational};
+use super::{AfterEnd, cosine::half_wave, count};
+use crate::number::{Analytic, Rational, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -71,7 +71,10 @@ pub const TEXT: System = System {
     rows: &["S3 one-cycle text"],
     conventions: &[Convention { name: "after the end", values: &["hold", "continue", "zero"] }],
     sources: &[Source::Note("003", "572"), Source::Note("004", "187")],
-    tests: &["tests/schedules.rs::one_cycle_of_the_text_peaks_half_way", "tests/schedules.rs::one_cycles_differ_in_their_pieces"],
+    tests: &[
+        "tests/schedules/cycles.rs::one_cycle_of_the_text_peaks_half_way",
+        "tests/schedules/cycles.rs::one_cycles_differ_in_their_pieces",
+    ],
 };
 
 /// Smith's cycle.
@@ -81,7 +84,10 @@ pub const SMITH: System = System {
     rows: &["S3 one-cycle Smith"],
     conventions: &[Convention { name: "after the end", values: &["hold", "continue", "zero"] }],
     sources: &[Source::Cited("smith2018", "§4.1"), Source::Note("003", "568")],
-    tests: &["tests/schedules.rs::one_cycle_of_smith_is_symmetric", "tests/schedules.rs::one_cycles_differ_in_their_pieces"],
+    tests: &[
+        "tests/schedules/cycles.rs::one_cycle_of_smith_is_symmetric",
+        "tests/schedules/cycles.rs::one_cycles_differ_in_their_pieces",
+    ],
 };
 
 /// PyTorch's cycle.
@@ -97,8 +103,8 @@ pub const PYTORCH: System = System {
     ],
     sources: &[Source::Note("003", "579")],
     tests: &[
-        "tests/schedules.rs::one_cycle_of_pytorch_has_its_knots",
-        "tests/schedules.rs::one_cycle_ends_at_the_last_step_or_after_it",
+        "tests/schedules/cycles.rs::one_cycle_of_pytorch_has_its_knots",
+        "tests/schedules/cycles.rs::one_cycle_ends_at_the_last_step_or_after_it",
         "tests/golden_schedules.rs::golden_values",
     ],
 };
@@ -110,7 +116,7 @@ pub const MOMENTUM: System = System {
     rows: &["S3 momentum cycling"],
     conventions: &[Convention { name: "course", values: &["of the one-cycle phases", "of the triangular cycle"] }],
     sources: &[Source::Note("003", "576"), Source::Cited("smith2018", "§4.3")],
-    tests: &["tests/schedules.rs::momentum_moves_against_the_rate", "tests/golden_schedules.rs::golden_values"],
+    tests: &["tests/schedules/cycles.rs::momentum_moves_against_the_rate", "tests/golden_schedules.rs::golden_values"],
 };
 
 impl OneCyclePyTorch {
@@ -191,7 +197,7 @@ impl OneCycle {
         OneCycle { start: start.clone(), momentum: high, phases, after: AfterEnd::Hold }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let over = self.phases.last().is_some_and(|last| Rational::from(step) > last.end);
         if over && self.after == AfterEnd::Zero {
             return Some(R::zero());
@@ -200,12 +206,12 @@ impl OneCycle {
     }
 
     /// The momentum at this step; after the end the last one is kept, unless the formula goes on.
-    pub fn momentum<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub fn momentum<R: Analytic>(&self, step: u64) -> Option<R> {
         self.course(step, &self.momentum, |phase| &phase.momentum)
     }
 
     /// The value of one quantity: that of the first phase that ends at this step or later, or of the last one.
-    fn course<R: Elementary>(&self, step: u64, start: &Rational, value: impl Fn(&Phase) -> &Rational) -> Option<R> {
+    fn course<R: Analytic>(&self, step: u64, start: &Rational, value: impl Fn(&Phase) -> &Rational) -> Option<R> {
         let now = Rational::from(step);
         let (mut begin, mut from) = (Rational::ZERO, start);
         for (index, phase) in self.phases.iter().enumerate() {
@@ -226,7 +232,7 @@ impl OneCycle {
 }
 
 impl Annealing {
-    fn between<R: Elementary>(self, from: R, to: R, progress: R) -> Option<R> {
+    fn between<R: Analytic>(self, from: R, to: R, progress: R) -> Option<R> {
         Some(match self {
             Annealing::Linear => (to - &from) * progress + from,
             Annealing::Cosine => (from - &to) * half_wave(progress)? + to,

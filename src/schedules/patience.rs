@@ -6,21 +6,21 @@ use crate::number::{Rational, Real};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Improvement {
     /// Whether small or large is good.
-    pub goal: Goal,
+    pub goal: MetricGoal,
     /// By how much it must be better.
     pub threshold: Threshold,
 }
 
 /// Which values are good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub enum MetricGoal {
     /// Small ones: a loss.
     Least,
     /// Large ones: an accuracy.
     Greatest,
 }
 
-/// By how much a value must be better than the reference `b` (stated for [`Goal::Least`]).
+/// By how much a value must be better than the reference `b` (stated for [`MetricGoal::Least`]).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Threshold {
     /// Below `b - δ`.
@@ -34,7 +34,7 @@ pub enum Threshold {
 impl Improvement {
     /// Any smaller value.
     pub fn any() -> Self {
-        Improvement { goal: Goal::Least, threshold: Threshold::Absolute(Rational::ZERO) }
+        Improvement { goal: MetricGoal::Least, threshold: Threshold::Absolute(Rational::ZERO) }
     }
 
     /// Whether `value` is better than `reference` by the threshold. NaN never is, nor is anything better than NaN.
@@ -42,11 +42,11 @@ impl Improvement {
         let margin = match &self.threshold {
             Threshold::Absolute(delta) => R::of(delta),
             Threshold::Relative(delta) => R::of(delta) * reference,
-            Threshold::OfMagnitude(delta) => R::of(delta) * reference.clone().larger(-reference.clone()),
+            Threshold::OfMagnitude(delta) => R::of(delta) * reference.clone().magnitude(),
         };
         match self.goal {
-            Goal::Least => *value < reference.clone() - margin,
-            Goal::Greatest => *value > margin + reference,
+            MetricGoal::Least => *value < reference.clone() - margin,
+            MetricGoal::Greatest => *value > margin + reference,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A rate that drops when a metric stops improving.
 
-use super::{Goal, Improvement, Limit, Patience, Threshold, Waiting};
+use super::{Improvement, Limit, MetricGoal, Patience, Threshold, Waiting};
 use crate::number::{Rational, Real, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
@@ -67,10 +67,10 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("003", "849")],
     tests: &[
-        "tests/schedules.rs::a_constant_metric_drops_the_rate_after_patience",
-        "tests/schedules.rs::a_relative_threshold_fails_below_zero",
-        "tests/schedules.rs::cooldown_is_counted_in_two_ways",
-        "tests/schedules.rs::small_drops_are_left_out_and_the_least_rate_holds",
+        "tests/schedules/plateau.rs::a_constant_metric_drops_the_rate_after_patience",
+        "tests/schedules/plateau.rs::a_relative_threshold_fails_below_zero",
+        "tests/schedules/plateau.rs::cooldown_is_counted_in_two_ways",
+        "tests/schedules/plateau.rs::small_drops_are_left_out_and_the_least_rate_holds",
         "tests/golden_schedules.rs::golden_plateaus",
     ],
 };
@@ -81,7 +81,7 @@ impl ReduceOnPlateau {
         ReduceOnPlateau {
             factor: rational(1, 10),
             patience: Patience {
-                improvement: Improvement { goal: Goal::Least, threshold: Threshold::Relative(rational(1, 10_000)) },
+                improvement: Improvement { goal: MetricGoal::Least, threshold: Threshold::Relative(rational(1, 10_000)) },
                 allowed: 10,
                 limit: Limit::Exceeded,
             },
@@ -97,7 +97,7 @@ impl ReduceOnPlateau {
     pub fn keras() -> Self {
         ReduceOnPlateau {
             patience: Patience {
-                improvement: Improvement { goal: Goal::Least, threshold: Threshold::Absolute(rational(1, 10_000)) },
+                improvement: Improvement { goal: MetricGoal::Least, threshold: Threshold::Absolute(rational(1, 10_000)) },
                 allowed: 10,
                 limit: Limit::Reached,
             },

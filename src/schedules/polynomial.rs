@@ -1,13 +1,13 @@
 //! The frameworks' polynomial decay to an end value; linear for power 1.
 
-use super::{Elementary, elementary::count};
-use crate::number::{Rational, Real};
+use super::count;
+use crate::number::{Analytic, Rational, Real};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
 /// `η_t = η_end + (η_0 - η_end) (1 - t/T)^p` up to T.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Polynomial {
+pub struct PolynomialDecay {
     /// The first rate η₀.
     pub base: Rational,
     /// The last rate η_end (0 in PyTorch).
@@ -41,13 +41,13 @@ pub const SYSTEM: System = System {
     ],
     sources: &[Source::Note("000", "279")],
     tests: &[
-        "tests/schedules.rs::polynomial_decay_has_its_end_points_and_its_power_matters",
-        "tests/schedules.rs::polynomial_cycle_begins_without_a_zero_division",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::polynomial_decay_has_its_end_points_and_its_power_matters",
+        "tests/schedules/decays.rs::polynomial_cycle_begins_without_a_zero_division",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 
-impl Polynomial {
+impl PolynomialDecay {
     /// The step within the decay, and the length of the decay.
     fn clock(&self, step: u64) -> (u64, u64) {
         match self.after {
@@ -60,17 +60,18 @@ impl Polynomial {
 
     fn remainder<R: Real>(&self, step: u64) -> R {
         let (now, length) = self.clock(step);
-        if length == 0 { R::zero() } else { R::one() - count::<R>(now) / count::<R>(length) }
+        // At the end it is zero, also for numbers whose T/T is an enclosure of 1.
+        if now == length { R::zero() } else { R::one() - count::<R>(now) / count::<R>(length) }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let [base, end] = [&self.base, &self.end].map(R::of);
         Some((base - &end) * self.remainder::<R>(step).to_the(&self.power)? + end)
     }
 
     /// PyTorch's `PolynomialLR`: `η_t = η_{t-1} ((1 - t/T) / (1 - (t-1)/T))^p`, constant after T. It has no end value and does not
     /// cycle: `None` for a schedule that does.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         if !self.end.is_zero() || self.after == AfterDecay::Cycle {
             return None;
         }

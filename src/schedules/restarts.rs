@@ -1,7 +1,7 @@
 //! Cosine annealing with warm restarts (SGDR).
 
-use super::{Elementary, cosine::half_wave, elementary::count};
-use crate::number::Rational;
+use super::{cosine::half_wave, count};
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use std::num::NonZeroU64;
@@ -42,8 +42,8 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "height after a restart", values: &["η_max - η_min", "(η_max - η_min) m^i"] }],
     sources: &[Source::Note("000", "303"), Source::Note("003", "523"), Source::Cited("loshchilov2017", "§3")],
     tests: &[
-        "tests/schedules.rs::restarts_come_at_the_sums_of_the_periods",
-        "tests/schedules.rs::a_jump_lands_where_steps_lead",
+        "tests/schedules/cosine.rs::restarts_come_at_the_sums_of_the_periods",
+        "tests/schedules/cosine.rs::a_jump_lands_where_steps_lead",
         "tests/golden_schedules.rs::golden_values",
     ],
 };
@@ -68,7 +68,7 @@ impl Restarts {
         cycle
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let Cycle { index, since, period } = self.cycle(step);
         let [max, min] = [&self.max, &self.min].map(R::of);
         let height = (max - &min) * R::of(&self.height_factor).power(index)?;

@@ -1,7 +1,7 @@
 //! Schedules one after another.
 
-use super::{Elementary, Schedule};
-use crate::number::Rational;
+use super::Schedule;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -13,12 +13,12 @@ pub struct Sequential {
     /// Each later schedule with the step of its first rate, ascending; of several at one step the last counts.
     pub later: Vec<(u64, Schedule)>,
     /// Which step a later schedule is asked for.
-    pub clock: Clock,
+    pub clock: PartClock,
 }
 
 /// The time that a part of a sequence sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub enum PartClock {
     /// The steps since its own milestone (PyTorch's `SequentialLR`, optax's `join_schedules`).
     Own,
     /// The steps of the whole run.
@@ -32,7 +32,7 @@ pub const SYSTEM: System = System {
     rows: &[],
     conventions: &[Convention { name: "clock", values: &["own", "common"] }],
     sources: &[Source::Note("003", "535")],
-    tests: &["tests/schedules.rs::a_sequence_changes_at_its_milestones_and_wraps_without_a_trace"],
+    tests: &["tests/schedules/cycles.rs::a_sequence_changes_at_its_milestones_and_wraps_without_a_trace"],
 };
 
 impl Sequential {
@@ -41,12 +41,12 @@ impl Sequential {
         let reached = self.later.iter().rev().find(|(milestone, _)| *milestone <= step);
         let (begin, part) = reached.map_or((0, self.first.as_ref()), |(begin, part)| (*begin, part));
         match self.clock {
-            Clock::Own => (part, step - begin),
-            Clock::Common => (part, step),
+            PartClock::Own => (part, step - begin),
+            PartClock::Common => (part, step),
         }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let (part, step) = self.part(step);
         part.value(step)
     }
@@ -55,7 +55,7 @@ impl Sequential {
 impl Schedule {
     /// This schedule up to `milestone`, then `next` from its own beginning.
     pub fn followed_by(self, milestone: u64, next: Schedule) -> Self {
-        Schedule::Sequential(Sequential { first: Box::new(self), later: vec![(milestone, next)], clock: Clock::Own })
+        Schedule::Sequential(Sequential { first: Box::new(self), later: vec![(milestone, next)], clock: PartClock::Own })
     }
 
     /// The constant rate.

@@ -1,7 +1,6 @@
 //! Step decay: a drop by a factor every so many steps.
 
-use super::Elementary;
-use crate::number::Rational;
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 use std::num::NonZeroU64;
@@ -44,14 +43,14 @@ pub const SYSTEM: System = System {
         Source::Note("004", "168"),
     ],
     tests: &[
-        "tests/schedules.rs::step_decay_drops_at_the_multiples_of_its_period",
-        "tests/schedules.rs::step_decay_without_floor_is_sandwiched",
-        "tests/schedules.rs::recursions_equal_closed_forms_in_exact_numbers",
+        "tests/schedules/decays.rs::step_decay_drops_at_the_multiples_of_its_period",
+        "tests/schedules/decays.rs::step_decay_without_floor_is_sandwiched",
+        "tests/schedules/decays.rs::recursions_equal_closed_forms_in_exact_numbers",
     ],
 };
 
 impl StepDecay {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let factor = R::of(&self.factor);
         let decay = match self.division {
             Division::Floor => factor.power(step / self.period),
@@ -61,7 +60,7 @@ impl StepDecay {
     }
 
     /// PyTorch's `StepLR`: `η_t = γ η_{t-1}` at the multiples of s; `None` without a floor.
-    pub(super) fn chained<R: Elementary>(&self, step: u64, previous: R) -> Option<R> {
+    pub(super) fn chained<R: Analytic>(&self, step: u64, previous: R) -> Option<R> {
         let drops = step.is_multiple_of(self.period.get());
         (self.division == Division::Floor).then(|| if drops { previous * R::of(&self.factor) } else { previous })
     }

@@ -1,7 +1,7 @@
 //! Warm-up in front of, or over, any schedule.
 
-use super::{Constant, Elementary, Schedule, elementary::count};
-use crate::number::{Rational, Real};
+use super::{Constant, Schedule, count};
+use crate::number::{Analytic, Function, Rational, Real};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -91,9 +91,9 @@ pub const LINEAR: System = System {
         Source::Cited("goyal2017", "§2.2"),
     ],
     tests: &[
-        "tests/schedules.rs::linear_warm_up_counts_in_three_ways",
-        "tests/schedules.rs::the_notes_linear_warm_ups_are_one",
-        "tests/schedules.rs::warm_up_joints_differ_at_the_boundary",
+        "tests/schedules/warm_up.rs::linear_warm_up_counts_in_three_ways",
+        "tests/schedules/warm_up.rs::the_notes_linear_warm_ups_are_one",
+        "tests/schedules/warm_up.rs::warm_up_joints_differ_at_the_boundary",
     ],
 };
 
@@ -105,8 +105,8 @@ pub const SHAPES: System = System {
     conventions: &[Convention { name: "shape", values: &["exponential", "constant", "cosine"] }],
     sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "exponential warmup")],
     tests: &[
-        "tests/schedules.rs::warm_up_shapes_are_ordered_by_smoothness",
-        "tests/schedules.rs::exponential_warm_up_approaches_its_peak_by_a_constant_factor",
+        "tests/schedules/warm_up.rs::warm_up_shapes_are_ordered_by_smoothness",
+        "tests/schedules/warm_up.rs::exponential_warm_up_approaches_its_peak_by_a_constant_factor",
     ],
 };
 
@@ -117,7 +117,7 @@ pub const UNTUNED: System = System {
     rows: &["S3 untuned warm-up"],
     conventions: &[Convention { name: "shape", values: &["linear", "exponential"] }],
     sources: &[Source::Note("000", "605"), Source::Cited("ma2021", "untuned linear and exponential warmup")],
-    tests: &["tests/schedules.rs::untuned_warm_up_follows_the_second_moments_memory"],
+    tests: &["tests/schedules/warm_up.rs::untuned_warm_up_follows_the_second_moments_memory"],
 };
 
 impl Ramp {
@@ -138,7 +138,7 @@ impl Ramp {
     }
 
     /// The factor of a step.
-    fn factor<R: Elementary>(&self, step: u64) -> Option<R> {
+    fn factor<R: Analytic>(&self, step: u64) -> Option<R> {
         match self {
             Ramp::Linear { steps, counting, start } => {
                 let start = R::of(start);
@@ -148,7 +148,7 @@ impl Ramp {
             Ramp::Cosine { steps, counting } => Some((R::one() - counting.fraction::<R>(step, steps).cos_pi()?) / R::int(2)),
             Ramp::Exponential { time } => {
                 let elapsed = count::<R>(step.saturating_add(1));
-                Some(R::one() - (-(elapsed / R::of(time))).exp()?)
+                Some(R::one() - (-(elapsed / R::of(time))).checked(Function::Exponential)?)
             }
         }
     }
@@ -192,7 +192,7 @@ impl WarmUp {
         WarmUp { peak: Rational::ONE, ramp, then: Box::new(then), joint: Joint::Product }
     }
 
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let duration = self.ramp.duration();
         match (self.joint, duration) {
             (Joint::Product, _) => Some(self.ramp.factor::<R>(step)? * self.then.value::<R>(step)?),

@@ -1,7 +1,7 @@
 //! Linear warm-up and cosine decay as the notes' code has it.
 
-use super::{Elementary, cosine::half_wave, elementary::count};
-use crate::number::Rational;
+use super::{cosine::half_wave, count};
+use crate::number::{Analytic, Rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -37,14 +37,14 @@ pub const SYSTEM: System = System {
     conventions: &[Convention { name: "beyond the horizon", values: &["as written", "max(0, ·)", "clamped progress"] }],
     sources: &[Source::Note("003", "552")],
     tests: &[
-        "tests/schedules.rs::the_notes_warm_up_cosine_rises_beyond_its_horizon",
-        "tests/schedules.rs::clamped_warm_up_cosine_is_the_composition_of_its_parts",
+        "tests/schedules/warm_up.rs::the_notes_warm_up_cosine_rises_beyond_its_horizon",
+        "tests/schedules/warm_up.rs::clamped_warm_up_cosine_is_the_composition_of_its_parts",
         "tests/golden_schedules.rs::golden_values",
     ],
 };
 
 impl WarmUpCosine {
-    pub(super) fn value<R: Elementary>(&self, step: u64) -> Option<R> {
+    pub(super) fn value<R: Analytic>(&self, step: u64) -> Option<R> {
         let ratio = |part: u64, whole: u64| count::<R>(part) / count::<R>(whole.max(1));
         let peak = R::of(&self.peak);
         if step < self.warm_up {

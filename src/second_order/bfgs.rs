@@ -1,12 +1,12 @@
 //! BFGS: the inverse Hessian, learnt from steps and changes of the gradient.
 
 use super::line_search::{LineSearch, walk};
-use super::vector::{along, difference, dot, negated, product, scaled};
 use super::{Iteration, Status};
 use crate::number::{Real, rational};
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, negated, product, scaled};
 
 /// `x ← x - t H ∇f(x)`, where `H` follows the inverse update with `s = x₊ - x`, `y = ∇f(x₊) - ∇f(x)` (Nocedal and Wright 2006,
 /// algorithm 6.1, equation 6.17).
@@ -140,10 +140,10 @@ pub const BFGS: System = System {
         Source::Cited("nocedal2006", "algorithm 6.1, theorem 6.4, procedure 18.2"),
     ],
     tests: &[
-        "tests/second_order.rs::bfgs_with_exact_searches_ends_after_n_steps_with_the_inverse",
-        "tests/second_order.rs::every_update_meets_the_secant_equation",
-        "tests/second_order.rs::a_pair_of_negative_curvature_is_skipped_or_damped",
-        "tests/second_order.rs::the_first_matrix_matters",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/bfgs.rs::bfgs_with_exact_searches_ends_after_n_steps_with_the_inverse",
+        "tests/second_order/bfgs.rs::every_update_meets_the_secant_equation",
+        "tests/second_order/bfgs.rs::a_pair_of_negative_curvature_is_skipped_or_damped",
+        "tests/second_order/bfgs.rs::the_first_matrix_matters",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -1,12 +1,12 @@
 //! Conjugate gradients, linear and nonlinear.
 
 use super::line_search::{LineSearch, walk};
-use super::vector::{along, dot, negated};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, negated};
 use std::cmp::Ordering;
 
 /// The state of the linear method for `A x = b` with a symmetric positive definite `A` (Hestenes and Stiefel 1952; Nocedal and
@@ -128,8 +128,8 @@ pub const CONJUGATE_GRADIENTS: System = System {
     conventions: &[],
     sources: &[Source::Note("003", "410-414"), Source::Cited("nocedal2006", "algorithm 5.2")],
     tests: &[
-        "tests/second_order.rs::conjugate_gradients_end_after_as_many_steps_as_there_are_eigenvalues",
-        "tests/second_order.rs::conjugate_gradients_refuse_what_is_not_definite",
+        "tests/second_order/conjugate_gradients.rs::conjugate_gradients_end_after_as_many_steps_as_there_are_eigenvalues",
+        "tests/second_order/conjugate_gradients.rs::conjugate_gradients_refuse_what_is_not_definite",
     ],
 };
 
@@ -141,8 +141,8 @@ pub const NONLINEAR_CONJUGATE_GRADIENTS: System = System {
     conventions: &[Convention { name: "conjugacy", values: &["Fletcher-Reeves", "Polak-Ribière+"] }],
     sources: &[Source::Cited("nocedal2006", "algorithm 5.4, equations 5.41, 5.44 and 5.45")],
     tests: &[
-        "tests/second_order.rs::the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics",
-        "tests/second_order.rs::fletcher_reeves_and_polak_ribiere_differ_off_quadratics",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/conjugate_gradients.rs::the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics",
+        "tests/second_order/conjugate_gradients.rs::fletcher_reeves_and_polak_ribiere_differ_off_quadratics",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -1,11 +1,11 @@
 //! Cubic regularisation of Newton's method (Nesterov and Polyak 2006).
 
 use super::secular::Spectrum;
-use super::vector::{along, dot};
 use super::{Iteration, Status};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot};
 
 /// `x ← x + argmin_s gᵀs + ½ sᵀH s + (M/6) |s|³`, solved exactly by eigenvalues: for a few unknowns. If the Hessian is Lipschitz with the
 /// constant M, every step lowers the function, and saddles are left.
@@ -76,8 +76,8 @@ pub const CUBIC_REGULARISATION: System = System {
     conventions: &[Convention { name: "Lipschitz constant", values: &["known", "doubled"] }],
     sources: &[Source::Note("000", "79"), Source::Cited("nesterov2006", "equation 2.4 and section 5.2")],
     tests: &[
-        "tests/second_order.rs::the_cubic_step_solves_its_equation",
-        "tests/second_order.rs::cubic_regularisation_leaves_a_saddle_and_never_ascends",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/trust_region.rs::the_cubic_step_solves_its_equation",
+        "tests/second_order/trust_region.rs::cubic_regularisation_leaves_a_saddle_and_never_ascends",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::line_search::{LineSearch, walk};
 use super::solve::Cholesky;
-use super::vector::{along, dot, finite, negated};
 use super::{Iteration, Status};
 use crate::number::{Real, rational};
 use crate::problems::{LeastSquares, Problem, Residuals};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, dot, finite, negated};
 
 /// `x ← x - t (JᵀJ)⁻¹ Jᵀr`: Newton's method without the residuals' own curvature (Nocedal and Wright 2006, section 10.3). By the
 /// normal equations, which exact arithmetic can solve; [`Status::NotDefinite`] where `J` lacks columns of rank.
@@ -104,9 +104,9 @@ pub const GAUSS_NEWTON: System = System {
     conventions: &[Convention { name: "damping", values: &["none", "λ I (Levenberg)", "λ diag(JᵀJ) (Marquardt)"] }],
     sources: &[Source::Note("000", "558-562"), Source::Cited("nocedal2006", "section 10.3")],
     tests: &[
-        "tests/second_order.rs::gauss_newton_is_newton_for_linear_residuals",
-        "tests/second_order.rs::gauss_newton_is_not_newton_where_residuals_bend",
-        "tests/second_order.rs::marquardts_damping_ignores_units_and_levenbergs_does_not",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/least_squares.rs::gauss_newton_is_newton_for_linear_residuals",
+        "tests/second_order/least_squares.rs::gauss_newton_is_not_newton_where_residuals_bend",
+        "tests/second_order/least_squares.rs::marquardts_damping_ignores_units_and_levenbergs_does_not",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

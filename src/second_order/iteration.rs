@@ -1,8 +1,8 @@
 //! What the methods have in common: a step, and a bounded run of steps that ends with a word for why.
 
-use super::vector::{finite, largest};
 use crate::number::Real;
 use crate::problems::Problem;
+use crate::vector::{finite, largest};
 
 /// A method that goes from one iterate to the next. It may remember what it has seen.
 pub trait Iteration<R: Real, P: ?Sized> {

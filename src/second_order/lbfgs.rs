@@ -1,12 +1,12 @@
 //! L-BFGS: BFGS from the last few pairs, without a matrix.
 
 use super::line_search::{LineSearch, walk};
-use super::vector::{along, difference, dot, negated, scaled};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::Problem;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, negated, scaled};
 use std::collections::VecDeque;
 
 /// The last pairs `s = x₊ - x`, `y = ∇f(x₊) - ∇f(x)`, the newest at the back.
@@ -16,7 +16,7 @@ pub struct History<R> {
     capacity: usize,
     /// A pair is kept if its curvature `sᵀy` is larger.
     least_curvature: R,
-    scaling: Scaling,
+    scaling: InitialScaling,
     pairs: VecDeque<Pair<R>>,
     /// γ.
     scale: R,
@@ -32,7 +32,7 @@ struct Pair<R> {
 
 /// The factor γ of the matrix `γ I` that the pairs update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scaling {
+pub enum InitialScaling {
     /// `sᵀy / yᵀy` of the newest pair (Nocedal and Wright 2006, equation 7.20); 1 before there is one.
     Newest,
     /// 1: with room for all pairs, L-BFGS is then BFGS from the identity.
@@ -41,7 +41,7 @@ pub enum Scaling {
 
 impl<R: Real> History<R> {
     /// An empty history of at most `capacity` pairs with `sᵀy > least_curvature`.
-    pub fn new(capacity: usize, least_curvature: R, scaling: Scaling) -> Self {
+    pub fn new(capacity: usize, least_curvature: R, scaling: InitialScaling) -> Self {
         History { capacity, least_curvature, scaling, pairs: VecDeque::new(), scale: R::one() }
     }
 
@@ -50,7 +50,7 @@ impl<R: Real> History<R> {
         let curvature = dot(&change, &step);
         let kept = curvature > self.least_curvature;
         if kept {
-            if self.scaling == Scaling::Newest {
+            if self.scaling == InitialScaling::Newest {
                 self.scale = curvature.clone() / dot(&change, &change);
             }
             self.pairs.push_back(Pair { step, change, inverse_curvature: R::one() / curvature });
@@ -132,11 +132,11 @@ pub const LBFGS: System = System {
     ],
     sources: &[Source::Note("003", "400-434"), Source::Cited("nocedal2006", "algorithms 7.4 and 7.5")],
     tests: &[
-        "tests/second_order.rs::the_two_loops_multiply_by_the_matrix_of_bfgs",
-        "tests/second_order.rs::the_recursion_meets_the_newest_secant_equation",
-        "tests/second_order.rs::the_scale_is_that_of_the_newest_pair",
-        "tests/second_order.rs::the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics",
-        "tests/second_order.rs::a_full_history_holds_2mn_plus_m_numbers",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/bfgs.rs::the_two_loops_multiply_by_the_matrix_of_bfgs",
+        "tests/second_order/bfgs.rs::the_recursion_meets_the_newest_secant_equation",
+        "tests/second_order/bfgs.rs::the_scale_is_that_of_the_newest_pair",
+        "tests/second_order/conjugate_gradients.rs::the_iterates_of_conjugate_gradients_and_bfgs_agree_on_quadratics",
+        "tests/second_order/bfgs.rs::a_full_history_holds_2mn_plus_m_numbers",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

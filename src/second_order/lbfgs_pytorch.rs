@@ -1,11 +1,11 @@
 //! L-BFGS as PyTorch's optimizer runs it.
 
-use super::lbfgs::{History, Scaling};
+use super::lbfgs::{History, InitialScaling};
 use super::line_search::{CubicZoom, Found};
-use super::vector::{along, difference, dot, largest, magnitude, negated, scaled, smaller};
 use crate::number::{Root, rational};
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, largest, negated, scaled};
 
 /// `torch.optim.LBFGS` (PyTorch 2.15, `torch/optim/lbfgs.py`): one [`step`](Self::step) is a run of up to `max_iter` iterations, and the
 /// history outlives it.
@@ -99,10 +99,10 @@ impl<R: Root> PyTorchLbfgs<R> {
         for iteration in 1..=*max_iter {
             let (history, mut length) = match self.memory.take() {
                 None => {
-                    let sum = gradient.iter().fold(R::zero(), |sum, g| sum + magnitude(g.clone()));
+                    let sum = gradient.iter().fold(R::zero(), |sum, g| sum + g.clone().magnitude());
                     let threshold = R::of(&rational(1, 10_000_000_000));
-                    let length = smaller(R::one(), R::one() / sum) * lr;
-                    (History::new(*history_size, threshold, Scaling::Newest), length)
+                    let length = R::one().smaller(R::one() / sum) * lr;
+                    (History::new(*history_size, threshold, InitialScaling::Newest), length)
                 }
                 Some(Memory { mut history, direction, length, gradient: last }) => {
                     history.push(scaled(&direction, &length), difference(&gradient, &last));
@@ -138,7 +138,7 @@ impl<R: Root> PyTorchLbfgs<R> {
                 || evaluations >= *max_eval
                 || largest(&gradient) <= *tolerance_grad
                 || largest(&scaled(&direction, &length)) <= *tolerance_change
-                || magnitude(loss.clone() - &last_loss) < *tolerance_change;
+                || (loss.clone() - &last_loss).magnitude() < *tolerance_change;
             self.memory = Some(Memory { history, direction, length, gradient: last_gradient });
             if done {
                 break;
@@ -160,13 +160,13 @@ pub const PYTORCH_LBFGS: System = System {
     ],
     sources: &[Source::Note("003", "416-434"), Source::Cited("nocedal2006", "algorithm 7.4, equation 3.59")],
     tests: &[
-        "tests/second_order.rs::pytorchs_runs_are_reproduced",
-        "tests/second_order.rs::pytorchs_first_step_is_scaled_by_the_sum_of_the_gradient",
-        "tests/second_order.rs::pytorchs_default_searches_no_line",
-        "tests/second_order.rs::pytorchs_pairs_pass_their_threshold",
-        "tests/second_order.rs::pytorchs_limits_count",
-        "tests/second_order.rs::a_wolfe_point_is_one",
-        "tests/second_order.rs::cubic_interpolation_is_exact_on_cubics",
-        "tests/second_order.rs::a_zoom_into_a_kink_ends",
+        "tests/second_order/pytorch.rs::pytorchs_runs_are_reproduced",
+        "tests/second_order/pytorch.rs::pytorchs_first_step_is_scaled_by_the_sum_of_the_gradient",
+        "tests/second_order/pytorch.rs::pytorchs_default_searches_no_line",
+        "tests/second_order/pytorch.rs::pytorchs_pairs_pass_their_threshold",
+        "tests/second_order/pytorch.rs::pytorchs_limits_count",
+        "tests/second_order/line_search.rs::a_wolfe_point_is_one",
+        "tests/second_order/line_search.rs::cubic_interpolation_is_exact_on_cubics",
+        "tests/second_order/line_search.rs::a_zoom_into_a_kink_ends",
     ],
 };

@@ -1,4 +1,9 @@
 //! The optimizers that use curvature: a file an algorithm.
+//!
+//! Where a line belongs: an algorithm says how to get from one iterate to the next ([`Iteration`]), and [`minimize`] runs it within its
+//! bounds; how far along a direction is a [`LineSearch`], in `line_search`; how far within a radius a [`Subproblem`], in
+//! `trust_region`; linear systems are in `solve`. The functions to minimise are in [`crate::problems`].
+//! PyTorch's L-BFGS, a program with its own order of evaluations, stands beside the textbook's.
 
 mod bfgs;
 mod conjugate_gradients;
@@ -15,16 +20,15 @@ mod saddle_free;
 mod secular;
 mod solve;
 mod trust_region;
-mod vector;
 
 pub use bfgs::{Bfgs, Curvature, Start, inverse_update};
 pub use conjugate_gradients::{Conjugacy, ConjugateGradients, NonlinearConjugateGradients};
 pub use cubic::{CubicRegularisation, Estimate};
 pub use gauss_newton::{Damping, GaussNewton, LevenbergMarquardt};
 pub use iteration::{Iteration, Run, Status, Stopping, minimize};
-pub use lbfgs::{History, Lbfgs, Scaling};
+pub use lbfgs::{History, InitialScaling, Lbfgs};
 pub use lbfgs_pytorch::{PyTorchLbfgs, Settings, Trials};
-pub use line_search::{Backtracking, CubicZoom, Exact, Fixed, Found, LineSearch, StrongWolfe};
+pub use line_search::{Backtracking, CubicZoom, ExactSearch, Fixed, Found, LineSearch, StrongWolfe};
 pub use natural_gradient::{Fisher, NaturalGradient};
 pub use newton::{Indefinite, Newton};
 pub use newton_cg::{Forcing, NewtonCg};

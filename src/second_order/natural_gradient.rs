@@ -2,11 +2,11 @@
 
 use super::Status;
 use super::solve::Cholesky;
-use super::vector::{along, finite, shifted};
 use crate::number::Real;
 use crate::problems::Likelihood;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, finite, shifted};
 
 /// `x ← x - η (F + δ I)⁻¹ ∇L(x)` for the mean negative log-likelihood `L` and the Fisher information `F` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,9 +86,9 @@ pub const NATURAL_GRADIENT: System = System {
         Source::Cited("kunstner2019", "section 3"),
     ],
     tests: &[
-        "tests/second_order.rs::natural_gradient_is_newton_on_logistic_regression",
-        "tests/second_order.rs::natural_gradient_is_invariant_under_affine_maps_and_to_first_order_under_others",
-        "tests/second_order.rs::the_empirical_fisher_is_another_matrix_where_residuals_are_large",
-        "tests/second_order.rs::damping_regularises_a_singular_fisher",
+        "tests/second_order/natural_gradient.rs::natural_gradient_is_newton_on_logistic_regression",
+        "tests/second_order/natural_gradient.rs::natural_gradient_is_invariant_under_affine_maps_and_to_first_order_under_others",
+        "tests/second_order/natural_gradient.rs::the_empirical_fisher_is_another_matrix_where_residuals_are_large",
+        "tests/second_order/natural_gradient.rs::damping_regularises_a_singular_fisher",
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::line_search::{LineSearch, walk};
 use super::solve::{Cholesky, eliminate};
-use super::vector::{finite, negated};
 use super::{Iteration, Status};
 use crate::number::Real;
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{finite, negated};
 
 /// `x ← x - t H⁻¹ ∇f(x)` with the length t of a line search: [`Fixed`](super::Fixed) at 1 is the pure method,
 /// [`Backtracking`](super::Backtracking) the damped one (Nocedal and Wright 2006, section 3.3).
@@ -54,11 +54,11 @@ pub const NEWTON: System = System {
     conventions: &[INDEFINITE],
     sources: &[Source::Note("003", "380-398"), Source::Cited("nocedal2006", "algorithm 3.2, theorem 3.5")],
     tests: &[
-        "tests/second_order.rs::newton_reaches_a_quadratics_minimum_in_one_step",
-        "tests/second_order.rs::newton_is_affine_invariant",
-        "tests/second_order.rs::newton_is_attracted_to_a_saddle_and_saddle_free_newton_leaves_it",
-        "tests/second_order.rs::newtons_errors_square_near_a_minimum",
-        "tests/second_order.rs::newton_solves_regular_systems_and_refuses_singular_ones",
+        "tests/second_order/newton.rs::newton_reaches_a_quadratics_minimum_in_one_step",
+        "tests/second_order/newton.rs::newton_is_affine_invariant",
+        "tests/second_order/newton.rs::newton_is_attracted_to_a_saddle_and_saddle_free_newton_leaves_it",
+        "tests/second_order/newton.rs::newtons_errors_square_near_a_minimum",
+        "tests/second_order/newton.rs::newton_solves_regular_systems_and_refuses_singular_ones",
     ],
 };
 
@@ -70,8 +70,8 @@ pub const DAMPED_NEWTON: System = System {
     conventions: &[INDEFINITE],
     sources: &[Source::Note("000", "556-562"), Source::Cited("nocedal2006", "section 3.3, algorithm 3.1")],
     tests: &[
-        "tests/second_order.rs::damping_makes_newton_converge_from_afar",
-        "tests/second_order.rs::backtracking_takes_the_first_length_that_decreases",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/newton.rs::damping_makes_newton_converge_from_afar",
+        "tests/second_order/line_search.rs::backtracking_takes_the_first_length_that_decreases",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::conjugate_gradients::ConjugateGradients;
 use super::line_search::{LineSearch, walk};
-use super::vector::{dot, negated, smaller};
 use super::{Iteration, Status};
 use crate::number::{Root, rational};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{dot, negated};
 
 /// The inexact Newton method (Dembo, Eisenstat and Steihaug 1982; Nocedal and Wright 2006, algorithm 7.1): conjugate gradients on
 /// `H d = -g` end when the residual is below `η |g|`, or at a direction of curvature zero or less, with what they have so far
@@ -40,8 +40,8 @@ impl<R: Root, L> NewtonCg<R, L> {
         let half = R::of(&rational(1, 2));
         let forcing = match &self.forcing {
             Forcing::Constant(fraction) => fraction.clone(),
-            Forcing::Root => smaller(half, norm.clone().sqrt()),
-            Forcing::Norm => smaller(half, norm.clone()),
+            Forcing::Root => half.smaller(norm.clone().sqrt()),
+            Forcing::Norm => half.smaller(norm.clone()),
         };
         let tolerance = forcing * norm;
         let mut inner = ConjugateGradients::new(descent.clone());
@@ -70,8 +70,8 @@ pub const NEWTON_CG: System = System {
     conventions: &[Convention { name: "forcing term", values: &["min(1/2, √|g|)", "constant", "min(1/2, |g|)"] }],
     sources: &[Source::Note("000", "558-562"), Source::Cited("nocedal2006", "algorithm 7.1")],
     tests: &[
-        "tests/second_order.rs::newton_cg_solves_as_accurately_as_its_forcing_term_asks",
-        "tests/second_order.rs::newton_cg_leaves_by_negative_curvature",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/trust_region.rs::newton_cg_solves_as_accurately_as_its_forcing_term_asks",
+        "tests/second_order/trust_region.rs::newton_cg_leaves_by_negative_curvature",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

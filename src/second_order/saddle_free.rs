@@ -1,11 +1,11 @@
 //! Saddle-free Newton (Dauphin et al. 2014).
 
 use super::secular::Spectrum;
-use super::vector::along;
 use super::{Iteration, Status};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::along;
 
 /// `x ← x - η (|H| + δ I)⁻¹ ∇f(x)`, where `|H|` has the eigenvectors of the Hessian and the absolute values of its eigenvalues: where
 /// Newton's method goes to a saddle, this one goes away from it, as fast.
@@ -36,7 +36,7 @@ pub const SADDLE_FREE_NEWTON: System = System {
     conventions: &[Convention { name: "damping", values: &["none", "δ I"] }],
     sources: &[Source::Note("000", "79"), Source::Cited("dauphin2014", "algorithm 1")],
     tests: &[
-        "tests/second_order.rs::newton_is_attracted_to_a_saddle_and_saddle_free_newton_leaves_it",
-        "tests/second_order.rs::saddle_free_newton_is_newton_where_the_function_is_convex",
+        "tests/second_order/newton.rs::newton_is_attracted_to_a_saddle_and_saddle_free_newton_leaves_it",
+        "tests/second_order/newton.rs::saddle_free_newton_is_newton_where_the_function_is_convex",
     ],
 };

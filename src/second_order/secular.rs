@@ -1,7 +1,7 @@
 //! Exact minimisation of a quadratic model whose steps are bounded or penalised, by eigenvalues: for a few unknowns.
 
 use super::Status;
-use super::vector::finite;
+use crate::vector::finite;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// A quadratic model `gᵀs + ½ sᵀH s` in the coordinates of the Hessian's eigenvectors.

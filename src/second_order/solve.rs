@@ -1,7 +1,7 @@
 //! Linear systems of a few unknowns, in any ordered field.
 
-use super::vector::{dot, magnitude};
 use crate::number::Real;
+use crate::vector::dot;
 
 /// A root-free Cholesky factorisation `A = L D Lᵀ` of a symmetric positive definite matrix (Golub and Van Loan 2013, section
 /// 4.1.2): Cholesky's algorithm without its square roots, so that it is exact in exact arithmetic.
@@ -62,12 +62,12 @@ pub(super) fn eliminate<R: Real>(matrix: &[Vec<R>], right: &[R]) -> Option<Vec<R
     let size = rows.len();
     for column in 0..size {
         let best = (column..size).fold(column, |best, row| {
-            if magnitude(rows[row][column].clone()) > magnitude(rows[best][column].clone()) { row } else { best }
+            if rows[row][column].clone().magnitude() > rows[best][column].clone().magnitude() { row } else { best }
         });
         rows.swap(column, best);
         let (done, open) = rows.split_at_mut(column + 1);
         let pivot = &done[column];
-        if magnitude(pivot[column].clone()).partial_cmp(&R::zero()) != Some(std::cmp::Ordering::Greater) {
+        if pivot[column].clone().magnitude().partial_cmp(&R::zero()) != Some(std::cmp::Ordering::Greater) {
             return None;
         }
         for row in open {

@@ -3,12 +3,12 @@
 use super::conjugate_gradients::ConjugateGradients;
 use super::secular::Spectrum;
 use super::solve::Cholesky;
-use super::vector::{along, difference, dot, finite, negated, scaled, smaller};
 use super::{Iteration, Status};
 use crate::number::{Real, Root, rational};
 use crate::problems::TwiceDifferentiable;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
+use crate::vector::{along, difference, dot, finite, negated, scaled};
 use std::cmp::Ordering;
 
 /// A step s that lowers the quadratic model `m(s) = gᵀs + ½ sᵀH s` within `|s| ≤ Δ`, judged by
@@ -61,7 +61,7 @@ impl<R: Root, P: TwiceDifferentiable<R> + ?Sized, S: Subproblem<R, P>> Iteration
         let agreement = (problem.value(x) - problem.value(&next)) / predicted;
         let (poor, good) = (R::of(&rational(1, 4)), R::of(&rational(3, 4)));
         if agreement > good && reached {
-            self.radius = smaller(self.radius.clone() * R::int(2), self.largest_radius.clone());
+            self.radius = (self.radius.clone() * R::int(2)).smaller(self.largest_radius.clone());
         } else if agreement.partial_cmp(&poor).is_none_or(Ordering::is_lt) {
             self.radius = self.radius.clone() * &self.contraction;
         }
@@ -162,10 +162,10 @@ pub const TRUST_REGION: System = System {
     conventions: &[Convention { name: "subproblem", values: &["dogleg", "Steihaug-Toint", "exact"] }],
     sources: &[Source::Note("000", "560-561"), Source::Cited("nocedal2006", "algorithms 4.1 and 7.2, theorem 4.1")],
     tests: &[
-        "tests/second_order.rs::the_exact_step_meets_the_optimality_conditions",
-        "tests/second_order.rs::dogleg_and_steihaug_lie_between_cauchys_point_and_the_exact_step",
-        "tests/second_order.rs::subproblems_agree_when_the_radius_is_large_and_differ_when_it_binds",
-        "tests/second_order.rs::a_trust_region_converges_from_afar_unless_its_radius_never_shrinks",
-        "tests/second_order.rs::every_method_solves_rosenbrocks_problem",
+        "tests/second_order/trust_region.rs::the_exact_step_meets_the_optimality_conditions",
+        "tests/second_order/trust_region.rs::dogleg_and_steihaug_lie_between_cauchys_point_and_the_exact_step",
+        "tests/second_order/trust_region.rs::subproblems_agree_when_the_radius_is_large_and_differ_when_it_binds",
+        "tests/second_order/trust_region.rs::a_trust_region_converges_from_afar_unless_its_radius_never_shrinks",
+        "tests/second_order/every_method.rs::every_method_solves_rosenbrocks_problem",
     ],
 };

@@ -124,7 +124,7 @@ fn join<R: Real>(
                 let factor = R::of(&(Rational::ONE + excess));
                 mean.map(|mean| mean * count::<R>(samples.len()) * &factor).collect()
             }
-            Accumulation::ClippedMean => mean.map(|mean| -(-mean.larger(-R::one())).larger(-R::one())).collect(),
+            Accumulation::ClippedMean => mean.map(|mean| mean.between(&-R::one(), &R::one())).collect(),
         }
     });
     let sum = total(&parts.collect::<Vec<Vec<R>>>());

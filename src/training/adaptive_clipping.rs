@@ -13,12 +13,12 @@ pub struct AdaptiveClipping {
     /// The decay β of the average, in `[0, 1)`.
     pub decay: Rational,
     /// Which norms are averaged.
-    pub averaged: Averaged,
+    pub averaged: AveragedNorms,
 }
 
 /// Which norms enter the average.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Averaged {
+pub enum AveragedNorms {
     /// Those before clipping: the threshold follows the gradients, at any scale.
     Raw,
     /// Those after clipping: for `α < 1` the threshold falls by `β + (1 - β) α` or more each time, for `α = 1` it never rises.
@@ -58,8 +58,8 @@ impl AdaptiveClipping {
         let limit = R::of(&self.multiple) * &before;
         let factor = if limit >= *norm { R::one() } else { limit / norm };
         let entering = match self.averaged {
-            Averaged::Raw => norm.clone(),
-            Averaged::Clipped => norm.clone() * &factor,
+            AveragedNorms::Raw => norm.clone(),
+            AveragedNorms::Clipped => norm.clone() * &factor,
         };
         let decay = R::of(&self.decay);
         *average = Some(before * &decay + (R::one() - decay) * entering);

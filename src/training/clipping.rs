@@ -2,6 +2,7 @@
 
 use crate::kernels::{self, Isa};
 use crate::number::{Rational, Real, Root, rational};
+use crate::optimizers::Scope;
 use crate::system::{Convention, System};
 use crate::theorem::Source;
 
@@ -19,7 +20,8 @@ pub enum Clipping {
 pub struct NormClipping {
     /// The largest norm C, positive.
     pub limit: Rational,
-    /// What has one norm.
+    /// What has one norm: all gradients together (the notes, PyTorch, `global_clipnorm` of Keras) or each tensor (`clipnorm` of Keras,
+    /// burn).
     pub scope: Scope,
     /// Which norm.
     pub norm: Norm,
@@ -27,15 +29,6 @@ pub struct NormClipping {
     pub guard: Rational,
     /// What happens when the norm is infinite or NaN.
     pub non_finite: NonFinite,
-}
-
-/// What has one norm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All gradients together (the notes, PyTorch, `global_clipnorm` of Keras).
-    Global,
-    /// Each tensor (`clipnorm` of Keras, burn).
-    Tensor,
 }
 
 /// The norm of a vector.
@@ -113,13 +106,7 @@ pub const KERAS: System = System {
 impl NormClipping {
     /// The notes' clipping: by the Euclidean norm of all gradients, nothing added, no care for infinities.
     pub fn new(limit: Rational) -> Self {
-        NormClipping {
-            limit,
-            scope: Scope::Global,
-            norm: Norm::Euclidean,
-            guard: Rational::ZERO,
-            non_finite: NonFinite::Arithmetic,
-        }
+        NormClipping { limit, scope: Scope::All, norm: Norm::Euclidean, guard: Rational::ZERO, non_finite: NonFinite::Arithmetic }
     }
 
     /// PyTorch 2.15 `clip_grad_norm_`: 10⁻⁶ is added.
@@ -159,9 +146,7 @@ impl Norm {
     pub fn of<R: Root>(self, gradients: &[Vec<R>]) -> R {
         match self {
             Norm::Euclidean => squares(gradients).sqrt(),
-            Norm::Largest => {
-                gradients.iter().flatten().fold(R::zero(), |largest, x| largest.larger(x.clone()).larger(-x.clone()))
-            }
+            Norm::Largest => gradients.iter().flatten().fold(R::zero(), |largest, x| largest.larger(x.clone().magnitude())),
         }
     }
 }
@@ -176,7 +161,7 @@ impl Clipping {
     pub fn clip<R: Root>(&self, gradients: &mut [Vec<R>]) {
         match self {
             Clipping::Norm(clipping) => match clipping.scope {
-                Scope::Global => clipping.rescale(gradients, &clipping.norm.of(gradients)),
+                Scope::All => clipping.rescale(gradients, &clipping.norm.of(gradients)),
                 Scope::Tensor => gradients.iter_mut().for_each(|tensor| {
                     let tensor = std::slice::from_mut(tensor);
                     clipping.rescale(tensor, &clipping.norm.of(tensor));
@@ -185,8 +170,7 @@ impl Clipping {
             Clipping::Value(limit) => {
                 let limit = R::of(limit);
                 for element in gradients.iter_mut().flatten() {
-                    let above = element.clone().larger(-limit.clone());
-                    *element = -(-above).larger(-limit.clone());
+                    *element = element.clone().between(&-limit.clone(), &limit);
                 }
             }
         }
@@ -212,7 +196,7 @@ impl KerasClipping {
             Clipping::Norm(NormClipping { scope, non_finite, ..NormClipping::new(limit.clone()) })
         };
         let tensor = self.clipnorm.as_ref().map(|limit| norm(limit, Scope::Tensor, NonFinite::Arithmetic));
-        let global = self.global_clipnorm.as_ref().map(|limit| norm(limit, Scope::Global, NonFinite::Poison));
+        let global = self.global_clipnorm.as_ref().map(|limit| norm(limit, Scope::All, NonFinite::Poison));
         tensor.or(global).or(self.clipvalue.clone().map(Clipping::Value))
     }
 }

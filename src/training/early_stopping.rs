@@ -11,7 +11,7 @@ pub struct EarlyStopping {
     /// What is waited for, and how long.
     pub patience: Patience,
     /// What a metric is compared with.
-    pub reference: Reference,
+    pub compared_with: ComparedWith,
     /// A value that a metric must beat too.
     pub baseline: Option<Rational>,
     /// What an improvement that does not beat the baseline does.
@@ -22,7 +22,7 @@ pub struct EarlyStopping {
 
 /// What a metric is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reference {
+pub enum ComparedWith {
     /// The best one so far.
     Best,
     /// The one before ("stop when validation loss increases", read literally).
@@ -99,7 +99,7 @@ impl EarlyStopping {
     pub fn keras(allowed: u64) -> Self {
         EarlyStopping {
             patience: Patience { improvement: Improvement::any(), allowed, limit: Limit::Reached },
-            reference: Reference::Best,
+            compared_with: ComparedWith::Best,
             baseline: None,
             below_baseline: BelowBaseline::CountsOn,
             start: 0,
@@ -124,7 +124,7 @@ impl EarlyStopping {
         if short {
             watch.waiting.waited = waited + 1;
         }
-        if self.reference == Reference::Previous {
+        if self.compared_with == ComparedWith::Previous {
             let better = watch.previous.as_ref().is_none_or(|previous| self.patience.improvement.over(&metric, previous));
             watch.waiting.waited = if better { 0 } else { waited + 1 };
         }

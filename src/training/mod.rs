@@ -1,4 +1,9 @@
 //! The parts of a training loop around the optimizer.
+//!
+//! Where a line belongs: what makes a gradient of samples (`sampling`, `epochs`, `accumulation`), what is done to it before the step
+//! (`clipping`, `adaptive_clipping`, `regularisation`, `dropout`), what the data and weights are at the start (`standardisation`,
+//! `initialisation`), and what watches the run and may end it (`detectors`, `monitors`, `early_stopping`). What changes the step itself
+//! is in [`crate::optimizers`], what its size is over time in [`crate::schedules`].
 
 mod accumulation;
 mod adaptive_clipping;
@@ -7,34 +12,27 @@ mod detectors;
 mod dropout;
 mod early_stopping;
 mod epochs;
-mod fans;
-mod gain;
 mod initialisation;
-mod large_batch;
-mod law;
 mod monitors;
-mod orthogonal;
 mod regularisation;
 mod sampling;
 mod standardisation;
 
 pub use accumulation::{Accumulation, ClipPlace, LastWindow, Windows, accumulate};
-pub use adaptive_clipping::{AdaptiveClipping, Averaged};
-pub use clipping::{Clipping, KerasClipping, NonFinite, Norm, NormClipping, Scope};
+pub use adaptive_clipping::{AdaptiveClipping, AveragedNorms};
+pub use clipping::{Clipping, KerasClipping, NonFinite, Norm, NormClipping};
 pub use detectors::{Health, NormDetector, SlopeDetector, first_non_finite};
 pub use dropout::{Dropout, DropoutScaling, Probability};
-pub use early_stopping::{BelowBaseline, EarlyStopping, Reference, Watch};
+pub use early_stopping::{BelowBaseline, ComparedWith, EarlyStopping, Watch};
 pub use epochs::{Epochs, LastBatch, SampleOrder};
-pub use fans::{Connection, Fans, Layer, Layout};
-pub use gain::Nonlinearity;
-pub use initialisation::{Fan, Initialiser};
-pub use large_batch::{BatchScaling, LargeBatch};
-pub use law::{DEVIATION_WITHIN_TWO, Law, Reading};
+pub use initialisation::{
+    Connection, DEVIATION_WITHIN_TWO, EntryLaw, Fan, Fans, Initialiser, Layout, Nonlinearity, Reading, Signs, WeightLayer,
+    orthonormal_factor,
+};
 pub use monitors::{AverageChange, Denominator, Window, gradient_is_small};
-pub use orthogonal::{Signs, orthonormal_factor};
 pub use regularisation::{Penalty, decayed};
 pub use sampling::{Outcome, Sampler, Sampling, covariance, expectation};
-pub use standardisation::{Constant, Divisor, Standardisation};
+pub use standardisation::{ConstantFeature, Divisor, Standardisation};
 
 use crate::system::System;
 
@@ -43,7 +41,6 @@ pub const SYSTEMS: &[&System] = &[
     &sampling::SYSTEM,
     &epochs::SYSTEM,
     &accumulation::SYSTEM,
-    &large_batch::SYSTEM,
     &clipping::NORM,
     &clipping::VALUE,
     &clipping::KERAS,
@@ -63,7 +60,7 @@ pub const SYSTEMS: &[&System] = &[
     &initialisation::HE_MISREAD,
     &initialisation::ZEROS,
     &initialisation::CONSTANT,
-    &orthogonal::SYSTEM,
+    &initialisation::ORTHOGONAL,
     &dropout::STANDARD,
     &dropout::INVERTED,
     &regularisation::L1,

@@ -90,12 +90,11 @@ impl<R: Real> Window<R> {
     /// `|L_t - L_{t-k}| / L_{t-k}` over a full window of `k + 1` losses; `None` before it is full, or if `L_{t-k}` is zero.
     pub fn relative_change(&self, denominator: Denominator) -> Option<R> {
         let (old, new) = self.ends()?;
-        let magnitude = |x: R| x.clone().larger(-x);
         let denominator = match denominator {
             Denominator::AsWritten => old.clone(),
-            Denominator::Magnitude => magnitude(old.clone()),
+            Denominator::Magnitude => old.clone().magnitude(),
         };
-        (*old != R::zero()).then(|| magnitude(new.clone() - old) / denominator)
+        (*old != R::zero()).then(|| (new.clone() - old).magnitude() / denominator)
     }
 
     /// `(1/k) Σ (L_{t-i} - L_{t-i-1})` over a full window of `k + 1` losses, added from the newest change to the oldest; `None` before

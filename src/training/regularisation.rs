@@ -57,7 +57,7 @@ impl<R: Real> Penalty<R> {
         let sum = |term: fn(&R) -> R| weights.iter().fold(R::zero(), |sum, w| sum + term(w));
         let squares = || sum(|w| w.clone() * w);
         match self {
-            Penalty::L1(strength) => sum(|w| w.clone().larger(-w.clone())) * strength,
+            Penalty::L1(strength) => sum(|w| w.clone().magnitude()) * strength,
             Penalty::HalfSquares(strength) => squares() * strength / R::int(2),
             Penalty::Squares(strength) => squares() * strength,
         }
@@ -76,7 +76,7 @@ impl<R: Real> Penalty<R> {
                     zero
                 } else {
                     // NaN, or an enclosure of zero, whose slope may be either and is not bounded by this quotient.
-                    w.clone() / w.clone().larger(-w.clone()) * strength
+                    w.clone() / w.clone().magnitude() * strength
                 }
             }
             Penalty::HalfSquares(strength) => w.clone() * strength,

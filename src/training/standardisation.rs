@@ -34,7 +34,7 @@ pub enum Divisor {
 
 /// What is done with a feature that does not vary.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Constant<R> {
+pub enum ConstantFeature<R> {
     /// It is centred only (scikit-learn).
     One,
     /// Deviations below this are raised to it (Keras `Normalization` with its backend's epsilon).
@@ -57,7 +57,7 @@ impl<R: Root> Standardisation<R> {
     ///
     /// # Errors
     /// If there are fewer rows than the divisor needs, rows differ in length, or a constant feature is refused.
-    pub fn fit(rows: &[Vec<R>], divisor: Divisor, constant: &Constant<R>) -> Result<Self> {
+    pub fn fit(rows: &[Vec<R>], divisor: Divisor, constant: &ConstantFeature<R>) -> Result<Self> {
         let degrees = match divisor {
             Divisor::Population => rows.len(),
             Divisor::Sample => rows.len().saturating_sub(1),
@@ -77,10 +77,10 @@ impl<R: Root> Standardisation<R> {
             let centred = |row: &Vec<R>| row[i].clone() - &mean[i];
             let deviation = (total(&|row| centred(row) * centred(row)) / count(degrees)).sqrt();
             match constant {
-                Constant::AtLeast(least) => Ok(deviation.larger(least.clone())),
+                ConstantFeature::AtLeast(least) => Ok(deviation.larger(least.clone())),
                 _ if !is_constant(i) => Ok(deviation),
-                Constant::One => Ok(R::one()),
-                Constant::Refuse => Err(Error::new(format!("feature {i} is the same in all rows"))),
+                ConstantFeature::One => Ok(R::one()),
+                ConstantFeature::Refuse => Err(Error::new(format!("feature {i} is the same in all rows"))),
             }
         });
         let deviation = deviation.collect::<Result<Vec<R>>>()?;

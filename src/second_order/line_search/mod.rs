@@ -13,9 +13,9 @@ pub use pytorch::{CubicZoom, Found};
 pub use strong_wolfe::StrongWolfe;
 
 use super::Status;
-use super::vector::{along, dot, finite};
 use crate::number::Real;
 use crate::problems::{Problem, TwiceDifferentiable};
+use crate::vector::{along, dot, finite};
 
 /// A rule for the length of a step.
 pub trait LineSearch<R: Real, P: ?Sized> {
@@ -50,9 +50,9 @@ impl<R: Real, P: ?Sized> LineSearch<R, P> for Fixed<R> {
 
 /// The minimiser along the direction of the quadratic model at `x`, `-gᵀd / dᵀHd`: exact where the function is quadratic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exact;
+pub struct ExactSearch;
 
-impl<R: Real, P: TwiceDifferentiable<R> + ?Sized> LineSearch<R, P> for Exact {
+impl<R: Real, P: TwiceDifferentiable<R> + ?Sized> LineSearch<R, P> for ExactSearch {
     /// [`Status::NotDefinite`] where the curvature along the direction is not positive.
     fn length(&self, problem: &P, x: &[R], direction: &[R]) -> Result<R, Status> {
         let curvature = dot(direction, &problem.hessian_product(x, direction));

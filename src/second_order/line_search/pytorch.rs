@@ -1,7 +1,7 @@
 //! The strong Wolfe search of PyTorch's L-BFGS.
 
 use crate::number::{Root, rational};
-use crate::second_order::vector::{dot, largest, magnitude};
+use crate::vector::{dot, largest};
 
 /// Bracketing and zooming with cubic interpolation, as `torch/optim/lbfgs.py` does it (PyTorch 2.15, `_strong_wolfe`, after Schmidt's
 /// minFunc). It departs from Nocedal and Wright's algorithm 3.5: the increase over the last trial counts from the third trial on,
@@ -73,7 +73,7 @@ impl<R: Root> CubicZoom<R> {
             if too_high(&here) || (trials > 1 && here.value >= behind.value) {
                 break [behind, here];
             }
-            if magnitude(here.slope.clone()) <= flat {
+            if here.slope.clone().magnitude() <= flat {
                 return (here, evaluations);
             }
             if here.slope >= R::zero() {
@@ -94,7 +94,7 @@ impl<R: Root> CubicZoom<R> {
         let mut low = better(&bracket);
         let mut insufficient = false;
         while trials < self.trials {
-            if magnitude(bracket[1].length.clone() - &bracket[0].length) * &reach < self.tolerance_change {
+            if (bracket[1].length.clone() - &bracket[0].length).magnitude() * &reach < self.tolerance_change {
                 break;
             }
             let [left, right] = ordered(bracket[0].length.clone(), bracket[1].length.clone());
@@ -103,7 +103,7 @@ impl<R: Root> CubicZoom<R> {
             let (from_right, from_left) = (right.clone() - &length, length.clone() - &left);
             let near = (if from_left < from_right { &from_left } else { &from_right }) < &margin;
             if near && (insufficient || length >= right || length <= left) {
-                length = if magnitude(from_right) < magnitude(from_left) { right - &margin } else { left + &margin };
+                length = if from_right.magnitude() < from_left.magnitude() { right - &margin } else { left + &margin };
                 insufficient = false;
             } else {
                 insufficient = near;
@@ -116,7 +116,7 @@ impl<R: Root> CubicZoom<R> {
                 bracket[1 - low] = here;
                 low = better(&bracket);
             } else {
-                let done = magnitude(here.slope.clone()) <= flat;
+                let done = here.slope.clone().magnitude() <= flat;
                 let width = bracket[1 - low].length.clone() - &bracket[low].length;
                 if !done && here.slope.clone() * width >= R::zero() {
                     bracket.swap(0, 1);

@@ -3,7 +3,6 @@
 use super::{LineSearch, Ray, Status};
 use crate::number::{Real, rational};
 use crate::problems::Problem;
-use crate::second_order::vector::{magnitude, smaller};
 
 /// A length with `f(x + t d) ≤ f(x) + c₁ t gᵀd` and `|∇f(x + t d)ᵀd| ≤ -c₂ gᵀd` (Nocedal and Wright 2006, algorithms 3.5 and 3.6).
 /// Brackets grow by doubling; a zoom tries the minimiser of the parabola through the better end's value and slope and the other
@@ -66,13 +65,13 @@ impl<R: Real, P: Problem<R> + ?Sized> LineSearch<R, P> for StrongWolfe<R> {
 
         // The better end of the interval and the other one, once there is an interval.
         let (mut low, mut high) = (start(), None);
-        let mut length = smaller(self.first.clone(), self.longest.clone());
+        let mut length = self.first.clone().smaller(self.longest.clone());
         for _ in 0..self.trials {
             let here = trial(length);
             let worse = low.length > R::zero() || high.is_some();
             if !ray.decreases(&here.length, &here.value, &self.sufficient) || (worse && here.value >= low.value) {
                 high = Some(here);
-            } else if magnitude(here.slope.clone()) <= flat {
+            } else if here.slope.clone().magnitude() <= flat {
                 return Ok(here.length);
             } else {
                 let towards = match &high {
@@ -87,7 +86,7 @@ impl<R: Real, P: Problem<R> + ?Sized> LineSearch<R, P> for StrongWolfe<R> {
             }
             length = match &high {
                 Some(high) => low.length.clone() + (high.length.clone() - &low.length) * Self::fraction(&low, high),
-                None if low.length < self.longest => smaller(low.length.clone() * R::int(2), self.longest.clone()),
+                None if low.length < self.longest => (low.length.clone() * R::int(2)).smaller(self.longest.clone()),
                 None => return Err(Status::Stalled),
             };
         }

@@ -1,9 +1,15 @@
-//! Random weights to start from.
+//! Random weights to start from: the initialisers here, what they are made of in a file each.
 
-use super::fans::{Fans, Layout};
-use super::gain::Nonlinearity;
-use super::law::{Law, Reading};
-use super::orthogonal::{Signs, orthogonal};
+mod fans;
+mod gain;
+mod law;
+mod orthogonal;
+
+pub use fans::{Connection, Fans, Layout, WeightLayer};
+pub use gain::Nonlinearity;
+pub use law::{DEVIATION_WITHIN_TWO, EntryLaw, Reading};
+pub use orthogonal::{ORTHOGONAL, Signs, orthonormal_factor};
+
 use crate::Result;
 use crate::lab::Draws;
 use crate::number::{Rational, Real, to_f64};
@@ -101,7 +107,7 @@ pub enum Initialiser {
     /// Independent entries of mean zero and variance `gain² / fan`.
     Scaled {
         /// Their law.
-        law: Law,
+        law: EntryLaw,
         /// What the variance is divided by.
         fan: Fan,
         /// The square of the gain, which is rational where the gain need not be. Keras calls it `scale`.
@@ -131,12 +137,12 @@ pub enum Fan {
 
 impl Initialiser {
     /// Glorot and Bengio's, gain 1.
-    pub fn xavier(law: Law) -> Self {
+    pub fn xavier(law: EntryLaw) -> Self {
         Initialiser::Scaled { law, fan: Fan::Average, squared_gain: Rational::ONE, reading: Reading::Deviation }
     }
 
     /// He et al.'s for ReLU.
-    pub fn he(law: Law, fan: Fan) -> Self {
+    pub fn he(law: EntryLaw, fan: Fan) -> Self {
         Initialiser::Scaled { law, fan, squared_gain: Nonlinearity::Relu.squared_gain(), reading: Reading::Deviation }
     }
 
@@ -151,7 +157,7 @@ impl Initialiser {
         let fans = layout.fans(shape)?;
         Ok(match self {
             Initialiser::Constant(_) => Some(Rational::ZERO),
-            Initialiser::Scaled { law: Law::CutNormal, .. } | Initialiser::Scaled { reading: Reading::Variance, .. } => None,
+            Initialiser::Scaled { law: EntryLaw::CutNormal, .. } | Initialiser::Scaled { reading: Reading::Variance, .. } => None,
             Initialiser::Scaled { fan, squared_gain, reading, .. } => {
                 let scale = squared_gain / fan.of(&fans);
                 Some(if *reading == Reading::Squared { &scale * &scale } else { scale })
@@ -178,7 +184,7 @@ impl Initialiser {
             }
             Initialiser::Orthogonal { gain, signs } => {
                 let gain = to_f64(gain);
-                orthogonal(layout.matrix(shape), *signs, draws).into_iter().map(|entry| gain * entry).collect()
+                orthogonal::orthogonal(layout.matrix(shape), *signs, draws).into_iter().map(|entry| gain * entry).collect()
             }
         };
         Ok(entries.iter().map(R::narrow).collect())

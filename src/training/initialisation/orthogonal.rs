@@ -6,7 +6,7 @@ use crate::system::{Convention, System};
 use crate::theorem::Source;
 
 /// The orthogonal initialiser.
-pub const SYSTEM: System = System {
+pub const ORTHOGONAL: System = System {
     name: "orthogonal-initialisation",
     formula: "W = g Q of A = QR, A standard normal, rⱼⱼ > 0: Q is uniform (Haar)",
     rows: &["S5 orthogonal"],

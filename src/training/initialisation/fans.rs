@@ -47,7 +47,7 @@ pub enum Connection {
 
 /// A layer of weights: dense without a kernel, a convolution with its sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layer {
+pub struct WeightLayer {
     /// Input channels.
     pub inputs: usize,
     /// Output channels.
@@ -58,7 +58,7 @@ pub struct Layer {
     pub connection: Connection,
 }
 
-impl Layer {
+impl WeightLayer {
     /// The fans by counting connections: at stride 1 and away from edges, each output sees `in / groups` channels through the kernel,
     /// each input is seen by `out / groups`.
     pub fn fans(&self) -> Fans {

@@ -4,7 +4,7 @@ use crate::lab::Draws;
 
 /// The law of an entry, with standard deviation σ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Law {
+pub enum EntryLaw {
     /// On `(−√3 σ, √3 σ)`.
     Uniform,
     /// Normal.
@@ -41,8 +41,8 @@ impl Reading {
     }
 }
 
-impl Law {
-    /// A number with deviation σ (before the cut, for [`Law::CutNormal`]).
+impl EntryLaw {
+    /// A number with deviation σ (before the cut, for [`EntryLaw::CutNormal`]).
     pub(super) fn draw(self, deviation: f64, draws: &mut Draws) -> f64 {
         let mut within_two = || {
             loop {
@@ -53,10 +53,10 @@ impl Law {
             }
         };
         match self {
-            Law::TruncatedNormal => deviation / DEVIATION_WITHIN_TWO * within_two(),
-            Law::CutNormal => deviation * within_two(),
-            Law::Normal => deviation * draws.normal(),
-            Law::Uniform => {
+            EntryLaw::TruncatedNormal => deviation / DEVIATION_WITHIN_TWO * within_two(),
+            EntryLaw::CutNormal => deviation * within_two(),
+            EntryLaw::Normal => deviation * draws.normal(),
+            EntryLaw::Uniform => {
                 let bound = 3.0_f64.sqrt() * deviation;
                 draws.between(-bound, bound)
             }
