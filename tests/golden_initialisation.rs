@@ -1,7 +1,7 @@
 //! The scales of our initialisers against those that PyTorch and Keras compute (`tests/fixtures/init.json`).
 
 use gradproof::number::{Rational, rational};
-use gradproof::training::{DEVIATION_WITHIN_TWO, Fan, Initialiser, Law, Layout, Nonlinearity, Reading};
+use gradproof::training::{DEVIATION_WITHIN_TWO, EntryLaw, Fan, Initialiser, Layout, Nonlinearity, Reading};
 use serde_json::Value;
 use std::path::Path;
 
@@ -81,7 +81,7 @@ fn scales_are_keras() {
 
 fn check(case: &Value, fan: Fan, squared_gain: Rational, layout: Layout) {
     let shape: Vec<usize> = serde_json::from_value(case["shape"].clone()).expect("a shape");
-    let ours = Initialiser::Scaled { law: Law::Uniform, fan, squared_gain, reading: Reading::Deviation };
+    let ours = Initialiser::Scaled { law: EntryLaw::Uniform, fan, squared_gain, reading: Reading::Deviation };
     let variance = ours.variance(&shape, layout).expect("fans").expect("rational");
     if case["bound"].is_number() {
         squares_to(&case["bound"], &(variance * rational(3, 1)), case);

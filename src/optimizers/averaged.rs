@@ -126,18 +126,16 @@ impl<R: Real> Averaged<R> {
         if counted == 1 {
             self.sum.iter_mut().flatten().for_each(|sum| *sum = R::zero());
         }
-        let next: Box<dyn Fn(&R, &R) -> R> = match &self.average.weights {
+        let pairs = self.sum.iter_mut().flatten().zip(iterate.iter().flatten());
+        match &self.average.weights {
             AverageWeights::Uniform => {
                 let count = R::int(i64::try_from(counted).expect("a count of steps"));
-                Box::new(move |mean, x| mean.clone() + (x.clone() - mean) / &count)
+                pairs.for_each(|(mean, x)| *mean = mean.clone() + (x.clone() - &*mean) / &count);
             }
             AverageWeights::Exponential { decay, .. } => {
                 let (kept, fresh) = (R::narrow(decay), R::narrow(&(R::Wide::one() - decay)));
-                Box::new(move |mean, x| mean.clone() * &kept + x.clone() * &fresh)
+                pairs.for_each(|(mean, x)| *mean = mean.clone() * &kept + x.clone() * &fresh);
             }
-        };
-        for (mean, x) in self.sum.iter_mut().flatten().zip(iterate.iter().flatten()) {
-            *mean = next(mean, x);
         }
     }
 }

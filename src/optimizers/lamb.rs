@@ -89,10 +89,10 @@ impl<R: Root> TensorRule<R> for Trusted<R> {
         let Some(trust) = &self.0 else { return directions.iter().map(|direction| direction.map(<[R]>::to_vec)).collect() };
         let moving: Vec<_> = parameters.iter().zip(directions).map(|(x, direction)| direction.map(|_| x.as_slice())).collect();
         let sizes = norms(isa, trust.scope, &moving).into_iter().zip(norms(isa, trust.scope, directions));
-        let scale = |(direction, (size, step)): (&Option<&[R]>, (Option<R>, Option<R>))| {
+        let scaled = directions.iter().zip(sizes).map(|(direction, (size, step))| {
             let (size, step) = (size?, step?);
             Some(scaled((*direction)?, &trust.of(size, &step, step.clone())))
-        };
-        directions.iter().zip(sizes).map(scale).collect()
+        });
+        scaled.collect()
     }
 }

@@ -88,14 +88,14 @@ impl<R: Root> TensorRule<R> for Adapted<R> {
             StepNorm::Separate => norms(isa, trust.scope, gradients),
             StepNorm::Joint => norms(isa, trust.scope, &super::tensorwise::borrowed(&directions)),
         };
-        let scale = |((direction, size), step): ((&Option<Vec<R>>, Option<R>), Option<R>)| {
+        let scaled = directions.iter().zip(sizes).zip(steps).map(|((direction, size), step)| {
             let (size, step) = (size?, step?);
             let whole = match step_norm {
                 StepNorm::Separate => step.clone() + size.clone() * decay,
                 StepNorm::Joint => step.clone(),
             };
             Some(scaled(direction.as_ref()?, &trust.of(size, &step, whole)))
-        };
-        directions.iter().zip(sizes).zip(steps).map(scale).collect()
+        });
+        scaled.collect()
     }
 }
