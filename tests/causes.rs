@@ -186,3 +186,18 @@ fn sixteen_bit_runs_are_audited() {
         }
     }
 }
+
+/// What only widens a bound explains more the worse the candidate fits: at ε = 1e-8 the distance to ε inside the root would pass for a
+/// scalar in single precision, and in singles an ε that half precision flushes to zero for anything.
+#[test]
+fn a_worse_candidate_does_not_turn_a_wrong_formula_into_lost_precision() {
+    let (noise, lr) = fixed_noise(60);
+    let plain = |header: &Header, lr: &[f64]| record(header, &candidates(header).unwrap()[0], &noise, lr).0;
+    let mut off = plain(&adam(), &lr);
+    off.params[60][3] += 1e-14;
+    assert!(deviates(&off, "formula", "fits up to step 59").identified.is_none());
+    let single = Header { dtype: Dtype::F32, ..adam() };
+    let mut captured = plain(&single, &[0.02; 60]);
+    captured.lr = (0..60).map(|t| 0.02 * (1.0 - f64::from(t + 1) / 120.0)).collect();
+    assert!(deviates(&captured, "formula", "fits up to step 0").identified.is_none());
+}

@@ -6,9 +6,9 @@ mod closed_forms;
 use closed_forms::*;
 use gradproof::number::{Big, Rational, Real, Root, rational, to_f64};
 use gradproof::optimizers::{
-    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, Counter, Coupling, Epsilon, Extrapolation, Form, Goal, Lion,
-    MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Optimizer, Order, RAdam, RmsProp, Scaling,
-    SecondMoment, Signum, Unrectified, Velocity, advance, specimens, warming_base,
+    AdaBound, AdaGrad, Adadelta, Adam, Adamax, Algorithm, AmsGrad, Counter, Coupling, Epsilon, Extrapolation, Form, Goal,
+    HeavyBall, Lion, MaximumOrder, Method, Moments, Momentum, NAdam, Nesterov, NormEpsilon, Optimizer, Order, RAdam, RmsProp,
+    Scaling, SecondMoment, Signum, Unrectified, Velocity, advance, specimens, warming_base,
 };
 
 /// Gradients that change sign, vanish and jump.
@@ -510,6 +510,28 @@ fn adabound_ends_at_its_final_step_size() {
     // The bounds are within 1/(γt) = 1e-6 of 1 and the mean gradient is 1 - 0.9^1000.
     assert!((last(None) / 0.2 - 1.0).abs() < 2e-6);
     assert!((last(Some(eta())) / 0.02 - 1.0).abs() < 2e-6);
+}
+
+/// Without gradients, c = 1/10 and β = 9/10: a velocity lets a parameter shrink by `1 - c`, a displacement repeats the shrinkage:
+/// `x₊ = (1 - c) x + β ((1 - c) x - x⁻)` with `x⁻` the last parameter after its own shrinkage.
+#[test]
+fn two_point_forms_repeat_the_shrinkage() {
+    let (beta, kept) = (rational(9, 10), rational(9, 10));
+    let decay = Coupling::Parameter(Scaling::StepSize, Order::Before);
+    let ends = |algorithm| exactly(&Method::new(algorithm, rational(1, 10)).with_decay(Rational::ONE, decay), |_| Rational::ZERO);
+    let constant = |form| Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Constant(beta.clone()), form });
+    let shrunk: Vec<Rational> = (1..=STEPS).map(|t| rational(3, 8) * power(&kept, t)).collect();
+    assert_eq!(ends(Algorithm::Momentum(Momentum { momentum: beta.clone(), velocity: Velocity::StepOutside })), shrunk);
+    assert_eq!(ends(constant(Form::StepInside)), shrunk);
+    let (mut x, mut last, mut repeated) = (rational(3, 8), rational(3, 8), vec![]);
+    for _ in 1..=STEPS {
+        x *= &kept;
+        let next = &x + &beta * (&x - &last);
+        (last, x) = (x, next);
+        repeated.push(x.clone());
+    }
+    assert_eq!(ends(Algorithm::HeavyBall(HeavyBall { momentum: beta.clone() })), repeated);
+    assert_eq!(ends(constant(Form::Sequence)), repeated);
 }
 
 /// What is left of x after one step on a zero gradient at the step size `rate` of a method that began with η = 1/10, in closed form.

@@ -88,6 +88,10 @@ pub enum Coupling {
     /// On the gradient, twice: `g ← g + 2 λ x`, the penalty `λ ‖x‖²` (the penalty of note 002; `l2` of Keras' regularizers).
     DoubledGradient,
     /// On the parameter: `x ← (1 - c) x` with `c` from the scaling (Loshchilov and Hutter 2019).
+    ///
+    /// A method that looks ahead does so from the parameter that has not shrunk yet. The two-point forms ([`HeavyBall`](super::HeavyBall),
+    /// [`Form::Sequence`](super::Form) and [`Fista`](super::Fista)) see the shrinkage in `x - x⁻`, so that their momentum repeats it: it is
+    /// decoupled from the gradient but not from the momentum. A velocity does not see it.
     Parameter(Scaling, Order),
 }
 

@@ -54,9 +54,10 @@ pub enum Ramp {
 /// Which fraction of a warm-up over W steps has been done at step t.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counting {
-    /// `t/W`: the first update has rate 0 and does nothing (the notes, BERT).
+    /// `t/W`: the first update has rate 0 and does nothing (the notes, BERT, BiT), or the rate at which the ramp starts (Goyal et al. 2017,
+    /// from the base batch's rate).
     FromZero,
-    /// `(t+1)/W`: the step W-1 has the peak (Goyal et al. 2017, BiT, Ma and Yarats 2021).
+    /// `(t+1)/W`: the step W-1 has the peak (Ma and Yarats 2021).
     FromOne,
     /// `(t+1)/(W+1)`: no update is lost, and the step W is the first with the peak (torchtitan).
     Between,

@@ -46,26 +46,31 @@ fn hypotheses(dtype: Dtype) -> (&'static [Lower], &'static [Lower]) {
     }
 }
 
-/// Whether the candidate fits once every element, or a scalar, may be rounded to a lower precision.
-///
-/// The bounds are wide, so that more is asked for. Elements that were computed in a format are numbers of it. A scalar is shared: its
-/// error shows in most of the elements that move, and where its format has so few digits that its bound allows much else, it moves
-/// them all too far, or none.
-pub(super) fn explains(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Option<Cause> {
-    let (scalars, elements) = hypotheses(trace.header.dtype);
-    let fits = |(_, fit, _): &Lower| {
-        let fit = fit(trace, &candidate.method);
-        fit.holds() && fit.worst.is_some_and(|worst| worst.ratio >= VACUOUS)
-    };
+/// Whether the candidate fits in one of these formats, by more than the width of its bound.
+fn fits(trace: &Trace, candidate: &Candidate, (_, fit, _): &Lower) -> bool {
+    let fit = fit(trace, &candidate.method);
+    fit.holds() && fit.worst.is_some_and(|worst| worst.ratio >= VACUOUS)
+}
+
+/// Whether the candidate fits once every element may be rounded to a lower precision, whose numbers they then are.
+pub(super) fn of_elements(trace: &Trace, candidate: &Candidate) -> Option<Cause> {
     let held = |(.., holds): &Lower| trace.params[1..].iter().flatten().all(|x| holds(*x));
+    let (_, elements) = hypotheses(trace.header.dtype);
+    let (words, ..) = elements.iter().find(|lower| held(lower) && fits(trace, candidate, lower))?;
+    let words = format!("all of it lies within the rounding of {words}, in which the subject must have computed");
+    Some(Cause { kind: "precision", words, candidate: candidate.clone() })
+}
+
+/// Whether the candidate fits once a scalar may be rounded to a lower precision.
+///
+/// The bounds are wide, so that more is asked for. A scalar is shared: its error shows in most of the elements that move, and where its
+/// format has so few digits that its bound allows much else, it moves them all too far, or none.
+pub(super) fn of_a_scalar(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Option<Cause> {
     let moves = |coordinate: &usize| trace.params.iter().any(|row| row[*coordinate] != trace.params[0][*coordinate]);
     let shared = 2 * fit.most_beyond >= (0..trace.elements()).filter(moves).count();
-    let words = if let Some((words, ..)) = elements.iter().find(|lower| held(lower) && fits(lower)) {
-        format!("all of it lies within the rounding of {words}, in which the subject must have computed")
-    } else {
-        let common = trace.header.dtype == Dtype::F64 || fit.one_sided;
-        let (words, ..) = scalars.iter().find(|lower| shared && common && fits(lower))?;
-        format!("all of it is explained by a scalar that is held in {words}")
-    };
+    let common = trace.header.dtype == Dtype::F64 || fit.one_sided;
+    let (scalars, _) = hypotheses(trace.header.dtype);
+    let (words, ..) = scalars.iter().find(|lower| shared && common && fits(trace, candidate, lower))?;
+    let words = format!("all of it is explained by a scalar that is held in {words}");
     Some(Cause { kind: "precision", words, candidate: candidate.clone() })
 }
