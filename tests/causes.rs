@@ -86,6 +86,11 @@ fn a_wrong_value_is_named() {
 
 /// Adam with its powers as running products in the precision of `round`.
 fn adam_with_powers(header: &Header, round: fn(f64) -> f64, last: u64) -> Trace {
+    adam_run(header, round, last, |v_hat, eps| v_hat.sqrt() + eps)
+}
+
+/// Adam, with another denominator if need be.
+fn adam_run(header: &Header, round: fn(f64) -> f64, last: u64, denominator: fn(f64, f64) -> f64) -> Trace {
     let (noise, lr) = fixed_noise(300);
     let (mut trace, _) = record(header, &candidates(header).unwrap()[0], &noise, &lr);
     let [beta1, beta2, eps] = ["beta1", "beta2", "eps"].map(|name| number(header, name));
@@ -101,7 +106,7 @@ fn adam_with_powers(header: &Header, round: fn(f64) -> f64, last: u64) -> Trace 
             *m = beta1 * *m + (1.0 - beta1) * gradient;
             *v = beta2 * *v + (1.0 - beta2) * gradient * gradient;
             let (m_hat, v_hat): (f64, f64) = (*m / (1.0 - power1), *v / (1.0 - power2));
-            trace.params[step + 1][coordinate] = trace.params[step][coordinate] - lr[step] * m_hat / (v_hat.sqrt() + eps);
+            trace.params[step + 1][coordinate] = trace.params[step][coordinate] - lr[step] * m_hat / denominator(v_hat, eps);
         }
     }
     trace
@@ -200,4 +205,14 @@ fn a_worse_candidate_does_not_turn_a_wrong_formula_into_lost_precision() {
     let mut captured = plain(&single, &[0.02; 60]);
     captured.lr = (0..60).map(|t| 0.02 * (1.0 - f64::from(t + 1) / 120.0)).collect();
     assert!(deviates(&captured, "formula", "fits up to step 0").identified.is_none());
+}
+
+/// Two bugs of real optimizers (A07 and A11 of the list) that err by as little as a scalar in single precision, but by more where the
+/// gradient is small.
+#[test]
+fn a_wrong_place_of_epsilon_is_no_loss_of_precision() {
+    let denominators: [fn(f64, f64) -> f64; 2] = [|v_hat, eps| v_hat.sqrt() - eps, |v_hat, eps| (v_hat.sqrt() + eps) + eps];
+    for denominator in denominators {
+        deviates(&adam_run(&adam(), |x| x, u64::MAX, denominator), "formula", "fits up to step 0");
+    }
 }

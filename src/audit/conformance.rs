@@ -87,8 +87,12 @@ pub struct Fit {
     pub unbounded: usize,
     /// The most numbers with a ratio above one in a single step.
     pub most_beyond: usize,
-    /// Whether in each step all numbers with a ratio above one moved too far, or all not far enough.
-    pub one_sided: bool,
+    /// Number of places with a finite bound.
+    pub bounded: usize,
+    /// How many numbers had a ratio above one in the first step that had any.
+    pub first_beyond: usize,
+    /// Whether the step with the most of them shows one relative error of the step in most of them, as an error of a shared scalar would.
+    pub common: bool,
 }
 
 impl Fit {
@@ -106,33 +110,37 @@ impl Fit {
         N::Wide: Root,
     {
         let mut missed = 0;
-        let mut fit = Fit { worst: None, first: None, unbounded: 0, most_beyond: 0, one_sided: true };
+        let mut fit = Fit { worst: None, first: None, unbounded: 0, most_beyond: 0, bounded: 0, first_beyond: 0, common: false };
         for (step, expected) in Twin::<N>::new(trace, method).enumerate() {
             let rows = expected.iter().zip(&trace.params[step + 1]).enumerate();
-            let (mut beyond, mut too_far) = (0, 0);
+            let mut errors = Vec::new();
             for (coordinate, (expected, &observed)) in rows {
                 if !expected.bound().is_finite() {
                     fit.unbounded += 1;
                     continue;
                 }
+                fit.bounded += 1;
                 let ratio = ratio(expected.distance(observed), expected.bound());
                 let place = Place { step, coordinate, expected: expected.value(), observed, bound: expected.bound(), ratio };
                 if fit.worst.is_none_or(|worst| ratio > worst.ratio) {
                     fit.worst = Some(place);
                 }
                 if ratio > 1.0 {
-                    let (start, expected) = (trace.params[step][coordinate], expected.value());
-                    beyond += 1;
-                    too_far += usize::from((observed - expected) * (expected - start) > 0.0);
+                    errors.push(expected.deviation(observed) / (expected.value() - trace.params[step][coordinate]));
                 }
                 let earlier = |first: Place| first.step < step || first.ratio >= ratio;
                 if ratio > 1.0 && !fit.first.is_some_and(earlier) {
                     fit.first = Some(place);
                 }
             }
-            fit.most_beyond = fit.most_beyond.max(beyond);
-            fit.one_sided &= too_far == 0 || too_far == beyond;
-            missed += usize::from(beyond > 0);
+            if fit.first_beyond == 0 {
+                fit.first_beyond = errors.len();
+            }
+            missed += usize::from(!errors.is_empty());
+            if errors.len() > fit.most_beyond {
+                fit.most_beyond = errors.len();
+                fit.common = have_one_size(errors);
+            }
             if missed == misses {
                 break;
             }
@@ -140,17 +148,26 @@ impl Fit {
         fit
     }
 
-    /// Whether every number of the trace lies within its bound.
+    /// Whether every number of the trace lies within its bound, and most numbers have one.
     pub fn holds(&self) -> bool {
-        self.first.is_none() && self.unbounded == 0
+        self.first.is_none() && self.unbounded < self.bounded
     }
 
-    /// Order by how well methods fit: the one that holds longest comes first, of equals the one that misses by least.
+    /// Order by how well methods fit: the one that holds longest comes first, of equals the one that then misses with fewer numbers, and
+    /// then by less.
     pub fn closer(&self, other: &Fit) -> std::cmp::Ordering {
         let miss = |fit: &Fit| fit.first.map_or((usize::MAX, 0.0), |place| (place.step, place.ratio));
         let ((step, ratio), (other_step, other_ratio)) = (miss(self), miss(other));
-        other_step.cmp(&step).then(ratio.total_cmp(&other_ratio))
+        other_step.cmp(&step).then(self.first_beyond.cmp(&other.first_beyond)).then(ratio.total_cmp(&other_ratio))
     }
+}
+
+/// Whether most of at least two relative errors have one sign and, within a factor of four, one size: the middle half of them.
+fn have_one_size(mut errors: Vec<f64>) -> bool {
+    errors.sort_by(f64::total_cmp);
+    let quarter = errors.len() / 4;
+    let (low, high) = (errors[quarter], errors[errors.len() - 1 - quarter]);
+    errors.len() > 1 && low * high > 0.0 && low.abs().max(high.abs()) <= 4.0 * low.abs().min(high.abs())
 }
 
 /// Distance over bound; NaN never passes.

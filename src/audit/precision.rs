@@ -18,12 +18,13 @@ pub fn of_scalars(trace: &Trace, candidate: &Candidate) -> Check {
         (Some(first), _) => (
             Outcome::Hazard,
             format!(
-                "a scalar (hyper-parameter, power of a decay rate or running product) is held in single precision: with all of them in \
-                 double precision, step {} coordinate {} would be {:.3} times beyond rounding, and the largest is {ratio:.3}",
+                "a scalar (hyper-parameter, power of a decay rate or running product) is held in single precision, or the formula differs by \
+                 as little: with all scalars in double precision, step {} coordinate {} would be {:.3} times beyond rounding, and the \
+                 largest is {ratio:.3}",
                 first.step, first.coordinate, first.ratio
             ),
         ),
-        (None, 0) => {
+        (None, unbounded) if unbounded < fit.bounded => {
             (Outcome::Pass, format!("the scalars are held in double precision, or as good: the largest ratio is {ratio:.3}"))
         }
         (None, _) => (Outcome::Inconclusive, format!("rounding alone can explain anything at {} places", fit.unbounded)),

@@ -10,6 +10,7 @@ use super::separation;
 use super::trace::Trace;
 use super::witness::witness;
 use crate::number::{Bounded, Mixed, Root, Tracked, bf16, f16};
+use crate::optimizers::Algorithm;
 use crate::{Error, Result};
 use std::path::PathBuf;
 
@@ -67,6 +68,9 @@ where
     if fitting.is_some() && candidates.len() > 1 {
         checks.push(separation::check::<N>(trace, candidates, &fits, index));
     }
+    if fitting.is_some() && fit.unbounded > 0 {
+        checks.push(unbounded(candidate, fit));
+    }
     let mut identified = fitting.map(|_| candidate.clone());
     if fitting.is_none()
         && verdict == Conformance::Deviates
@@ -81,6 +85,22 @@ where
     }
     let identified = identified.map(|candidate| candidate.identified(&trace.header.optimizer));
     Audit { subject: subject(trace), verdict, identified, checks }
+}
+
+/// Places at which nothing can be said, beside more of them at which something is.
+fn unbounded(candidate: &Candidate, fit: &Fit) -> Check {
+    let places = fit.unbounded;
+    let centred = matches!(&candidate.method.algorithm, Algorithm::RmsProp(rule) if rule.centred);
+    let (verdict, kind, detail) = match centred {
+        true => {
+            let detail =
+                format!("rounding can make the variance under the root negative at {places} places: NaN may follow there");
+            (Outcome::Hazard, "special-values", detail)
+        }
+        false => (Outcome::Inconclusive, "formula", format!("rounding alone can explain anything at {places} places")),
+    };
+    let (id, kind) = ("unbounded".into(), kind.into());
+    Check { id, verdict, kind, detail, bound: None, worst_ratio: None, step: None, coordinate: None, witness: None }
 }
 
 fn subject(trace: &Trace) -> Subject {

@@ -78,7 +78,11 @@ pub fn ball_sharpness(gradient: &[f64], hessian: &[Vec<f64>], radius: f64) -> Re
     let multiplier = least + excess;
     let spectrum: Vec<f64> = pairs.iter().map(|(eigenvalue, _)| *eigenvalue).collect();
     let bound = dual_bound(&spectrum, &coordinates, &radius, &multiplier);
-    Ok(Sharpness { value: quadratic_increase(gradient, hessian, &displacement), bound, displacement, multiplier })
+    let value = quadratic_increase(gradient, hessian, &displacement);
+    if !value.is_finite() || !bound.is_finite() {
+        return Err(Error::new("the increase of the quadratic overflows; scale the function down"));
+    }
+    Ok(Sharpness { value, bound, displacement, multiplier })
 }
 
 /// The least float at which the decreasing `too_long` is false, between 0 and `high`.

@@ -20,8 +20,8 @@ pub const SYSTEM: System = System {
     ],
 };
 
-/// [`Form::Sequence`] with `β_k = (t_{k-1} - 1) / t_k`, `t_0 = 1`, `t_k = (1 + √(1 + 4 t_{k-1}²)) / 2` (Nesterov 1983; Beck and
-/// Teboulle 2009, FISTA without a proximal term). The first update is a plain gradient step.
+/// [`Form::Sequence`] with `β_k = (t_{k-1} - 1) / t_k` in update `k` from 1, `t_1 = 1`, `t_k = (1 + √(1 + 4 t_{k-1}²)) / 2` (Nesterov
+/// 1983; Beck and Teboulle 2009, FISTA without a proximal term). The first two updates are plain gradient steps.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Fista<W>(PhantomData<W>);
 

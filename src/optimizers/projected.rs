@@ -3,7 +3,7 @@
 use super::{Optimizer, Saved};
 use crate::number::Real;
 
-/// After each step every parameter is moved to the nearest point of `[low, high]` (projected gradient descent; for the
+/// After each step every parameter that had a gradient is moved to the nearest point of `[low, high]` (projected gradient descent; for the
 /// diagonal metric of an adaptive method the projection onto a box is the same in every such metric).
 pub(super) struct Projected<P, R: Real> {
     pub(super) inner: Box<dyn Optimizer<P, R>>,
@@ -18,7 +18,8 @@ impl<P: Real, R: Real> Optimizer<P, R> for Projected<P, R> {
 
     fn step(&mut self, parameters: &mut [Vec<P>], gradients: &[Option<&[P]>]) {
         self.inner.step(parameters, gradients);
-        for x in parameters.iter_mut().flatten() {
+        let moved = parameters.iter_mut().zip(gradients).filter(|(_, gradient)| gradient.is_some());
+        for x in moved.flat_map(|(tensor, _)| tensor) {
             *x = x.clone().between(&self.low, &self.high);
         }
     }

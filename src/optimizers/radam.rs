@@ -54,7 +54,7 @@ pub enum Unrectified {
     Momentum,
     /// `x ← x - η g`.
     Gradient,
-    /// None (the authors' code with its default `degenerated_to_sgd=False`, which then leaves weight decay out as well).
+    /// None (the authors' code with its default `degenerated_to_sgd=False`; a decay around this rule shrinks all the same, theirs does not).
     Nothing,
 }
 

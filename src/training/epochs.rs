@@ -68,6 +68,9 @@ pub enum LastBatch {
 
 impl Epochs {
     /// The number of batches in an epoch.
+    ///
+    /// # Panics
+    /// If the batch size is zero.
     pub fn batches(&self) -> usize {
         match self.last {
             LastBatch::Kept => self.samples.div_ceil(self.batch),

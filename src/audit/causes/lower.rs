@@ -63,14 +63,13 @@ pub(super) fn of_elements(trace: &Trace, candidate: &Candidate) -> Option<Cause>
 
 /// Whether the candidate fits once a scalar may be rounded to a lower precision.
 ///
-/// The bounds are wide, so that more is asked for. A scalar is shared: its error shows in most of the elements that move, and where its
-/// format has so few digits that its bound allows much else, it moves them all too far, or none.
+/// The bounds are wide, so that more is asked for. A scalar is shared: its error shows in most of the elements that move, and as one
+/// relative error of their steps. A formula that is wrong by as little, such as another place of ε, errs by more in some than in others.
 pub(super) fn of_a_scalar(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Option<Cause> {
     let moves = |coordinate: &usize| trace.params.iter().any(|row| row[*coordinate] != trace.params[0][*coordinate]);
     let shared = 2 * fit.most_beyond >= (0..trace.elements()).filter(moves).count();
-    let common = trace.header.dtype == Dtype::F64 || fit.one_sided;
     let (scalars, _) = hypotheses(trace.header.dtype);
-    let (words, ..) = scalars.iter().find(|lower| shared && common && fits(trace, candidate, lower))?;
+    let (words, ..) = scalars.iter().find(|lower| shared && fit.common && fits(trace, candidate, lower))?;
     let words = format!("all of it is explained by a scalar that is held in {words}");
     Some(Cause { kind: "precision", words, candidate: candidate.clone() })
 }

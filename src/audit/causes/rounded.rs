@@ -29,7 +29,9 @@ where
             if Twin::<N>::with(trace, changed.method.build(), rates).fits() {
                 let values: Vec<String> = rounded.iter().map(|(name, x)| format!("{name} is {x}")).collect();
                 let (values, words) = (values.join(", "), format.words());
-                let words = format!("all of it is explained by hyper-parameters that are held in {words}: {values}");
+                // What rounds to zero may as well be ignored.
+                let held = if rounded.iter().any(|(_, x)| *x == 0.0) { "held as if in" } else { "held in" };
+                let words = format!("all of it is explained by hyper-parameters that are {held} {words}: {values}");
                 return Some(Cause { kind: "precision", words, candidate: candidate.clone() });
             }
         }

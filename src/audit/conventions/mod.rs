@@ -156,12 +156,9 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
             ("epsilon", epsilon::placements(true)),
             ("initial_moment", moments::starts(header)),
         ],
-        Algorithm::AdaBound(_) => vec![
-            ("bias_correction", moments::corrections()),
-            ("epsilon", epsilon::hat_first()),
-            ("bounds", bounds::bounds()),
-            ("root_decay", bounds::roots()),
-        ],
+        Algorithm::AdaBound(_) => {
+            vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::hat_first()), ("bounds", bounds::bounds())]
+        }
         Algorithm::RAdam(_) => {
             vec![("threshold", moments::thresholds()), ("epsilon", epsilon::hat_first()), ("unrectified", moments::unrectified())]
         }
@@ -171,7 +168,7 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
             schedule.into_iter().chain(others).collect()
         }
         Algorithm::Lamb(rule) => tensors::of_lamb(rule),
-        Algorithm::Lars(_) => tensors::of_lars(),
+        Algorithm::Lars(rule) => tensors::of_lars(rule),
         Algorithm::Normalized(_) => tensors::of_normalized(),
         Algorithm::L1(rule) => tensors::of_l1(rule.treatment),
         _ => vec![],

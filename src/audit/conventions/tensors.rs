@@ -84,10 +84,10 @@ pub(super) fn of_lamb(rule: &Lamb<Rational>) -> Conventions {
     conventions
 }
 
-pub(super) fn of_lars() -> Conventions {
+pub(super) fn of_lars(rule: &Lars<Rational>) -> Conventions {
     let outside = lars(|rule| rule.momentum = Momentum { velocity: Velocity::StepOutside, ..rule.momentum.clone() });
     let joint = lars(|rule| rule.step_norm = StepNorm::Joint);
-    vec![
+    let mut conventions = vec![
         (
             "velocity",
             vec![
@@ -96,7 +96,18 @@ pub(super) fn of_lars() -> Conventions {
             ],
         ),
         ("step_norm", vec![Alternative::word("separate", "‖g‖ + λ ‖x‖", |_| {}), Alternative::word("joint", "‖g + λ x‖", joint)]),
-    ]
+    ];
+    if rule.decay.is_zero() {
+        let with_decay = lars(|rule| rule.adaptation = Adaptation::WithDecay);
+        conventions.push((
+            "adaptation",
+            vec![
+                Alternative::word("always", "ratio ‖x‖ / ‖g‖", |_| {}),
+                Alternative::word("with-decay", "ratio 1 without decay", with_decay),
+            ],
+        ));
+    }
+    conventions
 }
 
 pub(super) fn of_normalized() -> Conventions {
