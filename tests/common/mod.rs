@@ -66,7 +66,10 @@ where
     R::Wide: Root,
 {
     let mut optimizer = candidate.method.build::<R>();
-    let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(0.1)], vec![R::nearest(2.0), R::nearest(-0.03)]];
+    // Where a convention shows: beyond the norm at which one form of LAMB stops growing, and at the kink of an L1 penalty.
+    let large = if header.optimizer == "lamb" { 12.0 } else { 2.0 };
+    let small = if header.optimizer == "l1-subgradient" { 0.0 } else { 0.1 };
+    let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(small)], vec![R::nearest(large), R::nearest(-0.03)]];
     let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
     let mut trace =
         Trace { header: header.clone(), params: vec![row(&x)], grads: vec![], lr: lr.to_vec(), loss: vec![None; lr.len()] };

@@ -108,11 +108,14 @@ impl Hypothesis<'_> {
     }
 }
 
-/// Decimals in `[low, high]`, or beside it by half of its width, as the slopes are not exact: those with fewer digits first.
+/// Decimals in `[low, high]`, or beside it by half of its width, as the slopes are not exact: those with fewer digits first, then the
+/// floats around the middle.
 fn decimals(low: f64, high: f64) -> Vec<f64> {
     let (middle, width) = (low + (high - low) / 2.0, high - low);
     let rounded = (0..17).filter_map(|digits| format!("{middle:.digits$e}").parse().ok());
     let mut all: Vec<f64> = rounded.filter(|x| (low - width..=high + width).contains(x)).collect();
+    let (below, above) = (middle.next_down(), middle.next_up());
+    all.extend([middle, below, above, below.next_down(), above.next_up()]);
     all.dedup();
     all
 }

@@ -38,10 +38,10 @@ fn hypotheses(dtype: Dtype) -> (&'static [Lower], &'static [Lower]) {
                 ("single precision", Fit::of::<Tracked<f32>>, single),
             ],
         ),
-        Dtype::F32 => (
-            &[("16 bits", Fit::of::<Mixed<f32, bf16>>, brain)],
-            &[("half precision", Fit::of::<Mixed<f16, f32>>, half), ("bf16", Fit::of::<Mixed<bf16, f32>>, brain)],
-        ),
+        // In 16 bits a rounded power may be far from what it should be, as in a formula with another count of steps: no bound tells.
+        Dtype::F32 => {
+            (&[], &[("half precision", Fit::of::<Mixed<f16, f32>>, half), ("bf16", Fit::of::<Mixed<bf16, f32>>, brain)])
+        }
         Dtype::Bf16 | Dtype::F16 => (&[], &[]),
     }
 }

@@ -51,11 +51,7 @@ where
         .or_else(|| each(&|candidate, _| counter::explains::<N>(trace, candidate)))
         .or_else(|| each(&|candidate, fit| fitted::explains::<N>(trace, candidate, fit)))
         .or_else(|| each(&|candidate, _| lower::of_elements(trace, candidate)))
-        .or_else(|| {
-            // What only widens a bound explains more the worse the candidate fits: it is tried on the nearest one alone.
-            let (candidate, fit) = nearest.iter().min_by(|(_, one), (_, other)| one.closer(other))?;
-            lower::of_a_scalar(trace, candidate, fit)
-        })
+        .or_else(|| each(&|candidate, fit| lower::of_a_scalar(trace, candidate, fit)))
 }
 
 /// The narrower formats of a subject in `dtype`.

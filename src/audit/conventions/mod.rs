@@ -12,7 +12,7 @@ use crate::audit::header::Header;
 use crate::audit::plain::plain;
 use crate::audit::record::Identified;
 use crate::audit::setting::Setting;
-use crate::optimizers::{Algorithm, Coupling, Epsilon, Form, MaximumOrder, Method, Velocity};
+use crate::optimizers::{Adaptation, Algorithm, Coupling, Epsilon, Form, MaximumOrder, Method, Scope, StepNorm, Velocity};
 
 /// A method with one value for each convention of its name.
 #[derive(Clone, Debug)]
@@ -125,8 +125,7 @@ pub fn candidates(header: &Header) -> Result<Vec<Candidate>> {
     for candidate in all {
         let ruled_out = candidate.ruled_out().count();
         // Two things that a name rules out, at once, are no known convention.
-        if ruled_out < 2 && !same_as_outside(&candidate.method) && !distinct.iter().any(|known| known.method == candidate.method)
-        {
+        if ruled_out < 2 && !another_name(&candidate.method) && !distinct.iter().any(|known| known.method == candidate.method) {
             distinct.push(candidate);
         }
     }
@@ -186,11 +185,22 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
     all
 }
 
-/// Without a correction, ε̂ is ε outside the root under another name.
-fn same_as_outside(method: &Method) -> bool {
+/// The same method under another name: without a correction, ε̂ is ε outside the root.
+fn another_name(method: &Method) -> bool {
     match &method.algorithm {
         Algorithm::Adam(rule) => !rule.bias_correction && rule.placement == Epsilon::Hat,
         Algorithm::AdaBound(rule) => !rule.bias_correction && rule.placement == Epsilon::Hat,
+        // Where the ratio is 1 there is no norm.
+        Algorithm::Lamb(rule) if rule.decay.is_zero() && rule.adaptation == Adaptation::WithDecay => {
+            rule.trust.norm_range.is_some()
+                || rule.trust.scope == Scope::All
+                || !rule.adam.bias_correction && rule.adam.placement == Epsilon::Hat
+        }
+        Algorithm::Lars(rule) if rule.decay.is_zero() && rule.adaptation == Adaptation::WithDecay => {
+            rule.step_norm == StepNorm::Joint
+        }
+        // The trust ratio takes every factor of the step away: without a decay in it, uncorrected moments are corrected ones with ε̂.
+        Algorithm::Lamb(rule) if rule.decay.is_zero() => !rule.adam.bias_correction && rule.adam.placement != Epsilon::Inside,
         Algorithm::Lamb(rule) => !rule.adam.bias_correction && rule.adam.placement == Epsilon::Hat,
         Algorithm::AmsGrad(rule) => rule.order != MaximumOrder::MaximumThenCorrect && rule.placement == Epsilon::Hat,
         _ => false,
