@@ -143,12 +143,14 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Subgradient<K, R::Wi
 
     #[inline(always)]
     fn update((step, strength, at_zero): &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
-        let zero = x == R::zero();
-        let gradient = match at_zero {
-            AtZero::One if zero => gradient + strength,
-            AtZero::LeastNorm if zero => soft_threshold(gradient, strength),
-            _ => gradient + x.clone().sign() * strength,
+        // Both cases are computed, so that the choice between them can be made in vectors.
+        let elsewhere = gradient.clone() + x.clone().sign() * strength;
+        let at_kink = match at_zero {
+            AtZero::Zero => elsewhere.clone(),
+            AtZero::One => gradient + strength,
+            AtZero::LeastNorm => soft_threshold(gradient, strength),
         };
+        let gradient = if x == R::zero() { at_kink } else { elsewhere };
         K::update(step, x, gradient, state)
     }
 }
