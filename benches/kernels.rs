@@ -40,7 +40,6 @@ const CASES: &[Case] = &[
     ("Adamax, InMaximum", 2, 1, 0),
     ("Adam, Outside", 2, 1, 1),
     ("Adam, Inside", 2, 1, 1),
-    ("Adam, decay Gradient", 2, 1, 1),
     ("Adam, decay Parameter(StepSize, Before)", 2, 1, 1),
     ("NAdam, Outside, 0.96^(t/250), Corrected", 2, 2, 1),
     ("RAdam, Hat, ρ > 5, Momentum", 2, 1, 1),
@@ -51,10 +50,20 @@ const CASES: &[Case] = &[
     ("RMSprop, centred, Outside, from 0, step outside", 3, 1, 1),
 ];
 
+/// Those that benches/side_by_side.py compares with other frameworks.
+const COMPARED: [&str; 5] = [
+    "gradient descent",
+    "momentum, step outside",
+    "AdaGrad, Outside, from 0, step decay 0",
+    "Adam, Outside",
+    "Adam, decay Parameter(StepSize, Before)",
+];
+
 /// Those of mixed precision.
 const MIXED: [&str; 2] = ["momentum, step outside", "Adam, Outside"];
 
 const CACHED: [usize; 2] = [1_000, 32_768];
+const MILLION: usize = 1 << 20;
 const MAIN_MEMORY: usize = 1 << 24;
 
 fn method(name: &str) -> Method {
@@ -84,9 +93,11 @@ fn pool(threads: usize) -> ThreadPool {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
 }
 
-/// Times a step that is taken again and again on the threads of the pool.
-fn time(group: &mut BenchmarkGroup<'_, WallTime>, pool: &ThreadPool, name: &str, mut step: impl FnMut() + Send) {
+/// Times a step that is taken again and again on the threads of the pool; it is made when the case is chosen.
+fn time<S: FnMut() + Send>(group: &mut BenchmarkGroup<'_, WallTime>, pool: &ThreadPool, name: &str, make: impl Fn() -> S) {
+    let mut made = None;
     group.bench_function(name, |bencher| {
+        let step = made.get_or_insert_with(&make);
         bencher.iter_custom(|times| {
             pool.install(|| {
                 let start = Instant::now();
@@ -107,7 +118,7 @@ fn compare<P: Real + Storage<R>, R: Root<Wide = f64>>(
 ) {
     let mut group = criterion.benchmark_group(format!("{formats}/{length}/{threads}"));
     group.throughput(Throughput::Elements(length as u64));
-    let (pool, gradient) = (pool(threads), gradient::<P, R>(length));
+    let (isa, pool, gradient) = (widest(), pool(threads), gradient::<P, R>(length));
     let mut bounds = vec![];
     for &(name, slots, divisions, roots) in cases {
         let method = method(name);
@@ -119,14 +130,18 @@ fn compare<P: Real + Storage<R>, R: Root<Wide = f64>>(
                 time_bound::<P, R>(&mut group, &pool, bound, &gradient);
             }
         }
-        let checked = &gradient[..length.min(100_000)];
-        let found = pool.install(|| after_steps::<P, R>(&method, widest(), checked));
-        assert!(found == after_steps::<P, R>(&method, Isa::Scalar, checked), "{name} differs from scalar");
-        let mut x = vec![vec![P::one(); length]];
-        let mut optimizer = method.build_stored::<P, R>(widest());
-        (0..8).for_each(|_| optimizer.step(&mut x, &[Some(&gradient)]));
-        assert_eq!(optimizer.save().tensors[0].as_ref().map(|(_, state)| state.len()), Some(slots), "state values of {name}");
-        time(&mut group, &pool, name, || optimizer.step(black_box(&mut x), &[Some(black_box(&gradient))]));
+        time(&mut group, &pool, name, || {
+            let checked = &gradient[..length.min(100_000)];
+            let found = pool.install(|| after_steps::<P, R>(&method, isa, checked));
+            assert!(found == after_steps::<P, R>(&method, Isa::Scalar, checked), "{name} differs from scalar");
+            let mut x = vec![vec![P::one(); length]];
+            let mut optimizer = method.build_stored::<P, R>(isa);
+            (0..8).for_each(|_| optimizer.step(&mut x, &[Some(&gradient)]));
+            let state = optimizer.save().tensors.remove(0).map(|(_, state)| state.len());
+            assert_eq!(state, Some(slots), "state values of {name}");
+            let gradient = &gradient;
+            move || optimizer.step(black_box(&mut x), &[Some(black_box(gradient))])
+        });
     }
     group.finish();
 }
@@ -187,13 +202,16 @@ fn time_rule<P: Real + Storage<R>, R: Root, const N: usize, K: Rule<R, N, Step =
     _rule: K,
     gradient: &[P],
 ) {
-    // Positive numbers, which roots are taken of.
-    let gradient: Vec<P> = gradient.iter().map(|value| value.clone().magnitude()).collect();
-    let mut x = vec![P::one(); gradient.len()];
-    let mut slots: [Vec<R>; N] = std::array::from_fn(|_| vec![R::one(); gradient.len()]);
+    let isa = widest();
     time(group, pool, name, || {
-        let slots = slots.each_mut().map(|slot| black_box(slot.as_mut_slice()));
-        sweep::<P, R, N, K>(widest(), &(), black_box(&mut x), black_box(&gradient), slots);
+        // Positive numbers, which roots are taken of.
+        let gradient: Vec<P> = gradient.iter().map(|value| value.clone().magnitude()).collect();
+        let mut x = vec![P::one(); gradient.len()];
+        let mut slots: [Vec<R>; N] = std::array::from_fn(|_| vec![R::one(); gradient.len()]);
+        move || {
+            let slots = slots.each_mut().map(|slot| black_box(slot.as_mut_slice()));
+            sweep::<P, R, N, K>(isa, &(), black_box(&mut x), black_box(&gradient), slots);
+        }
     });
 }
 
@@ -202,17 +220,18 @@ fn sums(criterion: &mut Criterion, length: usize, threads: usize) {
     let mut group = criterion.benchmark_group(format!("sums/{length}/{threads}"));
     group.throughput(Throughput::Elements(length as u64));
     let (x, y) = (gradient::<f32, f32>(length), vec![1.0f32; length]);
-    assert!(sum(widest(), &x).to_bits() == sum(Isa::Scalar, &x).to_bits(), "the sum differs from scalar");
-    assert!(dot(widest(), &x, &y).to_bits() == dot(Isa::Scalar, &x, &y).to_bits(), "the product differs from scalar");
-    let pool = pool(threads);
+    let (isa, pool, x, y) = (widest(), pool(threads), x.as_slice(), y.as_slice());
+    assert!(sum(isa, x).to_bits() == sum(Isa::Scalar, x).to_bits(), "the sum differs from scalar");
+    assert!(dot(isa, x, y).to_bits() == dot(Isa::Scalar, x, y).to_bits(), "the product differs from scalar");
     if length == MAIN_MEMORY {
         let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<u32>>();
-        let (x, y) = (bits(&x), bits(&y));
-        time(&mut group, &pool, "stream, 1 slice", || _ = black_box(wrapping_sum([black_box(x.as_slice())])));
-        time(&mut group, &pool, "stream, 2 slices", || _ = black_box(wrapping_sum(black_box([x.as_slice(), &y]))));
+        let (x, y) = (bits(x), bits(y));
+        let (x, y) = (x.as_slice(), y.as_slice());
+        time(&mut group, &pool, "stream, 1 slice", || move || _ = black_box(wrapping_sum([black_box(x)])));
+        time(&mut group, &pool, "stream, 2 slices", || move || _ = black_box(wrapping_sum([black_box(x), black_box(y)])));
     }
-    time(&mut group, &pool, "sum", || _ = black_box(sum(widest(), black_box(&x))));
-    time(&mut group, &pool, "dot", || _ = black_box(dot(widest(), black_box(&x), black_box(&y))));
+    time(&mut group, &pool, "sum", || move || _ = black_box(sum(isa, black_box(x))));
+    time(&mut group, &pool, "dot", || move || _ = black_box(dot(isa, black_box(x), black_box(y))));
     group.finish();
 }
 
@@ -234,7 +253,11 @@ fn kernels(criterion: &mut Criterion) {
         sums(criterion, length, threads);
     }
     compare::<f64, f64>(criterion, "f64", MAIN_MEMORY, 2, CASES);
-    let mixed: Vec<Case> = CASES.iter().filter(|(name, ..)| MIXED.contains(name)).copied().collect();
+    let only = |names: &[&str]| CASES.iter().filter(|(name, ..)| names.contains(name)).copied().collect::<Vec<Case>>();
+    let (compared, mixed) = (only(&COMPARED), only(&MIXED));
+    for threads in [1, 2] {
+        compare::<f32, f32>(criterion, "f32", MILLION, threads, &compared);
+    }
     for (length, threads) in [(CACHED[0], 1), (CACHED[1], 1), (MAIN_MEMORY, 1), (MAIN_MEMORY, 2)] {
         compare::<bf16, f32>(criterion, "bf16 and f32", length, threads, &mixed);
     }
