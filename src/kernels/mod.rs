@@ -27,7 +27,7 @@ pub fn sweep<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
     step: &K::Step,
     x: &mut [P],
     gradient: &[P],
-    slots: [&mut [R]; N],
+    mut slots: [&mut [R]; N],
 ) {
     assert_eq!(x.len(), gradient.len(), "a gradient has the length of its parameter");
     assert!(slots.iter().all(|slot| slot.len() == x.len()), "a state has the length of its parameter");
@@ -38,15 +38,13 @@ pub fn sweep<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
     let middle = (x.len() / 2).next_multiple_of(GRAIN);
     let (x_low, x_high) = x.split_at_mut(middle);
     let (gradient_low, gradient_high) = gradient.split_at(middle);
-    let mut high = Vec::with_capacity(N);
-    let slots_low = slots.map(|slot| {
-        let (low, rest) = slot.split_at_mut(middle);
-        high.push(rest);
-        low
+    let slots_high = slots.each_mut().map(|slot| {
+        let (low, high) = std::mem::take(slot).split_at_mut(middle);
+        *slot = low;
+        high
     });
-    let slots_high = high.try_into().unwrap_or_else(|_| unreachable!("one half for each slot"));
     rayon::join(
-        || sweep::<P, R, N, K>(isa, step, x_low, gradient_low, slots_low),
+        || sweep::<P, R, N, K>(isa, step, x_low, gradient_low, slots),
         || sweep::<P, R, N, K>(isa, step, x_high, gradient_high, slots_high),
     );
 }

@@ -78,8 +78,8 @@ pub struct Coefficients<R> {
     rate: R,
     lower: R,
     upper: R,
-    /// What the clipped step size is divided by: `√t` or 1.
-    root: R,
+    /// `√t`, where the clipped step size is divided by it.
+    root: Option<R>,
 }
 
 /// The state is `m`, `v` and, with `N` = 3, the largest `v`.
@@ -107,14 +107,14 @@ where
         let elapsed = self.convergence.clone() * R::Wide::int(powers.t);
         let lower = last.clone() * (one() - one() / (elapsed.clone() + one()));
         let upper = last * (one() + one() / elapsed);
-        let root = if self.root_decay { R::Wide::int(powers.t).sqrt() } else { one() };
+        let root = self.root_decay.then(|| R::narrow(&R::Wide::int(powers.t).sqrt()));
         Coefficients {
             averaging: self.moments.averaging(),
             denominator,
             rate: R::narrow(&(step_size.clone() / correction1 * factor)),
             lower: R::narrow(&lower),
             upper: R::narrow(&upper),
-            root: R::narrow(&root),
+            root,
         }
     }
 
@@ -130,6 +130,11 @@ where
             v
         };
         let clipped = (step.rate.clone() / step.denominator.of(second)).between(&step.lower, &step.upper);
-        (x - clipped * m / &step.root, state)
+        let change = clipped * m;
+        let change = match &step.root {
+            Some(root) => change / root,
+            None => change,
+        };
+        (x - change, state)
     }
 }

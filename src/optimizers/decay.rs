@@ -173,16 +173,16 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Decayed<K, R::Wide> 
 
     #[inline(always)]
     fn update(step: &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
+        // The rule stands here once: in three branches its divisions and roots would be computed for each of them.
+        let (gradient, x) = match step.coupling {
+            Coupling::Gradient | Coupling::DoubledGradient => (gradient + x.clone() * &step.factor, x),
+            Coupling::Parameter(_, Order::Before) => (gradient, x * &step.factor),
+            Coupling::Parameter(_, Order::After) => (gradient, x),
+        };
+        let (x, state) = K::update(&step.rule, x, gradient, state);
         match step.coupling {
-            Coupling::Gradient | Coupling::DoubledGradient => {
-                let gradient = gradient + x.clone() * &step.factor;
-                K::update(&step.rule, x, gradient, state)
-            }
-            Coupling::Parameter(_, Order::Before) => K::update(&step.rule, x * &step.factor, gradient, state),
-            Coupling::Parameter(_, Order::After) => {
-                let (x, state) = K::update(&step.rule, x, gradient, state);
-                (x * &step.factor, state)
-            }
+            Coupling::Parameter(_, Order::After) => (x * &step.factor, state),
+            _ => (x, state),
         }
     }
 }

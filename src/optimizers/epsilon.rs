@@ -45,9 +45,10 @@ where
 
     #[inline(always)]
     pub(super) fn of(&self, second_moment: R) -> R {
-        match self.placement {
-            Epsilon::Outside | Epsilon::Hat => second_moment.sqrt() * &self.scale + &self.epsilon,
-            Epsilon::Inside => (second_moment * &self.scale + &self.epsilon).sqrt(),
-        }
+        // One root for all placements: where a loop is too large to be compiled once for each, it would take both.
+        let scaled = |number: R| number * &self.scale + &self.epsilon;
+        let inside = self.placement == Epsilon::Inside;
+        let root = if inside { scaled(second_moment) } else { second_moment }.sqrt();
+        if inside { root } else { scaled(root) }
     }
 }

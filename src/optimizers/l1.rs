@@ -127,14 +127,22 @@ pub(super) struct Subgradient<K, W> {
 
 impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Subgradient<K, R::Wide> {
     type Clock = K::Clock;
-    type Step = (K::Step, R, AtZero);
+    /// The rule's, λ, and what the gradient is raised and then thresholded by where `x = 0`: a choice by numbers, which vectors can
+    /// make for each element.
+    type Step = (K::Step, R, [R; 2]);
 
     fn start(&self) -> Self::Clock {
         self.rule.start()
     }
 
     fn step(&self, clock: &Self::Clock, step_size: &R::Wide) -> Self::Step {
-        (self.rule.step(clock, step_size), R::narrow(&self.strength), self.at_zero)
+        let strength: R = R::narrow(&self.strength);
+        let at_zero = match self.at_zero {
+            AtZero::Zero => [R::zero(), R::zero()],
+            AtZero::One => [strength.clone(), R::zero()],
+            AtZero::LeastNorm => [R::zero(), strength.clone()],
+        };
+        (self.rule.step(clock, step_size), strength, at_zero)
     }
 
     fn initial(&self, x: &R) -> [R; N] {
@@ -142,13 +150,10 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Subgradient<K, R::Wi
     }
 
     #[inline(always)]
-    fn update((step, strength, at_zero): &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
-        let zero = x == R::zero();
-        let gradient = match at_zero {
-            AtZero::One if zero => gradient + strength,
-            AtZero::LeastNorm if zero => soft_threshold(gradient, strength),
-            _ => gradient + x.clone().sign() * strength,
-        };
+    fn update((step, strength, [raise, threshold]): &Self::Step, x: R, gradient: R, state: [R; N]) -> (R, [R; N]) {
+        let at_zero = soft_threshold(gradient.clone() + raise, threshold);
+        let elsewhere = gradient + x.clone().sign() * strength;
+        let gradient = if x == R::zero() { at_zero } else { elsewhere };
         K::update(step, x, gradient, state)
     }
 }
