@@ -116,7 +116,11 @@ pub const SYSTEM: System = System {
     formula: "δ_l = (W_(l+1)ᵀ δ_(l+1)) ⊙ φ′(z_l), ∂L/∂W_l = δ_l h_(l-1)ᵀ",
     rows: &[],
     conventions: &[],
-    sources: &[Source::Note("000", "45-49"), Source::Note("003", "600"), Source::Cited("rumelhart1986", "page 534")],
+    sources: &[
+        Source::Note("000", "45-49"),
+        Source::Note("003", "600"),
+        Source::Cited("rumelhart1986", "the equations of the backward pass"),
+    ],
     tests: &[
         "tests/networks/derivatives.rs::backward_pass_tape_and_dual_numbers_give_the_same_fractions",
         "tests/networks/derivatives.rs::back_propagation_costs_at_most_five_evaluations_and_its_tape_grows_affinely_with_the_batch",

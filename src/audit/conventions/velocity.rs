@@ -3,7 +3,7 @@
 use super::Alternative;
 use crate::audit::Setting;
 use crate::number::Rational;
-use crate::optimizers::{Algorithm, Form, Method, Velocity};
+use crate::optimizers::{Algorithm, Extrapolation, Form, Method, Momentum, Nesterov, Velocity};
 
 fn set(velocity: Velocity<Rational>) -> impl Fn(&mut Method) {
     move |method| {
@@ -27,7 +27,17 @@ pub(super) fn velocities() -> Vec<Alternative> {
     ]
 }
 
+/// The textbooks' forms take their gradients ahead of the parameters, which a trace does not show: their steps are those of plain
+/// momentum, and wrong where the gradients are those at the parameters.
 pub(super) fn nesterov_velocities() -> Vec<Alternative> {
+    let ahead = |velocity: Velocity<Rational>| {
+        move |method: &mut Method| {
+            if let Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Constant(momentum), .. }) = &method.algorithm {
+                let (momentum, velocity) = (momentum.clone(), velocity.clone());
+                method.algorithm = Algorithm::Momentum(Momentum { momentum, velocity });
+            }
+        }
+    };
     let set = |form| {
         move |method: &mut Method| {
             if let Algorithm::Nesterov(rule) = &mut method.algorithm {
@@ -38,6 +48,18 @@ pub(super) fn nesterov_velocities() -> Vec<Alternative> {
     vec![
         Alternative::word("outside", "v ← μ v + g, x ← x - η (g + μ v)", set(Form::Corrected)),
         Alternative::word("inside", "v ← μ v + η g, x ← x - (η g + μ v)", set(Form::CorrectedStepInside)),
+        Alternative::word(
+            "outside-ahead",
+            "v ← μ v + g, x ← x - η v, Nesterov's only where g is that at x - η μ v,",
+            ahead(Velocity::StepOutside),
+        )
+        .ruled_out(),
+        Alternative::word(
+            "inside-ahead",
+            "v ← μ v + η g, x ← x - v, Nesterov's only where g is that at x - μ v,",
+            ahead(Velocity::StepInside),
+        )
+        .ruled_out(),
     ]
 }
 
