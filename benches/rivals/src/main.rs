@@ -5,9 +5,8 @@
 //! timed, each optimizer's first step is checked.
 
 use burn::optim::momentum::MomentumConfig;
-use burn::optim::{AdamConfig, AdamWConfig, Optimizer as _, SgdConfig};
+use burn::optim::{AdamConfig, AdamWConfig, SgdConfig};
 use burn::tensor::{Device, Tensor, TensorData};
-use candle_nn::Optimizer as _;
 use std::time::Instant;
 
 const STEP_SIZE: f64 = 1e-3;
