@@ -12,8 +12,7 @@ use crate::number::Mixed;
 /// parameters are doubles.
 pub fn of_scalars(trace: &Trace, candidate: &Candidate) -> Check {
     let fit = Fit::of::<Mixed<f32, f64>>(trace, &candidate.method);
-    let place = fit.first.and(fit.worst).or(fit.worst);
-    let ratio = place.map_or(0.0, |place| place.ratio);
+    let ratio = fit.worst.map_or(0.0, |place| place.ratio);
     let (verdict, detail) = match (fit.first, fit.unbounded) {
         (Some(first), _) => (
             Outcome::Hazard,
@@ -29,15 +28,5 @@ pub fn of_scalars(trace: &Trace, candidate: &Candidate) -> Check {
         }
         (None, _) => (Outcome::Inconclusive, format!("rounding alone can explain anything at {} places", fit.unbounded)),
     };
-    Check {
-        id: "scalars".into(),
-        verdict,
-        kind: "precision".into(),
-        detail,
-        bound: place.map(|place| place.bound),
-        worst_ratio: place.map(|place| place.ratio),
-        step: place.map(|place| place.step as u64),
-        coordinate: place.map(|place| place.coordinate as u64),
-        witness: None,
-    }
+    Check::new("scalars", verdict, "precision", detail).at(fit.worst)
 }

@@ -1,5 +1,6 @@
 //! `audit.json`: what an audit found.
 
+use super::conformance::Place;
 use super::setting::Setting;
 use crate::report::maybe;
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,21 @@ pub struct Check {
     pub coordinate: Option<u64>,
     /// Smallest input found that shows it.
     pub witness: Option<serde_json::Value>,
+}
+
+impl Check {
+    /// A check that speaks of no place.
+    pub(super) fn new(id: &str, verdict: Outcome, kind: &str, detail: String) -> Self {
+        let (id, kind) = (id.into(), kind.into());
+        Check { id, verdict, kind, detail, bound: None, worst_ratio: None, step: None, coordinate: None, witness: None }
+    }
+
+    /// The same check with the place that it speaks of, if there is one.
+    pub(super) fn at(self, place: Option<Place>) -> Self {
+        let Some(Place { step, coordinate, bound, ratio, .. }) = place else { return self };
+        let (step, coordinate) = (Some(step as u64), Some(coordinate as u64));
+        Check { bound: Some(bound), worst_ratio: Some(ratio), step, coordinate, ..self }
+    }
 }
 
 /// The outcome of a check.

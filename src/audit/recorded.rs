@@ -99,8 +99,7 @@ fn unbounded(candidate: &Candidate, fit: &Fit) -> Check {
         }
         false => (Outcome::Inconclusive, "formula", format!("rounding alone can explain anything at {places} places")),
     };
-    let (id, kind) = ("unbounded".into(), kind.into());
-    Check { id, verdict, kind, detail, bound: None, worst_ratio: None, step: None, coordinate: None, witness: None }
+    Check::new("unbounded", verdict, kind, detail)
 }
 
 fn subject(trace: &Trace) -> Subject {
@@ -141,15 +140,7 @@ fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conform
             )
         }
     };
-    Check {
-        id: "conformance".into(),
-        verdict: outcome,
-        kind: "formula".into(),
-        detail,
-        bound: place.map(|place| place.bound),
-        worst_ratio: place.map(|place| place.ratio),
-        step: place.map(|place| place.step as u64),
-        coordinate: place.map(|place| place.coordinate as u64),
-        witness: place.filter(|_| verdict == Conformance::Deviates).map(|place| witness(trace, &place, candidate.method.scope())),
-    }
+    let deviation = place.filter(|_| verdict == Conformance::Deviates);
+    let witness = deviation.map(|place| witness(trace, &place, candidate.method.scope()));
+    Check { witness, ..Check::new("conformance", outcome, "formula", detail).at(place) }
 }

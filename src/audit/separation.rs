@@ -34,17 +34,7 @@ where
             (Outcome::Inconclusive, format!("this trace cannot tell {} from {}", candidates[chosen].name(), close.join(", ")))
         }
     };
-    Check {
-        id: "separation".into(),
-        verdict,
-        kind: "formula".into(),
-        detail,
-        bound: None,
-        worst_ratio: None,
-        step: None,
-        coordinate: None,
-        witness: None,
-    }
+    Check::new("separation", verdict, "formula", detail)
 }
 
 /// Largest distance between two methods along a trace, in units of the first one's bound.

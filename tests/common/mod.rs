@@ -1,5 +1,4 @@
 //! Our own optimizers' runs, as traces.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use gradproof::audit::record::Audit;
 use gradproof::audit::{Candidate, Dtype, Header, Setting, Trace, audit_trace};

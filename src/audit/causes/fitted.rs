@@ -10,6 +10,20 @@ use std::borrow::Cow;
 /// Steps of the secant method; it takes five to ten where it converges.
 const MOST_STEPS: usize = 40;
 
+// What follows only steers the search. Whether a value explains the trace is decided by the twin's derived bounds, on every number.
+
+/// Relative change of the value by which the secant starts.
+const START: f64 = 1e-6;
+
+/// Relative change of the value from which slopes are taken: small beside curvature, large beside the rounding of the parameters.
+const NUDGE: f64 = 1e-7;
+
+/// Relative distance of the last two steps below which the secant has met its root as nearly as the subject's rounding lets it.
+const MET: f64 = 1e-9;
+
+/// A number whose change by a nudge is below this part of its bound says nothing about the value.
+const MUTE: f64 = 1e-3;
+
 /// Whether the candidate fits with another value of one hyper-parameter, which is then named.
 ///
 /// The value is found where the deviation is largest, on that number alone; then all numbers of the trace narrow it to an interval, of
@@ -67,7 +81,7 @@ impl Hypothesis<'_> {
             let miss = expected[place.coordinate].deviation(place.observed);
             miss.is_finite().then_some(miss)
         };
-        let (mut before, mut now) = (self.given, self.given * (1.0 - 1e-6));
+        let (mut before, mut now) = (self.given, self.given * (1.0 - START));
         let (mut miss_before, mut miss_now) = (miss(before)?, miss(now)?);
         for _ in 0..MOST_STEPS {
             let slope = (miss_now - miss_before) / (now - before);
@@ -82,7 +96,7 @@ impl Hypothesis<'_> {
             (now, miss_now) = (next, miss(next)?);
         }
         // The last steps may alternate between two neighbours of the root.
-        ((now - before).abs() <= 1e-9 * now.abs()).then_some(now)
+        ((now - before).abs() <= MET * now.abs()).then_some(now)
     }
 
     /// The interval that all numbers of the trace allow, by their slopes at `rough`.
@@ -90,14 +104,13 @@ impl Hypothesis<'_> {
     where
         N::Wide: Root,
     {
-        let near = rough * (1.0 - 1e-7);
+        let near = rough * (1.0 - NUDGE);
         let (mut low, mut high) = (rough - rough.abs() / 2.0, rough + rough.abs() / 2.0);
         let pairs = self.twin::<N>(self.trace, rough)?.zip(self.twin::<N>(self.trace, near)?);
         for ((at, beside), observed) in pairs.zip(&self.trace.params[1..]) {
             for ((at, beside), observed) in at.iter().zip(&beside).zip(observed) {
                 let slope = (beside.value() - at.value()) / (near - rough);
-                // Numbers that hardly move with the value say nothing about it.
-                if (slope * (near - rough)).abs() < 1e4 * at.bound() * 1e-7 || !at.bound().is_finite() || slope == 0.0 {
+                if (slope * (near - rough)).abs() < MUTE * at.bound() || !at.bound().is_finite() || slope == 0.0 {
                     continue;
                 }
                 let (middle, half) = (rough + at.deviation(*observed) / slope, (at.bound() / slope).abs());

@@ -37,6 +37,9 @@ pub fn find<N: Bounded>(trace: &Trace, candidates: &[Candidate], fits: &[Fit]) -
 where
     N::Wide: Root,
 {
+    if let Some(cause) = ignored::explains::<N>(trace) {
+        return Some(cause);
+    }
     let mut order: Vec<usize> = (0..fits.len()).collect();
     order[1..].sort_by(|&a, &b| fits[a].closer(&fits[b]));
     let whole = |index: usize| (&candidates[index], Fit::of::<N>(trace, &candidates[index].method));
@@ -44,9 +47,6 @@ where
     let each = |hypothesis: &dyn Fn(&Candidate, &Fit) -> Option<Cause>| {
         nearest.iter().find_map(|(candidate, fit)| hypothesis(candidate, fit))
     };
-    if let Some(cause) = ignored::explains::<N>(trace) {
-        return Some(cause);
-    }
     each(&|candidate, _| rounded::explains::<N>(trace, candidate))
         .or_else(|| each(&|candidate, _| counter::explains::<N>(trace, candidate)))
         .or_else(|| each(&|candidate, fit| fitted::explains::<N>(trace, candidate, fit)))
