@@ -1,7 +1,12 @@
-//! Worst-case certificates over a class of functions: the inequalities that a proof may add up.
+//! Worst-case certificates over a class of functions: the inequalities that a proof may add up, files of such proofs, and what checks them.
 
+pub mod certificate;
+mod check;
+pub mod closed_forms;
 mod disc;
 mod interpolation;
 
+pub use certificate::Certificate;
+pub use check::{Refusal, check};
 pub use disc::roots_within;
 pub use interpolation::{Class, Sample};

@@ -34,6 +34,7 @@ mod interval;
 mod mixed;
 mod polynomial;
 mod series;
+mod surd;
 mod tracked;
 
 pub use ::half::{bf16, f16};
@@ -44,6 +45,7 @@ pub use exact::{Rational, rational, square, to_f64};
 pub use interval::Interval;
 pub use mixed::{Bounded, Mixed};
 pub use polynomial::Polynomial;
+pub use surd::Surd;
 pub use tracked::{Format, Tracked};
 
 use std::fmt::Debug;

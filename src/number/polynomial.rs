@@ -12,21 +12,29 @@ use std::ops::{Add, Mul, Neg, Sub};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Polynomial {
     variables: usize,
-    terms: BTreeMap<Vec<u8>, Rational>,
+    terms: BTreeMap<Vec<u32>, Rational>,
 }
 
 impl Polynomial {
     /// `N` variables.
     pub fn variables<const N: usize>() -> [Polynomial; N] {
-        std::array::from_fn(|index| {
-            let exponents = (0..N).map(|other| u8::from(other == index)).collect();
-            Polynomial::collect(N, [(exponents, Rational::ONE)])
-        })
+        std::array::from_fn(|index| Polynomial::variable(N, index))
+    }
+
+    /// The variable `index` of `variables`.
+    pub fn variable(variables: usize, index: usize) -> Polynomial {
+        let exponents = (0..variables).map(|other| u32::from(other == index)).collect();
+        Polynomial::collect(variables, [(exponents, Rational::ONE)])
+    }
+
+    /// The constant `value` in a ring of `variables`.
+    pub fn fixed(variables: usize, value: &Rational) -> Polynomial {
+        Polynomial::collect(variables, [(vec![0; variables], value.clone())])
     }
 
     /// The constant `value` in the ring of `self`.
     pub fn constant(&self, value: &Rational) -> Polynomial {
-        Polynomial::collect(self.variables, [(vec![0; self.variables], value.clone())])
+        Polynomial::fixed(self.variables, value)
     }
 
     /// The integer `value` in the ring of `self`.
@@ -53,12 +61,12 @@ impl Polynomial {
     pub fn at(&self, point: &[Rational]) -> Rational {
         self.terms.iter().fold(Rational::ZERO, |sum, (exponents, coefficient)| {
             let powers = exponents.iter().zip(point);
-            sum + powers.fold(coefficient.clone(), |product, (exponent, x)| product * x.pow(isize::from(*exponent)))
+            sum + powers.fold(coefficient.clone(), |product, (exponent, x)| product * x.pow(*exponent as isize))
         })
     }
 
-    fn collect(variables: usize, terms: impl IntoIterator<Item = (Vec<u8>, Rational)>) -> Polynomial {
-        let mut sum: BTreeMap<Vec<u8>, Rational> = BTreeMap::new();
+    fn collect(variables: usize, terms: impl IntoIterator<Item = (Vec<u32>, Rational)>) -> Polynomial {
+        let mut sum: BTreeMap<Vec<u32>, Rational> = BTreeMap::new();
         for (exponents, coefficient) in terms {
             *sum.entry(exponents).or_insert(Rational::ZERO) += coefficient;
         }

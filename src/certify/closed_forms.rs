@@ -1,0 +1,196 @@
+//! Certificates whose multipliers are known as formulas: no solver, no relaxation.
+
+use super::certificate::{
+    Certificate, Class, Function, Inequality, Initial, Kind, Measure, Method, Multiplier, SCHEMA, StepSizes,
+};
+use crate::number::{Rational, rational};
+
+/// An upper bound without its proof, at level 1 of the initial condition.
+pub fn statement(
+    method: Method,
+    class: Class,
+    measure: Measure,
+    initial: Initial,
+    steps: usize,
+    bound: &Rational,
+) -> Certificate {
+    Certificate {
+        schema: SCHEMA.into(),
+        kind: Kind::Upper,
+        parameters: Vec::new(),
+        method,
+        class,
+        measure,
+        initial,
+        steps,
+        bound: bound.to_string(),
+        multipliers: Vec::new(),
+        squares: Vec::new(),
+        function: None,
+        start: Vec::new(),
+    }
+}
+
+/// The lower bound that a function attains from a start, for the problem of an upper bound.
+pub fn attained_by(upper: &Certificate, function: Function, start: &[Rational]) -> Certificate {
+    let start = start.iter().map(Rational::to_string).collect();
+    Certificate {
+        kind: Kind::Lower,
+        multipliers: Vec::new(),
+        squares: Vec::new(),
+        function: Some(function),
+        start,
+        ..upper.clone()
+    }
+}
+
+fn between(i: impl ToString, j: impl ToString, value: &Rational) -> Option<Multiplier> {
+    multiplier(Inequality::Interpolation(i.to_string(), j.to_string()), value)
+}
+
+fn multiplier(of: Inequality, value: &Rational) -> Option<Multiplier> {
+    (!value.is_zero()).then(|| Multiplier { of, value: value.to_string() })
+}
+
+fn gradient_descent(step_size: &Rational) -> Method {
+    Method::GradientDescent { step_size: StepSizes::Constant(step_size.to_string()) }
+}
+
+fn at_distance_one() -> Initial {
+    Initial::Distance("1".into())
+}
+
+/// Gradient descent on convex functions with `L`-Lipschitz gradient, `0 < h = ηL ≤ 1`: `f(x_N) - f* ≤ L/(4 N h + 2) ‖x_0 - x*‖²`
+/// (Drori and Teboulle 2014, Theorem 3.1, and its multipliers; those of the proof that works for `h = 1` work for all `h`).
+pub fn gradient_descent_values(smoothness: &Rational, step_size: &Rational, steps: usize) -> Certificate {
+    let n = steps as i64;
+    let chain = |i: i64| rational(i, (2 * n + 1 - i) as u64);
+    let mut multipliers = vec![between("*", 0, &chain(1))];
+    for i in 1..=n {
+        multipliers.push(between(i - 1, i, &chain(i)));
+        let after = if i == n { Rational::ONE } else { chain(i + 1) };
+        multipliers.push(between("*", i, &(after - chain(i))));
+    }
+    let bound = smoothness / (Rational::from(4 * n) * step_size * smoothness + Rational::from(2));
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let claim = statement(gradient_descent(step_size), class, Measure::FunctionGap, at_distance_one(), steps, &bound);
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}
+
+/// The Huber function of curvature `L` whose threshold `1/(2 N h + 1)` is where gradient descent from 1 ends: it attains `L/(4 N h + 2)`
+/// (Drori and Teboulle 2014, section 3).
+pub fn gradient_descent_values_attained(smoothness: &Rational, step_size: &Rational, steps: usize) -> Certificate {
+    let upper = gradient_descent_values(smoothness, step_size, steps);
+    let threshold = Rational::ONE / (Rational::from(2 * steps) * step_size * smoothness + Rational::ONE);
+    let huber = Function::Huber { curvature: smoothness.to_string(), threshold: threshold.to_string() };
+    attained_by(&upper, huber, &[Rational::ONE])
+}
+
+/// What contracts in a step of gradient descent over `F(μ, L)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contraction {
+    /// `‖x - x*‖²`.
+    Distance,
+    /// `‖∇f(x)‖²`.
+    GradientNorm,
+    /// `f(x) - f*`.
+    FunctionGap,
+}
+
+/// `ρ = max(1 - ημ, ηL - 1)`.
+pub fn contraction_factor(mu: &Rational, smoothness: &Rational, step_size: &Rational) -> Rational {
+    (Rational::ONE - step_size * mu).max(step_size * smoothness - Rational::ONE)
+}
+
+/// Gradient descent over `F(μ, L)`, `0 ≤ μ < L`, `0 < η < 2/L`: distance, gradient norm and function gap, all to the power of one square,
+/// shrink by `ρ^(2N)` (Taylor, Hendrickx and Glineur 2018, section 3). The multipliers of step `k` are those of one step times `ρ^(2(N - 1 - k))`.
+pub fn gradient_descent_contraction(
+    of: Contraction,
+    mu: &Rational,
+    smoothness: &Rational,
+    step_size: &Rational,
+    steps: usize,
+) -> Certificate {
+    let rho = contraction_factor(mu, smoothness, step_size);
+    let left = |k: usize| rho.pow(2 * (steps - 1 - k) as isize);
+    let mut multipliers = Vec::new();
+    for k in 0..steps {
+        match of {
+            Contraction::Distance => {
+                let both = Rational::from(2) * step_size * &rho * left(k);
+                multipliers.extend([between(k, "*", &both), between("*", k, &both)]);
+            }
+            Contraction::GradientNorm => {
+                let both = Rational::from(2) * &rho / step_size * left(k);
+                multipliers.extend([between(k, k + 1, &both), between(k + 1, k, &both)]);
+            }
+            Contraction::FunctionGap => {
+                let rest = Rational::ONE - &rho;
+                // As the end of the step before, and as the start of this one.
+                let ended = if k == 0 { Rational::ZERO } else { &rest * left(k - 1) };
+                multipliers.extend([between(k, k + 1, &(&rho * left(k))), between("*", k, &(&rho * &rest * left(k) + ended))]);
+                if k + 1 == steps {
+                    multipliers.push(between("*", steps, &rest));
+                }
+            }
+        }
+    }
+    let (measure, initial) = match of {
+        Contraction::Distance => (Measure::Distance, at_distance_one()),
+        Contraction::GradientNorm => (Measure::GradientNorm, Initial::GradientNorm("1".into())),
+        Contraction::FunctionGap => (Measure::FunctionGap, Initial::FunctionGap("1".into())),
+    };
+    let class = Class::SmoothStronglyConvex { mu: mu.to_string(), L: smoothness.to_string() };
+    let claim = statement(gradient_descent(step_size), class, measure, initial, steps, &rho.pow(2 * steps as isize));
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}
+
+/// The parabola that attains the distance's contraction: `½ μ x²` where `ρ = 1 - ημ`, `½ L x²` where `ρ = ηL - 1`.
+pub fn gradient_descent_contraction_attained(
+    mu: &Rational,
+    smoothness: &Rational,
+    step_size: &Rational,
+    steps: usize,
+) -> Certificate {
+    let upper = gradient_descent_contraction(Contraction::Distance, mu, smoothness, step_size, steps);
+    let steep = step_size * smoothness - Rational::ONE > Rational::ONE - step_size * mu;
+    let spectrum = vec![if steep { smoothness } else { mu }.to_string()];
+    attained_by(&upper, Function::Quadratic { spectrum }, &[Rational::ONE])
+}
+
+/// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`, on convex functions with `L`-Lipschitz gradient:
+/// `f(x_N) - f* ≤ 2L/(N + 1)² ‖x_0 - x*‖²`, by the potential `t_k² (f(y_k) - ‖g_k‖²/(2L) - f*) + L/2 ‖z_(k+1) - x*‖²` with `t_k = (k + 2)/2`
+/// (Nesterov 1983; Beck and Teboulle 2009, Theorem 4.4; `t_(k+1)² - t_(k+1) = t_k² - 1/4`).
+pub fn nesterov_values(smoothness: &Rational, steps: usize) -> Certificate {
+    let t = |k: usize| rational(k as i64 + 2, 2);
+    let end = t(steps - 1).pow(2);
+    let mut multipliers = vec![between("*", 0, &(t(0) / &end))];
+    for k in 1..steps {
+        multipliers.push(between(k - 1, k, &((t(k).pow(2) - t(k)) / &end)));
+        multipliers.push(between(k - 1, "*", &(rational(1, 4) / &end)));
+        multipliers.push(between("*", k, &(t(k) / &end)));
+    }
+    multipliers.push(between(steps - 1, steps, &Rational::ONE));
+    let method = Method::NesterovCounting { step_size: (Rational::ONE / smoothness).to_string() };
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let bound = smoothness / (Rational::from(2) * &end);
+    let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &bound);
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}
+
+/// Gradient descent with `η = 1/L` on functions with `L`-Lipschitz gradient, convex or not:
+/// `min_k ‖∇f(x_k)‖² ≤ 4L/(3N + 2) (f(x_0) - f*)` (Abbaszadehpeivasti, de Klerk and Zamani 2022).
+pub fn gradient_descent_critical(smoothness: &Rational, steps: usize) -> Certificate {
+    let total = Rational::from(3 * steps + 2);
+    let weight = Rational::from(4) * smoothness / &total;
+    let mut multipliers: Vec<Option<Multiplier>> = (0..steps).map(|k| between(k, k + 1, &weight)).collect();
+    multipliers.push(between(steps, "*", &weight));
+    for k in 0..=steps {
+        let share = Rational::from(if k == 0 { 2 } else { 3 }) / &total;
+        multipliers.push(multiplier(Inequality::Best(k.to_string()), &share));
+    }
+    let class = Class::Smooth { L: smoothness.to_string() };
+    let method = gradient_descent(&(Rational::ONE / smoothness));
+    let claim = statement(method, class, Measure::BestGradientNorm, Initial::FunctionGap("1".into()), steps, &weight);
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}

@@ -1,0 +1,50 @@
+//! Certificates: honest ones are accepted, and what they say is what was meant; corrupted ones are refused.
+
+use gradproof::certify::certificate::{Certificate, read, write};
+use gradproof::certify::{check, closed_forms};
+use gradproof::number::{Rational, rational};
+
+fn accepted(certificate: &Certificate) -> String {
+    check(certificate).unwrap_or_else(|refusal| panic!("{refusal}: {certificate:?}"))
+}
+
+#[test]
+fn closed_forms_are_accepted() {
+    for n in [1, 2, 3, 7, 12] {
+        for h in [rational(1, 10), rational(1, 2), Rational::ONE] {
+            let (l, eta) = (Rational::from(2), &h / Rational::from(2));
+            accepted(&closed_forms::gradient_descent_values(&l, &eta, n));
+            accepted(&closed_forms::gradient_descent_values_attained(&l, &eta, n));
+        }
+        for eta in [rational(1, 10), rational(2, 11), rational(19, 100)] {
+            let (mu, l) = (Rational::ONE, Rational::from(10));
+            use closed_forms::Contraction::*;
+            for of in [Distance, GradientNorm, FunctionGap] {
+                accepted(&closed_forms::gradient_descent_contraction(of, &mu, &l, &eta, n));
+            }
+            accepted(&closed_forms::gradient_descent_contraction_attained(&mu, &l, &eta, n));
+        }
+        accepted(&closed_forms::nesterov_values(&Rational::from(3), n));
+        accepted(&closed_forms::gradient_descent_critical(&Rational::from(3), n));
+    }
+    let clock = std::time::Instant::now();
+    accepted(&closed_forms::nesterov_values(&Rational::from(3), 100));
+    eprintln!("{:?}", clock.elapsed());
+    let clock = std::time::Instant::now();
+    accepted(&closed_forms::gradient_descent_values(&Rational::ONE, &Rational::ONE, 30));
+    eprintln!("{:?}", clock.elapsed());
+}
+
+#[test]
+fn a_file_reads_back() {
+    let one = closed_forms::gradient_descent_values(&Rational::ONE, &Rational::ONE, 2);
+    let text = write(std::slice::from_ref(&one)).unwrap();
+    eprintln!("{text}");
+    assert_eq!(read(&text, "one").unwrap(), [one.clone()]);
+    let list = [one.clone(), closed_forms::gradient_descent_values_attained(&Rational::ONE, &Rational::ONE, 2)];
+    assert_eq!(read(&write(&list).unwrap(), "list").unwrap(), list);
+    let extra = text.replacen("\"value\"", "\"extra\": 1, \"value\"", 1);
+    assert!(read(&extra, "extra").is_err());
+    let twice = text.replacen("\"steps\"", "\"steps\": 2, \"steps\"", 1);
+    assert!(read(&twice, "twice").is_err());
+}
