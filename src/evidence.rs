@@ -1,5 +1,6 @@
 //! What an experiment found: plain data, without a judgement.
 
+use crate::certify::{self, Certificate};
 use crate::number::{Polynomial, Rational, to_f64};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
@@ -64,9 +65,12 @@ pub struct Exact {
     pub cases: u64,
     /// The distinct conditions, each with its number of comparisons.
     pub conditions: Vec<Condition>,
-    /// The certificate in the report's folder, if there is one.
+    /// The certificates in the report's folder, if there are any: one file.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub file: Option<String>,
+    /// What that file holds.
+    #[serde(skip)]
+    pub certificates: Vec<Certificate>,
     /// The first violation.
     pub witness: Option<Witness>,
     /// The first comparison that the arithmetic could not decide.
@@ -108,6 +112,23 @@ impl Exact {
             None if self.undecided.is_none() => self.undecided = Some(Witness::new(condition, found())),
             None => {}
         }
+    }
+
+    /// Checks a certificate and keeps it for the report's folder.
+    pub fn certified(&mut self, certificate: Certificate) {
+        match certify::check(&certificate) {
+            Ok(_) => self.holds("the certificate checks", true, String::new),
+            Err(refusal) => self.holds("the certificate checks", false, || format!("{refusal}; {certificate:?}")),
+        }
+        self.certificates.push(certificate);
+    }
+
+    /// Checks an upper and a lower bound of one problem, and whether they meet: then the bound is *tight*.
+    pub fn tight(&mut self, upper: Certificate, lower: Certificate) {
+        let meet = upper.same_problem(&lower) && upper.bound == lower.bound;
+        self.holds("upper and lower bound meet: tight", meet, || format!("{} and {}", upper.bound, lower.bound));
+        self.certified(upper);
+        self.certified(lower);
     }
 
     /// Records whether `left` equals `right`; `input` describes where.
@@ -249,6 +270,14 @@ impl Statistic {
 }
 
 impl Evidence {
+    /// The exact evidence, if it is of that kind.
+    pub fn exact(&self) -> Option<&Exact> {
+        match self {
+            Evidence::Exact(exact) => Some(exact),
+            _ => None,
+        }
+    }
+
     /// The evidence of several means.
     pub fn sampled(statistics: Vec<Statistic>) -> Evidence {
         if let Some(broken) = statistics.iter().find(|statistic| !statistic.estimate.is_finite()) {

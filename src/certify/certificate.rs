@@ -46,6 +46,14 @@ pub struct Certificate {
     pub start: Vec<Number>,
 }
 
+impl Certificate {
+    /// Whether two certificates speak of the same method, class, measure, start and number of steps.
+    pub fn same_problem(&self, other: &Certificate) -> bool {
+        let problem = |c: &Certificate| (c.method.clone(), c.class.clone(), c.measure.clone(), c.initial.clone(), c.steps);
+        problem(self) == problem(other)
+    }
+}
+
 /// Upper bound of the worst case, or an instance that attains a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

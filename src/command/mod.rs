@@ -2,6 +2,7 @@
 //! error.
 
 mod audit;
+mod check;
 mod list;
 mod progress;
 mod render;
@@ -36,6 +37,7 @@ NO_COLOR switches colours off; GRADPROOF_ISA=scalar|sse2|avx2 forces an instruct
 enum Command {
     Verify(verify::Arguments),
     Audit(audit::Arguments),
+    Check(check::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
     Replay(replay::Arguments),
@@ -72,6 +74,7 @@ fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),

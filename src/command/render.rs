@@ -2,8 +2,9 @@
 
 use super::{Outcome, print};
 use gradproof::Result;
-use gradproof::report::{Formats, RunFacts, read, write};
-use std::path::PathBuf;
+use gradproof::report::record::Record;
+use gradproof::report::{Formats, RunFacts, put, read, write};
+use std::path::{Path, PathBuf};
 
 /// Draw a report again from its report.json, with nothing run
 #[derive(clap::Args)]
@@ -28,8 +29,23 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let formats = arguments.format.as_deref().map_or_else(|| Ok(Formats::all()), Formats::parse)?;
     let record = read(&arguments.report)?;
     write(&record, RunFacts::beside(&arguments.report).as_ref(), &arguments.out, &formats)?;
+    copy_certificates(&record, &arguments.report, &arguments.out)?;
     if !arguments.quiet {
         print(&format!("Rendered {} theorems to {}\n", record.theorems.len(), arguments.out.display()))?;
     }
     Ok(Outcome::Expected)
+}
+
+/// The certificates that the record names stand beside it, not in it.
+fn copy_certificates(record: &Record, report: &Path, out: &Path) -> Result<()> {
+    let folder = report.parent().unwrap_or(Path::new("."));
+    let claims = record.theorems.iter().flat_map(|theorem| &theorem.claims);
+    let plain =
+        |name: &&String| name.starts_with("certificates/") && Path::new(name).components().count() == 2 && !name.contains("..");
+    for name in claims.filter_map(|claim| claim.evidence.exact()?.file.as_ref()).filter(plain) {
+        if let Ok(bytes) = std::fs::read(folder.join(name)) {
+            put(&out.join(name), &bytes)?;
+        }
+    }
+    Ok(())
 }

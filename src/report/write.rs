@@ -4,6 +4,7 @@ use super::formats::Formats;
 use super::record::{Record, SCHEMA};
 use super::run::RunFacts;
 use super::{csv, html, junit, names};
+use crate::certify::certificate;
 use crate::{Error, Result};
 use std::io::Write;
 use std::path::Path;
@@ -77,6 +78,11 @@ fn render(record: &Record, run: Option<&RunFacts>, formats: &Formats) -> Result<
             if formats.has("png") {
                 files.push((format!("plots/{name}.png"), super::plots::png(plot)?));
             }
+        }
+    }
+    for exact in record.theorems.iter().flat_map(|theorem| &theorem.claims).filter_map(|claim| claim.evidence.exact()) {
+        if let (Some(name), false) = (&exact.file, exact.certificates.is_empty()) {
+            files.push((name.clone(), certificate::write(&exact.certificates)?.into_bytes()));
         }
     }
     if formats.has("junit") {
