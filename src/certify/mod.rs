@@ -2,6 +2,8 @@
 
 mod disc;
 mod interpolation;
+#[cfg(feature = "solver")]
+pub mod solver;
 
 pub use disc::roots_within;
 pub use interpolation::{Class, Sample};
