@@ -6,6 +6,21 @@ use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettingsBuilder, DefaultSolver, IPSolver, SolverStatus, SupportedConeT};
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
+/// How well a program is to be solved.
+#[derive(Clone, Copy, Debug)]
+pub struct Accuracy {
+    /// The solver's relative tolerance.
+    pub tolerance: f64,
+    /// The residual is to stay semidefinite when the margin times the unit matrix is taken away; this costs the margin times the trace of a worst
+    /// run's Gram matrix.
+    pub margin: f64,
+}
+
+impl Accuracy {
+    /// What shows a worst case's shape.
+    pub const ROUGH: Accuracy = Accuracy { tolerance: 1e-8, margin: 0.0 };
+}
+
 /// Solves the program by clarabel: the dual, whose variables are the multipliers and whose one semidefinite block is the residual.
 ///
 /// So the equations that clarabel factorises have a row for each multiplier and `order (order + 1) / 2` dense ones; the primal, with a
@@ -13,7 +28,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 ///
 /// # Errors
 /// [`Stalled`] if clarabel found no solution, or proved that there is none.
-pub fn solve(program: &Program<f64>, tolerance: f64) -> Result<Solution, Stalled> {
+pub fn solve(program: &Program<f64>, accuracy: Accuracy) -> Result<Solution, Stalled> {
     let (measures, constraints) = (&program.measures, &program.constraints);
     let variables = measures.len() + constraints.len();
     let triangle = |i: usize, j: usize| j * (j + 1) / 2 + i;
@@ -57,14 +72,17 @@ pub fn solve(program: &Program<f64>, tolerance: f64) -> Result<Solution, Stalled
     }
     let mut right = vec![0.0; rows];
     right[program.values] = 1.0;
+    for i in 0..program.order {
+        right[first_psd + triangle(i, i)] = -accuracy.margin;
+    }
     let settings = DefaultSettingsBuilder::default()
         .verbose(false)
         .max_threads(1)
         .chordal_decomposition_enable(false)
         .presolve_enable(false)
-        .tol_gap_abs(tolerance)
-        .tol_gap_rel(tolerance)
-        .tol_feas(tolerance)
+        .tol_gap_abs(accuracy.tolerance)
+        .tol_gap_rel(accuracy.tolerance)
+        .tol_feas(accuracy.tolerance)
         .build()
         .expect("valid settings");
     let matrix = CscMatrix::new(rows, variables, starts, indices, entries);
@@ -107,7 +125,7 @@ mod tests {
             let points = gradient_descent(steps, &Rational::ONE);
             for pairs in [chain, all] {
                 let program = worst_case(&points, &Rational::ZERO, &Rational::ONE, Measure::Value, &pairs);
-                let solution = solve(&program.to_floats(), 1e-11).unwrap();
+                let solution = solve(&program.to_floats(), Accuracy { tolerance: 1e-11, margin: 0.0 }).unwrap();
                 let known = 1.0 / (4 * steps + 2) as f64;
                 assert!(
                     (solution.bound / known - 1.0).abs() < 1e-9 && (solution.attained / known - 1.0).abs() < 1e-9,
