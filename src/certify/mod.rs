@@ -5,6 +5,8 @@ mod check;
 pub mod closed_forms;
 mod disc;
 mod interpolation;
+#[cfg(feature = "solver")]
+pub mod solver;
 
 pub use certificate::Certificate;
 pub use check::{Refusal, check};

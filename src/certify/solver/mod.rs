@@ -1,0 +1,22 @@
+//! Worst cases by semidefinite programming: the floating-point half of the certificate generator, which nobody has to trust.
+
+mod conic;
+mod definite;
+mod dense;
+#[cfg(test)]
+mod examples;
+mod lapack;
+mod program;
+mod proof;
+mod repair;
+mod rounding;
+mod scaling;
+
+pub use conic::{Accuracy, solve};
+pub use program::{Constraint, Form, Program, Solution};
+pub use proof::prove;
+pub use rounding::{Rounded, round};
+
+/// No solution was found: the program may be infeasible or unbounded, or the numbers too far apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stalled;
