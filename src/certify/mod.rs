@@ -6,9 +6,15 @@ pub mod closed_forms;
 mod disc;
 mod interpolation;
 #[cfg(feature = "solver")]
+mod model;
+mod number;
+#[cfg(feature = "solver")]
+pub mod search;
+#[cfg(feature = "solver")]
 pub mod solver;
 
 pub use certificate::Certificate;
-pub use check::{Refusal, check};
+pub use check::{Refusal, check, run_function};
 pub use disc::roots_within;
 pub use interpolation::{Class, Sample};
+pub use number::{substitute, value};
