@@ -364,6 +364,7 @@ pub fn model(claim: &Certificate) -> Result<Model> {
         }
         _ => Rational::ZERO,
     };
+    likely.sort_unstable();
     let program = Program { order: builder.order, values: builder.values, measures, constraints };
     Ok(Model { program, inequalities, weights, noise, likely })
 }
