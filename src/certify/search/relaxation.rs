@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// Constraints that may be violated by this much, in parts of the worst case, without being asked for.
 const UNSEEN: f64 = 1e-7;
 
+/// With more inequalities than this no exact bound is looked for: each is left out once, which takes a solution.
+const LARGEST_SUPPORT: usize = 40;
+
 /// A bound with its proof, and what the solver knew.
 pub struct Solved {
     /// The bound, relaxed by a few parts in 10^10.
@@ -93,25 +96,24 @@ impl Solved {
     pub fn simplified(&self, bound: &str) -> Option<Certificate> {
         let target = to_f64(&approximate(bound).ok()?);
         let near = |found: f64| (found - target).abs() <= 1e-8 * target.abs();
-        if !near(self.solution.bound) || value(bound).ok()?.radicand().is_some() {
+        let too_many = self.kept.len() > LARGEST_SUPPORT;
+        if too_many || !near(self.solution.bound) || value(bound).ok()?.radicand().is_some() {
             return None;
         }
         let sharp = Accuracy { tolerance: 1e-13, margin: 0.0 };
         let floats = self.model.program.to_floats();
         let mut kept = self.kept.clone();
         let mut solution = solve(&floats.restricted(&kept), sharp).ok()?;
-        // Fewer inequalities leave fewer choices; without any choice the multipliers are algebraic in the constants.
-        loop {
-            let largest = solution.multipliers.iter().fold(0.0f64, |a, x| a.max(x.abs()));
-            let least = solution.multipliers.iter().enumerate().skip(1).min_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
-            if least.1.abs() > 1e-4 * largest {
-                break;
-            }
-            let mut fewer = kept.clone();
-            fewer.remove(least.0);
-            match solve(&floats.restricted(&fewer), sharp) {
-                Ok(found) if near(found.bound + to_f64(&self.model.noise)) => (kept, solution) = (fewer, found),
-                _ => break,
+        // Fewer inequalities leave fewer choices; without any choice the multipliers are algebraic in the constants. Those that lead back
+        // to earlier points go first: proofs are rarely made of them.
+        let mut order: Vec<usize> = kept.iter().copied().filter(|c| *c > 0).collect();
+        order.sort_by_key(|c| std::cmp::Reverse(self.model.inequalities[c - 1].backwards()));
+        for c in order.into_iter().take(LARGEST_SUPPORT) {
+            let fewer: Vec<usize> = kept.iter().copied().filter(|other| *other != c).collect();
+            if let Ok(found) = solve(&floats.restricted(&fewer), sharp)
+                && near(found.bound + to_f64(&self.model.noise))
+            {
+                (kept, solution) = (fewer, found);
             }
         }
         [1e-10, 1e-9, 1e-8, 1e-7, 1e-6].iter().find_map(|error| {
