@@ -39,7 +39,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "limit",
             as_stated: true,
             statement: "$θ(t) = θ_0 + ∫_0^t v(s) d s$ with $v = -∇f(θ)$ is the limit of the code for small steps: \
-                        $0 ≤ e^(-λ τ) - x_k ≤ frac(τ λ^2 h, 2) e^(-λ τ) / (1 - h λ)$",
+                        $0 ≤ e^(-λ τ) - x_k ≤ frac(τ λ^2 h, 2) dot frac(e^(-λ τ), 1 - h λ)$",
             quantifier: "λτ = 1/2, 1, 2 and 3, h = τ/2ʲ, j = 2 ... 9, the code exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,

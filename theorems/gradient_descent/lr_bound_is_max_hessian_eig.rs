@@ -28,7 +28,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "The L of the bound 2/L is the largest curvature anywhere, not at the minimiser",
     topic: "gradient-descent",
     record: Some("lr-bound-is-max-hessian-eig"),
-    statement: "In $η < 2/L$, $L = sup_x λ_\"max\"(∇^2 f(x))$ over a region that the iterates do not leave. The largest eigenvalue at the \
+    statement: "In $η < 2/L$, $L = sup_x λ_\"max\" (∇^2 f(x))$ over a region that the iterates do not leave. The largest eigenvalue at the \
                 minimiser says nothing: on $x^4/4$ it is 0, and gradient descent converges exactly if $η x_0^2 < 2$.",
     hypotheses: &["a quadratic, or the supremum over the whole sublevel set", "exact gradients, a constant step size"],
     sources: &[Source::Note("001", "111"), Source::Cited("nesterov2004", "Lemma 1.2.2")],

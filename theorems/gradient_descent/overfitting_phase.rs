@@ -27,12 +27,12 @@ pub static THEOREM: Theorem = Theorem {
     title: "With noisy labels the validation loss of gradient descent is least at a finite time",
     topic: "gradient-descent",
     record: Some("overfitting-phase"),
-    statement: "Gradient descent on least squares from 0, with $X^T X/N = op(\"diag\")(λ)$ and label noise of variance $s^2$, has the excess \
+    statement: "Gradient descent on least squares from 0, with $frac(X^T X, N) = op(\"diag\")(λ)$ and label noise of variance $s^2$, has the excess \
                 risk $sum_i λ_i (w_i^*)^2 (1 - η λ_i)^(2 t) + frac(s^2, N) sum_i (1 - (1 - η λ_i)^t)^2$. Its first part never rises, its second \
                 never falls; for $s > 0$ the minimum in continuous time is interior, while the training loss falls for ever. For $s = 0$ \
                 nothing overfits.",
     hypotheses: &[
-        "a fixed design with $X^T X/N = op(\"diag\")(λ)$, $w_0 = 0$, $w^* ≠ 0$",
+        "a fixed design with $frac(X^T X, N) = op(\"diag\")(λ)$, $w_0 = 0$, $w^* ≠ 0$",
         "labels $X w^* + ε$ with $𝔼 ε = 0$ and $𝔼 ε ε^T = s^2 I$, $s > 0$",
         "$0 < η ≤ 1/λ_\"max\"$; validation at the same points with fresh noise",
     ],
@@ -76,7 +76,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "interior",
             as_stated: false,
             statement: "the training loss of the code falls in every step, and its mean excess risk has its least value at an \
-                        interior time, below those at 0, at 200 and in the limit $s^2 d / N$",
+                        interior time, below those at 0, at 200 and in the limit $frac(s^2 d, N)$",
             quantifier: "all noise signs; λ = (1, 1/100), s²/N = 1/50, η = 1/2, 200 steps",
             expected: Verdict::Proved,
             method: By::Enumeration,

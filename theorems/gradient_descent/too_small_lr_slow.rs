@@ -82,8 +82,8 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "counts-for-another-accuracy",
-            differs: "claims the counts of ε = 1/1020",
-            broken: Broken::Statement(|_, subject| counts(subject, 1020)),
+            differs: "claims the counts of ε = 1/1040",
+            broken: Broken::Statement(|_, subject| counts(subject, 1040)),
         },
         Control {
             id: "induction-a-billionth-off",
