@@ -48,7 +48,7 @@ mod tests {
             let twice = width.clone() + &width;
             let [low, high] = ends.clone().map(|x| LogCosh.value(&[x]));
             let [left, right] = ends.map(|x| LogCosh.gradient(&[x]).remove(0));
-            let slope = LogCosh.gradient(&[x.clone()]).remove(0);
+            let slope = LogCosh.gradient(std::slice::from_ref(&x)).remove(0);
             let curvature = LogCosh.hessian_product(&[x], &[Big::one()]).remove(0);
             assert!(((high - low) / &twice - slope).magnitude().to_f64() < 1e-20);
             assert!(((right - left) / twice - curvature).magnitude().to_f64() < 1e-20);

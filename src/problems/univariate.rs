@@ -56,10 +56,11 @@ mod tests {
         let (well, quartic) = (Univariate::<Rational>::double_well(&tilt), Univariate::<Rational>::quartic());
         for x in (-8..=8).map(|k| rational(k, 3)) {
             let from_one = square(&x) - Rational::ONE;
-            assert_eq!(well.value(&[x.clone()]), square(&from_one) / Rational::from(4) + &tilt * &x);
-            assert_eq!(well.gradient(&[x.clone()]), [&x * from_one + &tilt]);
-            assert_eq!(quartic.value(&[x.clone()]), x.pow(4) / Rational::from(4));
-            assert_eq!(quartic.gradient(&[x.clone()]), [x.pow(3)]);
+            let at = std::slice::from_ref(&x);
+            assert_eq!(well.value(at), square(&from_one) / Rational::from(4) + &tilt * &x);
+            assert_eq!(well.gradient(at), [&x * from_one + &tilt]);
+            assert_eq!(quartic.value(at), x.pow(4) / Rational::from(4));
+            assert_eq!(quartic.gradient(at), [x.pow(3)]);
         }
     }
 }

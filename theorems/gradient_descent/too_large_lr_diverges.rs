@@ -230,7 +230,7 @@ fn attracts(subject: &dyn Subject, eta: Interval, limit: f64) -> Option<bool> {
     let guess = (0..60).fold(middle / 2.0, |x, _| x - (2.0 * x - middle * libm::tanh(x)) / slope_at(x));
     let reach = (eta.hi - eta.lo) * libm::tanh(guess) / slope_at(guess) + 1e-12;
     let within = Interval { lo: guess - reach, hi: guess + reach };
-    if !(reach < guess / 2.0) {
+    if reach.is_nan() || reach >= guess / 2.0 {
         return None;
     }
     let Zeros::One(cycle) = newton(&value, &slope, within) else { return None };
