@@ -1,4 +1,6 @@
 //! Worst-case certificates over a class of functions: the inequalities that a proof may add up, files of such proofs, and what checks them.
+//! Worst-case certificates over a class of functions: the inequalities that a proof may add up. And what intervals prove over
+//! continuous ranges.
 
 pub mod certificate;
 mod check;
@@ -12,9 +14,11 @@ mod number;
 pub mod search;
 #[cfg(feature = "solver")]
 pub mod solver;
+mod newton;
 
 pub use certificate::Certificate;
 pub use check::{Refusal, check, run_function};
 pub use disc::roots_within;
 pub use interpolation::{Class, Sample};
 pub use number::{substitute, value};
+pub use newton::{Zeros, newton, throughout, zeros};
