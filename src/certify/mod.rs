@@ -3,5 +3,5 @@
 mod disc;
 mod interpolation;
 
-pub use disc::roots_within;
+pub use disc::{roots_inside, roots_within};
 pub use interpolation::{Class, Sample};

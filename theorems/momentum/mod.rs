@@ -1,5 +1,8 @@
 //! Momentum and Nesterov's method.
 
+mod impulses;
+mod recursion;
+
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 pub mod momentum_conventions_equivalent;
