@@ -22,6 +22,7 @@ pub static ALL: &[&Theorem] = &[
     &stochastic::sgd_noise_floor::THEOREM,
     &accumulation::accumulation_equivalence::THEOREM,
     &accumulation::accumulation_unequal::THEOREM,
+    &momentum::momentum_unrolled_sum::THEOREM,
     &momentum::momentum_conventions_equivalent::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
