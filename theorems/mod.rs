@@ -23,6 +23,7 @@ pub static ALL: &[&Theorem] = &[
     &accumulation::accumulation_equivalence::THEOREM,
     &accumulation::accumulation_unequal::THEOREM,
     &momentum::momentum_unrolled_sum::THEOREM,
+    &momentum::momentum_is_ema::THEOREM,
     &momentum::momentum_conventions_equivalent::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,

@@ -6,6 +6,7 @@ mod recursion;
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 pub mod momentum_conventions_equivalent;
+pub mod momentum_is_ema;
 pub mod momentum_unrolled_sum;
 pub mod nag_constant_momentum_rate;
 pub mod nag_unscaled_lookahead;
