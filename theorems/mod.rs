@@ -25,6 +25,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_unrolled_sum::THEOREM,
     &momentum::momentum_is_ema::THEOREM,
     &momentum::momentum_conventions_equivalent::THEOREM,
+    &momentum::momentum_convention_attribution::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,
