@@ -7,6 +7,7 @@ pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 pub mod momentum_convention_attribution;
 pub mod momentum_conventions_equivalent;
+pub mod momentum_ema_convention;
 pub mod momentum_is_ema;
 pub mod momentum_unrolled_sum;
 pub mod nag_constant_momentum_rate;
