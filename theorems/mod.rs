@@ -28,6 +28,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_convention_attribution::THEOREM,
     &momentum::momentum_ema_convention::THEOREM,
     &momentum::momentum_faster_at_same_lr::THEOREM,
+    &momentum::momentum_consistent_directions::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,

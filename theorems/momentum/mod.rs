@@ -5,6 +5,7 @@ mod recursion;
 
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
+pub mod momentum_consistent_directions;
 pub mod momentum_convention_attribution;
 pub mod momentum_conventions_equivalent;
 pub mod momentum_ema_convention;
