@@ -29,6 +29,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_ema_convention::THEOREM,
     &momentum::momentum_faster_at_same_lr::THEOREM,
     &momentum::momentum_consistent_directions::THEOREM,
+    &momentum::momentum_damps_oscillations::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,

@@ -8,6 +8,7 @@ pub mod hb_optimal_momentum;
 pub mod momentum_consistent_directions;
 pub mod momentum_convention_attribution;
 pub mod momentum_conventions_equivalent;
+pub mod momentum_damps_oscillations;
 pub mod momentum_ema_convention;
 pub mod momentum_faster_at_same_lr;
 pub mod momentum_is_ema;
