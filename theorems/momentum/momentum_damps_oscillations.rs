@@ -100,9 +100,9 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "high-curvature",
             as_stated: false,
-            statement: "the code at $β = 0.9$ has $|z| = sqrt(0.9)$: faster than gradient descent at $η λ = 1.949$ and $1.99$, slower at \
-                        $1.9$ and $1.948$; it is stable at $3.799$ and not at $3.8$",
-            quantifier: "these five values of ηλ, λ = 1 and 50, forms A, B and two-point",
+            statement: "at $β = 0.9$ the code has $|z| = sqrt(0.9)$ and decays faster than gradient descent at $η λ = 1.949$ and $1.99$, \
+                        more slowly at $1.9$ and $1.948$; it is stable at $3.799$ and not at $3.8$",
+            quantifier: "these six values of ηλ, λ = 1 and 50, forms A, B and two-point",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| high_curvature(subject, &CURVATURES),
@@ -213,7 +213,6 @@ const FORMS: [fn(&Rational) -> Algorithm; 3] = [
 /// Thousandths of ηλ, whether momentum at β = 0.9 decays faster than gradient descent there, and whether it is stable.
 type Curvature = (i64, bool, bool);
 
-/// Beyond ηλ = (1 + √0.9)² = 3.797 the roots are real.
 const CURVATURES: [Curvature; 6] =
     [(1900, false, true), (1948, false, true), (1949, true, true), (1990, true, true), (3799, true, true), (3800, true, false)];
 
@@ -298,7 +297,9 @@ fn high_curvature(subject: &dyn Subject, claimed: &[Curvature]) -> Result<Eviden
             };
             exact.holds("the iterates obey a two-step recursion", found.holds, input);
             exact.holds("its trace", found.trace == trace(&beta, &Rational::ONE, &product), input);
-            exact.holds("its determinant: |z| = √β where the roots are not real", found.determinant == beta, input);
+            exact.holds("its determinant", found.determinant == beta, input);
+            let complex = square(&found.trace) < Rational::from(4) * &beta;
+            exact.holds("|z| = √β: the roots are not real up to (1 + √β)²", complex == (thousandths <= 3797), input);
             exact.holds("faster than gradient descent", found.is_faster_than(&descent) == is_faster, input);
             exact.holds("stable", found.is_faster_than(&Rational::ONE) == is_stable, input);
         }

@@ -283,7 +283,7 @@ fn threshold(subject: &dyn Subject, claimed: fn(&Rational) -> Rational) -> Resul
 fn limits(_: &Lab) -> Plot {
     let grid = |count: u64| (0..count).map(move |k| rational(k as i64, count));
     let theory = |limit: fn(f64) -> f64| {
-        (0..190).map(move |k| {
+        (0..=190).map(move |k| {
             let beta = f64::from(k) / 200.0;
             [beta, limit(beta)]
         })

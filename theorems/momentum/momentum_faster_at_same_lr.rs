@@ -377,11 +377,11 @@ fn speed_ups(_: &Lab) -> Plot {
         log_x: true,
         log_y: true,
         series: vec![
-            Series::theory("v ← βv + g", theory(1.0)),
-            Series::theory("v ← βv + (1 - β)g", theory(1.0 - beta)),
+            Series::theory("plain, g added", theory(1.0)),
+            Series::theory("averaged, (1 - β)g added", theory(1.0 - beta)),
             Series::theory("as fast as gradient descent", [[1e-5, 1.0], [1.0, 1.0]]),
-            Series::measured("the code, v ← βv + g", measured(PLAIN[0])),
-            Series::measured("the code, v ← βv + (1 - β)g", measured(AVERAGED)),
+            Series::measured("the code, plain", measured(PLAIN[0])),
+            Series::measured("the code, averaged", measured(AVERAGED)),
         ],
         ..Plot::default()
     }

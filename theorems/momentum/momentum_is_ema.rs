@@ -243,9 +243,9 @@ fn gains(lab: &Lab) -> Plot {
             Series::theory("(1 - γ^t) / (1 - γ)", theory(|power| (1.0 - power) / 0.1)),
             Series::theory("1 - γ^t", theory(|power| 1.0 - power)),
             Series::theory("1", theory(|_| 1.0)),
-            Series::measured("A: v ← γv + g", measured(OUTSIDE)),
-            Series::measured("C: v ← γv + (1 - γ)g", measured(AVERAGE)),
-            Series::measured("D: dampening γ, v_1 = g", measured(DAMPENED)),
+            Series::measured("A: g added", measured(OUTSIDE)),
+            Series::measured("C: (1 - γ)g added", measured(AVERAGE)),
+            Series::measured("D: dampening γ, the first g undampened", measured(DAMPENED)),
         ],
         ..Plot::default()
     }
