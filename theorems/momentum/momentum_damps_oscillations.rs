@@ -146,7 +146,7 @@ pub static THEOREM: Theorem = Theorem {
             }),
         },
         Control {
-            id: "faster-at-1.9",
+            id: "faster-at-nineteen-tenths",
             differs: "claims that momentum decays faster at ηλ = 1.9 (0.9487 against 0.9)",
             broken: Broken::Statement(|_, subject| high_curvature(subject, &[(1900, true, true)])),
         },
