@@ -26,6 +26,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::hb_optimal_momentum::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,
+    &momentum::nag_two_forms::THEOREM,
     &momentum::nag_unscaled_lookahead::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,

@@ -2,6 +2,10 @@
 
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
+mod impulses;
 pub mod momentum_conventions_equivalent;
 pub mod nag_constant_momentum_rate;
+pub mod nag_two_forms;
 pub mod nag_unscaled_lookahead;
+mod transition;
+mod variants;

@@ -13,6 +13,7 @@
 //! coordinate t), so that coordinates are the coefficients for every gradient sequence if the code is linear in the gradients. That
 //! is tried: an impulse of -100 and two drawn dense sequences must end at the superposition of the impulses.
 
+use super::impulses::{SCHEDULES, cosine, gradients, linear, rates, step_decay, warm_up};
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, Real, Tracked, rational, to_f64};
@@ -323,34 +324,6 @@ impl Optimizer<Rational> for Clipped {
     }
 }
 
-/// The learning rate of step `t = 0, 1, ...`.
-type Schedule = fn(usize) -> Rational;
-
-fn rates(schedule: Schedule, steps: usize) -> Vec<Rational> {
-    (0..steps).map(schedule).collect()
-}
-
-fn step_decay(t: usize) -> Rational {
-    if t < 50 { rational(1, 10) } else { rational(1, 100) }
-}
-
-fn warm_up(t: usize) -> Rational {
-    rational(1 + t.min(49) as i64, 500)
-}
-
-/// Half a cosine from 1/10 down, rounded to thousandths of that.
-fn cosine(t: usize) -> Rational {
-    let cosine = libm::cos(std::f64::consts::PI * t as f64 / 60.0);
-    rational(libm::round(500.0 * (1.0 + cosine)) as i64, 10_000)
-}
-
-/// The rates 1/100, 1/50, 1/20, 3/100, over and over.
-fn unsteady(t: usize) -> Rational {
-    rational([1, 2, 5, 3][t % 4], 100)
-}
-
-const SCHEDULES: [Schedule; 4] = [step_decay, warm_up, cosine, unsteady];
-
 /// What multiplies the velocity where the learning rate changes, from the rates before and after.
 type Factor = fn(&Rational, &Rational) -> Rational;
 
@@ -362,19 +335,6 @@ fn falling(before: &Rational, after: &Rational) -> Rational {
 /// B's factor.
 fn rising(before: &Rational, after: &Rational) -> Rational {
     after / before
-}
-
-/// The gradients of all steps. In the first coordinates gradient `t` is the `t`-th unit vector; of the last three, one has an
-/// impulse of -100 at the start and two have drawn numbers, in `[-1, 1]` and in `[-100, 100]`.
-fn gradients(lab: &Lab, steps: usize) -> Vec<Vec<Rational>> {
-    let draws = &mut lab.stream("dense").trial(0);
-    let at = |t: usize| {
-        let mut gradient: Vec<Rational> = (0..steps).map(|i| Rational::from(u8::from(i == t))).collect();
-        let large = Rational::from(if t == 0 { -100 } else { 0 });
-        gradient.extend([large, draws.fraction(-8..9, 8), draws.fraction(-100..101, 1)]);
-        gradient
-    };
-    (0..steps).map(at).collect()
 }
 
 /// The iterates from `x = 1` with [`gradients`]: coordinate `i` of `x_t - 1` is the coefficient of `g_i` in it, and the last iterate
@@ -407,14 +367,7 @@ fn impulses(
         advance(&mut *optimizer, &mut x, |_| gradients[t].clone());
         iterates.push(x.clone());
     }
-    for place in rates.len()..x.len() {
-        let effects = gradients.iter().zip(&x).map(|(gradient, x)| &gradient[place] * (x - Rational::ONE));
-        let superposed = effects.fold(Rational::ONE, |sum, effect| sum + effect);
-        exact.holds("the code is linear in the gradients", x[place] == superposed, || {
-            let [found, superposed] = [&x[place], &superposed].map(to_f64);
-            format!("coordinate {place} after {} steps: {found:e} against {superposed:e}", rates.len())
-        });
-    }
+    linear(exact, &gradients, &x);
     Ok(iterates)
 }
 
