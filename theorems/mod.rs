@@ -30,6 +30,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::nag_scaled_lookahead_and_pytorch::THEOREM,
     &momentum::nag_unscaled_lookahead::THEOREM,
     &momentum::nag_anticipated_position::THEOREM,
+    &momentum::momentum_stochastic_no_benefit::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,
