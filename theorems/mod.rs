@@ -31,6 +31,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::nag_unscaled_lookahead::THEOREM,
     &momentum::nag_anticipated_position::THEOREM,
     &momentum::momentum_stochastic_no_benefit::THEOREM,
+    &momentum::momentum_direction_variance::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,
