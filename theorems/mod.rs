@@ -32,6 +32,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::nag_anticipated_position::THEOREM,
     &momentum::momentum_stochastic_no_benefit::THEOREM,
     &momentum::momentum_direction_variance::THEOREM,
+    &momentum::momentum_escapes_saddles::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,

@@ -5,6 +5,7 @@ pub mod hb_optimal_momentum;
 mod impulses;
 pub mod momentum_conventions_equivalent;
 pub mod momentum_direction_variance;
+pub mod momentum_escapes_saddles;
 pub mod momentum_stochastic_no_benefit;
 pub mod nag_anticipated_position;
 pub mod nag_constant_momentum_rate;
