@@ -33,6 +33,7 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_stochastic_no_benefit::THEOREM,
     &momentum::momentum_direction_variance::THEOREM,
     &momentum::momentum_escapes_saddles::THEOREM,
+    &momentum::momentum_ball_ode::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,

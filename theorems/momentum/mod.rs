@@ -3,6 +3,7 @@
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 mod impulses;
+pub mod momentum_ball_ode;
 pub mod momentum_conventions_equivalent;
 pub mod momentum_direction_variance;
 pub mod momentum_escapes_saddles;
