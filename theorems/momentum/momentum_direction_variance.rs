@@ -366,17 +366,17 @@ fn over_time(lab: &Lab) -> Plot {
         let theory = (1..=60_usize).map(|t| [t as f64, to_f64(&variance(&beta, t))]);
         series.push(Series::theory(&format!("β = {}", to_f64(&beta)), theory));
         let measured = (1..=12_u64).map(|k| {
-            let squares = (0..32).map(|trial| {
-                let draws = &mut stream.trial(1000 * purpose + 32 * k + trial);
+            let squares = (0..16).map(|trial| {
+                let draws = &mut stream.trial(1000 * purpose + 16 * k + trial);
                 drawn(&Reference, &beta, 5 * k as usize, draws).unwrap_or(f64::NAN)
             });
-            [5.0 * k as f64, squares.sum::<f64>() / 32.0]
+            [5.0 * k as f64, squares.sum::<f64>() / 16.0]
         });
         series.push(Series::measured(&format!("code, β = {}", to_f64(&beta)), measured));
     }
     Plot {
         id: "variance".into(),
-        title: "Variance of the average of gradients with variance 1, 512 replicates a point".into(),
+        title: "Variance of the average of gradients with variance 1, 256 replicates a point".into(),
         x: "steps".into(),
         y: "E v²".into(),
         log_y: true,

@@ -63,7 +63,7 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: true,
             statement: "the average form is better for noisy gradients: at the same learning rate its floor is below that of SGD, by a \
                         share that small learning rates do not take away, a hundredth",
-            quantifier: "refuted by β = 9/10, ηλ = 1/100: a floor of 3780/3798 = .9953 of that of SGD",
+            quantifier: "refuted by β = 9/10, ηλ = 1/100: a floor of 3781/3799 = .9953 of that of SGD",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| better(subject),
