@@ -100,8 +100,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "example",
             as_stated: false,
-            statement: "on $3/2 x^2$ from 1, with $β = 9/10$ and learning rates $.01, .02, .05, .05$, the third and the fourth gradient are \
-                        taken at $.7869, .3387$ by PyTorch, at $.8112, .5123$ by Keras and with $η$ in $v$, at $.6159, .2197$ with \
+            statement: "on $3/2 x^2$ from 1, with $β = 9/10$ and learning rates $0.01, 0.02, 0.05, 0.05$, the third and the fourth gradient are \
+                        taken at $0.7869, 0.3387$ by PyTorch, at $0.8112, 0.5123$ by Keras and with $η$ in $v$, at $0.6159, 0.2197$ with \
                         the scaled look-ahead",
             quantifier: "the code in exact arithmetic, rounded to four digits",
             expected: Verdict::Proved,
@@ -372,17 +372,17 @@ fn under_a_schedule(_: &Lab) -> Plot {
     };
     Plot {
         id: "schedule".into(),
-        title: "Where gradients are taken on 3/2 x², β = 0.9, learning rates 0.01, 0.02, 0.05, 0.03 over and over".into(),
+        title: "Where gradients are taken on 3/2 x², β = 0.9, η = .01, .02, .05, .03, ...".into(),
         x: "step".into(),
         y: "point of the gradient".into(),
         series: vec![
             Series::theory("η in v: φ - η g - βv", theory(true, |t| t)),
             Series::theory("PyTorch: φ - η (g + βv)", theory(false, |t| t)),
             Series::theory("look-ahead by the next η", theory(false, |t| t + 1)),
-            Series::measured("code: Keras", measured(Form::CorrectedStepInside)),
             Series::measured("code: η in v", measured(Form::StepInside)),
             Series::measured("code: PyTorch", measured(Form::Corrected)),
             Series::measured("code: scaled look-ahead", measured(Form::StepOutside)),
+            Series::measured("code: Keras", measured(Form::CorrectedStepInside)),
         ],
         ..Plot::default()
     }
