@@ -99,7 +99,7 @@ pub fn cosine(t: usize) -> Rational {
 }
 
 /// The rates 1/100, 1/50, 1/20, 3/100, over and over.
-fn unsteady(t: usize) -> Rational {
+pub fn unsteady(t: usize) -> Rational {
     rational([1, 2, 5, 3][t % 4], 100)
 }
 
@@ -120,6 +120,19 @@ pub fn gradients(lab: &Lab, steps: usize) -> Vec<Vec<Rational>> {
         gradient
     };
     (0..steps).map(at).collect()
+}
+
+/// Tries whether the code is linear: `x`, which is the last iterate of a run from 1 on these gradients, holds the gradients' coefficients
+/// and, behind them, what other sequences led to, which must be the superposition.
+pub fn linear(exact: &mut Exact, gradients: &[Vec<Rational>], x: &[Rational]) {
+    for place in gradients.len()..x.len() {
+        let effects = gradients.iter().zip(x).map(|(gradient, x)| &gradient[place] * (x - Rational::ONE));
+        let superposed = effects.fold(Rational::ONE, |sum, effect| sum + effect);
+        exact.holds("the code is linear in the gradients", x[place] == superposed, || {
+            let [found, superposed] = [&x[place], &superposed].map(to_f64);
+            format!("coordinate {place} after {} steps: {found:e} against {superposed:e}", gradients.len())
+        });
+    }
 }
 
 /// The iterates from `x = 1` with [`gradients`]: coordinate `i` of `x_t - 1` is the coefficient of `g_i` in it, and the last iterate
@@ -152,14 +165,7 @@ pub fn impulses(
         advance(&mut *optimizer, &mut x, |_| gradients[t].clone());
         iterates.push(x.clone());
     }
-    for place in rates.len()..x.len() {
-        let effects = gradients.iter().zip(&x).map(|(gradient, x)| &gradient[place] * (x - Rational::ONE));
-        let superposed = effects.fold(Rational::ONE, |sum, effect| sum + effect);
-        exact.holds("the code is linear in the gradients", x[place] == superposed, || {
-            let [found, superposed] = [&x[place], &superposed].map(to_f64);
-            format!("coordinate {place} after {} steps: {found:e} against {superposed:e}", rates.len())
-        });
-    }
+    linear(exact, &gradients, &x);
     Ok(iterates)
 }
 
