@@ -77,6 +77,7 @@ pub fn solve(program: &Program<f64>, accuracy: Accuracy) -> Result<Solution, Sta
     }
     let settings = DefaultSettingsBuilder::default()
         .verbose(false)
+        .max_iter(100)
         .max_threads(1)
         .chordal_decomposition_enable(false)
         .presolve_enable(false)
@@ -101,13 +102,19 @@ pub fn solve(program: &Program<f64>, accuracy: Accuracy) -> Result<Solution, Sta
             gram[i * program.order + j] = x;
         }
     }
+    let values: Vec<f64> = found.z[..program.values].iter().map(|x| -x).collect();
+    let measure = |form: &Form<f64>| {
+        let products = form.products.iter().map(|&([i, j], x)| x * gram[j * program.order + i]);
+        products.chain(form.values.iter().map(|&(i, x)| x * values[i])).sum::<f64>()
+    };
+    let attained = measures.iter().map(measure).fold(f64::INFINITY, f64::min);
     Ok(Solution {
         weights: found.x[..measures.len()].to_vec(),
         multipliers: found.x[measures.len()..].to_vec(),
         bound: found.obj_val,
         gram,
-        values: found.z[..program.values].iter().map(|x| -x).collect(),
-        attained: found.obj_val_dual,
+        values,
+        attained,
         iterations: found.iterations,
     })
 }

@@ -28,7 +28,8 @@ const PLACES: i32 = 48;
 /// and these roundings', are moved into the largest multipliers that span the identities. Both change the residual by a few parts in
 /// `10^13` of the worst case, so that it stays semidefinite if it was definite by more: see [`prove`](super::prove).
 pub fn round(program: &Program<Rational>, solution: &Solution) -> Option<Rounded> {
-    let (floats, units) = (program.to_floats(), Units::of(solution, program.order));
+    let floats = program.to_floats();
+    let units = Units::of_coefficients(&floats).of_solution(solution);
     // Variables: the weights, then the multipliers. Identities: one for each function value, then the sum of the weights.
     let forms = || program.measures.iter().chain(program.constraints.iter().map(|c| &c.form));
     let is_measure = |index: usize| index < program.measures.len();
