@@ -1,5 +1,6 @@
 //! Worst cases by semidefinite programming: the floating-point half of the certificate generator, which nobody has to trust.
 
+mod barrier;
 mod conic;
 mod definite;
 mod dense;
