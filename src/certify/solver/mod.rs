@@ -12,11 +12,13 @@ mod proof;
 mod repair;
 mod rounding;
 mod scaling;
+mod thinning;
 
 pub use conic::{Accuracy, solve};
 pub use program::{Constraint, Form, Program, Solution};
 pub use proof::prove;
 pub use rounding::{Rounded, round};
+pub use thinning::thin;
 
 /// No solution was found: the program may be infeasible or unbounded, or the numbers too far apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -105,8 +105,6 @@ impl Units {
 
     /// The largest coefficient of a form in these units, in units of the worst case: what a multiplier of 1 would contribute.
     pub(super) fn weight(&self, form: &Form<f64>) -> f64 {
-        let scaled = self.form(form);
-        let products = scaled.products.iter().map(|(_, x)| x.abs());
-        products.chain(scaled.values.iter().map(|(_, x)| x.abs())).fold(0.0, f64::max) / self.bound
+        self.form(form).largest() / self.bound
     }
 }
