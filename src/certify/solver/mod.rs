@@ -9,6 +9,7 @@ mod examples;
 mod lapack;
 mod program;
 mod proof;
+mod recognition;
 mod repair;
 mod rounding;
 mod scaling;
@@ -17,6 +18,7 @@ mod thinning;
 pub use conic::{Accuracy, solve};
 pub use program::{Constraint, Form, Program, Solution};
 pub use proof::prove;
+pub use recognition::recognise;
 pub use rounding::{Rounded, round};
 pub use thinning::thin;
 

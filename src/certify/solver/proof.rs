@@ -29,8 +29,8 @@ const SLACK: f64 = 1e-9;
 pub fn prove(program: &Program<Rational>) -> Result<(Rounded, Solution), Stalled> {
     let floats = program.to_floats();
     let prior = Units::of_coefficients(&floats);
-    let rough = prior.undo(solve(&prior.program(&floats), Accuracy { tolerance: 1e-6, margin: 0.0 })?);
-    let mut units = prior.of_solution(&rough);
+    let prior = Units::of_coefficients(&floats);
+    let mut units = after_a_first_solution(&floats, &prior)?;
     let mut best: Option<(Rounded, Solution)> = None;
     let with_margin = |scaled: &Program<f64>, tolerance: f64, share: f64| {
         solve(scaled, Accuracy { tolerance, margin: share / program.order as f64 })
@@ -68,6 +68,14 @@ pub fn prove(program: &Program<Rational>) -> Result<(Rounded, Solution), Stalled
         }
     }
     best.ok_or(Stalled)
+}
+
+/// Units in which the worst run is near one, from a coarse solution; clarabel sometimes gives up on a program and solves one nearby.
+fn after_a_first_solution(floats: &Program<f64>, prior: &Units) -> Result<Units, Stalled> {
+    let scaled = prior.program(floats);
+    let attempts = [(1e-6, 0.0), (1e-4, 1e-6), (1e-3, 1e-3)];
+    let solution = attempts.iter().find_map(|&(tolerance, margin)| solve(&scaled, Accuracy { tolerance, margin }).ok());
+    Ok(prior.of_solution(&prior.undo(solution.ok_or(Stalled)?)))
 }
 
 /// Rounds a solution, and keeps it if it proves more than the best one yet.

@@ -13,6 +13,9 @@ const PRICES: [f64; 2] = [1e-3, 1e-5];
 /// How much a thinner proof's bound may exceed the one given.
 const LOSS: f64 = 1e-9;
 
+/// Its multiples are spread evenly between the integers.
+const GOLDEN_RATIO: f64 = 0.618_033_988_749_894_8;
+
 /// A proof of the same bound (up to a relative `10^-9`) from fewer constraints, if there is one; `solution` is what the proof was
 /// rounded from.
 ///
@@ -25,8 +28,12 @@ pub fn thin(program: &Program<Rational>, proof: &Rounded, solution: &Solution) -
     let sizes: Vec<f64> = scaled.constraints.iter().map(|c| c.form.largest()).collect();
     for price in PRICES {
         let mut priced = scaled.clone();
-        for (constraint, size) in priced.constraints.iter_mut().zip(&sizes).filter(|(c, _)| c.bound == 0.0 && !c.equality) {
-            constraint.bound = price * size;
+        for (index, (constraint, size)) in priced.constraints.iter_mut().zip(&sizes).enumerate() {
+            if constraint.bound == 0.0 && !constraint.equality {
+                // No two prices are in a simple proportion, so that no two choices are equally good.
+                let detuned = 1.0 + (index as f64 * GOLDEN_RATIO).fract();
+                constraint.bound = price * size * detuned;
+            }
         }
         let Ok(found) = solve(&priced, Accuracy { tolerance: 1e-9, margin: 0.0 }) else { continue };
         // Of a pair whose product is small, the multiplier or the slack, the larger one does not vanish; a slack is at least the price
