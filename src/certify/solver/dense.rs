@@ -142,10 +142,14 @@ pub(super) fn eigen(matrix: &[f64], n: usize, with_vectors: bool) -> Option<(Vec
         }
     }
     let mut diagonal: Vec<f64> = (0..n).map(|i| work[i * n + i]).collect();
+    // Relative to its neighbours, so that small eigenvalues of a graded matrix keep their digits; the other term is for zeros among them.
+    let norm = diagonal.iter().chain(&off_diagonal).fold(0.0_f64, |a, b| a.max(b.abs()));
+    let tiny = f64::EPSILON * f64::EPSILON * norm;
     for first in 0..n {
         let mut steps = 0;
         loop {
-            let negligible = |m: usize| off_diagonal[m].abs() <= f64::EPSILON * (diagonal[m].abs() + diagonal[m + 1].abs());
+            let negligible =
+                |m: usize| off_diagonal[m].abs() <= f64::EPSILON * (diagonal[m].abs() + diagonal[m + 1].abs()) + tiny;
             let last = (first..n - 1).find(|&m| negligible(m)).unwrap_or(n - 1);
             if last == first {
                 break;

@@ -1,117 +1,92 @@
-//! Programs with known answers.
+//! Worst cases with known answers, for tests.
 
 use super::program::{Constraint, Form, Program};
-use crate::number::{Rational, rational};
+use crate::number::Rational;
 
-/// A linear combination of the basis vectors.
-type Vector = Vec<Rational>;
+/// A linear combination of the basis vectors: `x_0 - x_*`, then the gradients `g_0, ..., g_N`.
+pub type Vector = Vec<Rational>;
 
-fn inner(factor: &Rational, u: &Vector, v: &Vector, form: &mut Vec<Vec<Rational>>) {
-    for (i, a) in u.iter().enumerate().filter(|(_, a)| !a.is_zero()) {
-        for (j, b) in v.iter().enumerate().filter(|(_, b)| !b.is_zero()) {
-            let (low, high) = (i.min(j), i.max(j));
-            form[low][high] += factor * a * b;
-        }
-    }
-}
-
-fn sparse(dense: Vec<Vec<Rational>>) -> Vec<([usize; 2], Rational)> {
-    let mut products = Vec::new();
-    for (i, row) in dense.into_iter().enumerate() {
-        for (j, x) in row.into_iter().enumerate().filter(|(_, x)| !x.is_zero()) {
-            products.push(([i, j], x));
-        }
-    }
-    products
-}
-
+/// What is bounded.
+#[derive(Clone, Copy, Debug)]
 pub enum Measure {
+    /// `f(x_N) - f(x_*)`.
     Value,
+    /// `‖x_N - x_*‖²`.
     Distance,
+    /// The least `‖g_k‖²`.
     BestGradient,
 }
 
-/// A fixed-step method `x_{k+1} = x_k + momentum_k (...)`, given by where gradients are taken: `points[k]` in terms of
-/// `x_0 - x_*` (entry 0) and `g_0, ..., g_N` (entries 1, ...). Initially `‖x_0 - x_*‖² ≤ 1`.
-pub fn worst_case(
-    points: &[Vector],
-    mu: &Rational,
-    smoothness: &Rational,
-    measure: Measure,
-    pairs: &dyn Fn(usize, usize) -> bool,
-) -> Program<Rational> {
-    let last = points.len() - 1;
-    let order = last + 2;
-    let zero: Vector = vec![Rational::ZERO; order];
-    // Sample number last + 1 is the minimiser.
-    let point = |k: usize| if k > last { &zero } else { &points[k] };
-    let gradient = |k: usize| {
-        let mut g = zero.clone();
-        if k <= last {
-            g[k + 1] = Rational::ONE;
-        }
-        g
-    };
-    let difference = |u: &Vector, v: &Vector| -> Vector { u.iter().zip(v).map(|(a, b)| a - b).collect() };
-    let mut constraints = vec![Constraint {
-        form: Form { products: vec![([0, 0], Rational::ONE)], values: vec![] },
-        bound: Rational::ONE,
-        equality: false,
-    }];
-    let blank = || vec![vec![Rational::ZERO; order]; order];
-    for i in 0..=last + 1 {
-        for j in 0..=last + 1 {
-            if i == j || !pairs(if i > last { usize::MAX } else { i }, if j > last { usize::MAX } else { j }) {
-                continue;
-            }
-            // f_j - f_i + <g_j, x_i - x_j> + (|dg|^2 + mu L |dx|^2 - 2 mu <dg, dx>) / (2 (L - mu)) <= 0
-            let (dx, dg) = (difference(point(i), point(j)), difference(&gradient(i), &gradient(j)));
-            let mut form = blank();
-            inner(&Rational::ONE, &gradient(j), &dx, &mut form);
-            let scale = Rational::ONE / (Rational::from(2) * (smoothness - mu));
-            inner(&scale, &dg, &dg, &mut form);
-            inner(&(&scale * mu * smoothness), &dx, &dx, &mut form);
-            inner(&(-Rational::from(2) * &scale * mu), &dg, &dx, &mut form);
-            let mut values = Vec::new();
-            if j <= last {
-                values.push((j, Rational::ONE));
-            }
-            if i <= last {
-                values.push((i, -Rational::ONE));
-            }
-            constraints.push(Constraint {
-                form: Form { products: sparse(form), values },
-                bound: Rational::ZERO,
-                equality: false,
-            });
+/// Adds `factor ⟨u, v⟩` to the coefficients of a form.
+fn add_product(form: &mut [Vec<Rational>], factor: &Rational, u: &Vector, v: &Vector) {
+    for (i, a) in u.iter().enumerate().filter(|(_, a)| !a.is_zero()) {
+        for (j, b) in v.iter().enumerate().filter(|(_, b)| !b.is_zero()) {
+            form[i.min(j)][i.max(j)] += factor * a * b;
         }
     }
-    let measures = match measure {
-        Measure::Value => vec![Form { products: vec![], values: vec![(last, Rational::ONE)] }],
-        Measure::Distance => {
-            let mut form = blank();
-            inner(&Rational::ONE, point(last), point(last), &mut form);
-            vec![Form { products: sparse(form), values: vec![] }]
-        }
-        Measure::BestGradient => {
-            (0..=last).map(|k| Form { products: vec![([k + 1, k + 1], Rational::ONE)], values: vec![] }).collect()
-        }
-    };
-    Program { order, values: last + 1, measures, constraints }
 }
 
-/// The points of `x_{k+1} = y_k - step g(y_k)`, `y_{k+1} = x_{k+1} + momentum_{k+1} (x_{k+1} - x_k)`, gradients at `y_0, ..., y_{N-1}` and at `x_N`.
-pub fn accelerated(steps: usize, step: &Rational, momentum: &dyn Fn(usize) -> Rational) -> Vec<Vector> {
-    let order = steps + 2;
-    let mut x: Vector = vec![Rational::ZERO; order];
+fn sparse(dense: Vec<Vec<Rational>>, values: Vec<(usize, Rational)>) -> Form<Rational> {
+    let rows = dense.into_iter().enumerate();
+    let entries = rows.flat_map(|(i, row)| row.into_iter().enumerate().map(move |(j, x)| ([i, j], x)));
+    Form { products: entries.filter(|(_, x)| !x.is_zero()).collect(), values }
+}
+
+/// The worst case over functions of `F(μ, L)` with `‖x_0 - x_*‖ ≤ 1`, from the interpolation conditions of the pairs that `wanted`
+/// names; the minimiser is number `points.len()`.
+pub fn worst_case(
+    points: &[Vector],
+    [mu, smoothness]: [&Rational; 2],
+    measure: Measure,
+    wanted: impl Fn(usize, usize) -> bool,
+) -> Program<Rational> {
+    let (count, order) = (points.len(), points.len() + 1);
+    let zero: Vector = vec![Rational::ZERO; order];
+    let point = |k: usize| if k < count { &points[k] } else { &zero };
+    let gradient = |k: usize| -> Vector {
+        (0..order).map(|i| if k < count && i == k + 1 { Rational::ONE } else { Rational::ZERO }).collect()
+    };
+    let difference = |u: &Vector, v: &Vector| -> Vector { u.iter().zip(v).map(|(a, b)| a - b).collect() };
+    let blank = || vec![vec![Rational::ZERO; order]; order];
+    let initial = Form { products: vec![([0, 0], Rational::ONE)], values: vec![] };
+    let mut constraints = vec![Constraint { form: initial, bound: Rational::ONE, equality: false }];
+    for (i, j) in (0..=count).flat_map(|i| (0..=count).map(move |j| (i, j))).filter(|&(i, j)| i != j && wanted(i, j)) {
+        // f_j - f_i + ⟨g_j, x_i - x_j⟩ + (‖g_i - g_j‖² + μL ‖x_i - x_j‖² - 2μ ⟨g_i - g_j, x_i - x_j⟩) / (2 (L - μ)) ≤ 0.
+        let (step, change) = (difference(point(i), point(j)), difference(&gradient(i), &gradient(j)));
+        let scale = Rational::ONE / (Rational::from(2) * (smoothness - mu));
+        let mut form = blank();
+        add_product(&mut form, &Rational::ONE, &gradient(j), &step);
+        add_product(&mut form, &scale, &change, &change);
+        add_product(&mut form, &(&scale * mu * smoothness), &step, &step);
+        add_product(&mut form, &(-Rational::from(2) * &scale * mu), &change, &step);
+        let values = [(j, Rational::ONE), (i, Rational::NEG_ONE)].into_iter().filter(|(k, _)| *k < count).collect();
+        constraints.push(Constraint { form: sparse(form, values), bound: Rational::ZERO, equality: false });
+    }
+    let square = |vector: &Vector| {
+        let mut form = blank();
+        add_product(&mut form, &Rational::ONE, vector, vector);
+        sparse(form, vec![])
+    };
+    let measures = match measure {
+        Measure::Value => vec![Form { products: vec![], values: vec![(count - 1, Rational::ONE)] }],
+        Measure::Distance => vec![square(&points[count - 1])],
+        Measure::BestGradient => (0..count).map(|k| square(&gradient(k))).collect(),
+    };
+    Program { order, values: count, measures, constraints }
+}
+
+/// The points of `x_{k+1} = y_k - step g(y_k)`, `y_{k+1} = x_{k+1} + momentum(k + 1) (x_{k+1} - x_k)` where gradients are asked for:
+/// `y_0, ..., y_{N-1}` and at last `x_N`.
+pub fn accelerated(steps: usize, step: &Rational, momentum: impl Fn(usize) -> Rational) -> Vec<Vector> {
+    let mut x: Vector = vec![Rational::ZERO; steps + 2];
     x[0] = Rational::ONE;
     let (mut y, mut points) = (x.clone(), Vec::new());
     for k in 0..steps {
         points.push(y.clone());
         let mut next = y.clone();
         next[k + 1] -= step;
-        let beta = momentum(k + 1);
-        y = next.iter().zip(&x).map(|(a, b)| a + &beta * (a - b)).collect();
+        let factor = momentum(k + 1);
+        y = next.iter().zip(&x).map(|(a, b)| a + &factor * (a - b)).collect();
         x = next;
     }
     points.push(x);
@@ -120,8 +95,7 @@ pub fn accelerated(steps: usize, step: &Rational, momentum: &dyn Fn(usize) -> Ra
 
 /// The points of `x_{k+1} = x_k - step g(x_k) + momentum (x_k - x_{k-1})`.
 pub fn heavy_ball(steps: usize, step: &Rational, momentum: &Rational) -> Vec<Vector> {
-    let order = steps + 2;
-    let mut x: Vector = vec![Rational::ZERO; order];
+    let mut x: Vector = vec![Rational::ZERO; steps + 2];
     x[0] = Rational::ONE;
     let (mut before, mut points) = (x.clone(), vec![x.clone()]);
     for k in 0..steps {
@@ -133,19 +107,7 @@ pub fn heavy_ball(steps: usize, step: &Rational, momentum: &Rational) -> Vec<Vec
     points
 }
 
+/// The points of gradient descent.
 pub fn gradient_descent(steps: usize, step: &Rational) -> Vec<Vector> {
-    accelerated(steps, step, &|_| Rational::ZERO)
-}
-
-/// Neighbours, and everything seen from the minimiser.
-pub fn chain(i: usize, j: usize) -> bool {
-    i == usize::MAX || i.abs_diff(j) == 1
-}
-
-pub fn all(_: usize, _: usize) -> bool {
-    true
-}
-
-pub fn half() -> Rational {
-    rational(1, 2)
+    accelerated(steps, step, |_| Rational::ZERO)
 }

@@ -2,12 +2,13 @@
 //!
 //! Each is right for what clarabel 0.11.1 may ask of it (read in its `algebra/dense/blas/traits.rs` and the callers): real double
 //! precision, unit increments, and no more of the options than stand in a routine's comment. An option outside of these ends the
-//! process, as an unwinding panic may not cross the foreign interface; no number of the input reaches such an end.
+//! process, as an unwinding panic may not cross the foreign interface; no number of the input reaches such an end. Where an iteration
+//! fails, on NaN that is, its results are NaN and not an error code: clarabel would panic on the code, while it gives up on NaN.
 //!
 //! The symbols are global to the program that links this crate with the feature `solver`. A program that links a real LAPACK as well
 //! gets a duplicate-symbol error at link time, not a silent mixture.
 
-use super::dense::{add_scaled, cholesky, eigen, singular, solve_lower, solve_lower_transposed, transposed};
+use super::dense::{Singular, add_scaled, cholesky, eigen, singular, solve_lower, solve_lower_transposed, transposed};
 use std::cmp::Ordering;
 use std::ffi::{c_char, c_int};
 use std::slice::{from_raw_parts, from_raw_parts_mut};
@@ -409,10 +410,9 @@ pub unsafe extern "C" fn dgesvd_(
         }
         let (m, n, u_stride, vt_stride) = (size(m), size(n), size(ldu), size(ldvt));
         let count = m.min(n);
-        let Some(found) = singular(&operand(a, lda, &(b'N' as c_char), m, n), m, n) else {
-            *info = 1;
-            return;
-        };
+        let lost =
+            || Singular { left: vec![f64::NAN; m * count], values: vec![f64::NAN; count], right: vec![f64::NAN; n * count] };
+        let found = singular(&operand(a, lda, &(b'N' as c_char), m, n), m, n).unwrap_or_else(lost);
         matrix_mut(s, count, 1).copy_from_slice(&found.values);
         copy(&found.left, m, matrix_mut(u, u_stride, count), u_stride);
         copy(&transposed(&found.right, n, count), count, matrix_mut(vt, vt_stride, n), vt_stride);
@@ -464,10 +464,8 @@ pub unsafe extern "C" fn dsyevr_(
             return;
         }
         let (n, stride, with_vectors) = (size(n), size(lda), option(jobz) == b'V');
-        let Some((values, vectors)) = eigen(&full(matrix(a, stride, n), n, stride, Part::triangle(uplo)), n, with_vectors) else {
-            *info = 1;
-            return;
-        };
+        let found = eigen(&full(matrix(a, stride, n), n, stride, Part::triangle(uplo)), n, with_vectors);
+        let (values, vectors) = found.unwrap_or_else(|| (vec![f64::NAN; n], vec![f64::NAN; n * n]));
         *m = n as c_int;
         matrix_mut(w, n, 1).copy_from_slice(&values);
         if with_vectors {

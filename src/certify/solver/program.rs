@@ -40,6 +40,13 @@ pub struct Program<T> {
     pub constraints: Vec<Constraint<T>>,
 }
 
+impl Form<f64> {
+    /// The largest coefficient, without its sign.
+    pub(super) fn largest(&self) -> f64 {
+        self.products.iter().map(|(_, x)| x.abs()).chain(self.values.iter().map(|(_, x)| x.abs())).fold(0.0, f64::max)
+    }
+}
+
 impl Form<Rational> {
     fn to_floats(&self) -> Form<f64> {
         Form {

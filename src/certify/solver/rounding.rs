@@ -28,21 +28,28 @@ const PLACES: i32 = 48;
 /// and these roundings', are moved into the largest multipliers that span the identities. Both change the residual by a few parts in
 /// `10^13` of the worst case, so that it stays semidefinite if it was definite by more: see [`prove`](super::prove).
 pub fn round(program: &Program<Rational>, solution: &Solution) -> Option<Rounded> {
-    let (floats, units) = (program.to_floats(), Units::of(solution, program.order));
+    settle(program, solution, dyadic)
+}
+
+/// Exact multipliers from a way to round one: `nearest(x, size)`, where a multiplier of 1 contributes as much as `size` of the worst
+/// case to some coefficient.
+pub(super) fn settle(
+    program: &Program<Rational>,
+    solution: &Solution,
+    nearest: impl Fn(f64, f64) -> Option<Rational>,
+) -> Option<Rounded> {
+    let floats = program.to_floats();
+    let units = Units::of_coefficients(&floats).of_solution(solution);
     // Variables: the weights, then the multipliers. Identities: one for each function value, then the sum of the weights.
     let forms = || program.measures.iter().chain(program.constraints.iter().map(|c| &c.form));
     let is_measure = |index: usize| index < program.measures.len();
+    let is_free = |index: usize| !is_measure(index) && program.constraints[index - program.measures.len()].equality;
     let float_forms = floats.measures.iter().chain(floats.constraints.iter().map(|c| &c.form));
     let sizes: Vec<f64> = float_forms.map(|form| units.weight(form)).collect();
-    let found = solution.weights.iter().chain(&solution.multipliers);
-    let mut variables: Vec<Rational> = found
-        .zip(&sizes)
-        .enumerate()
-        .map(|(index, (&x, &size))| {
-            let free = !is_measure(index) && program.constraints[index - program.measures.len()].equality;
-            dyadic(if free { x } else { x.max(0.0) }, size)
-        })
-        .collect::<Option<_>>()?;
+    let found: Vec<f64> = solution.weights.iter().chain(&solution.multipliers).copied().collect();
+    let signed = |index: usize| if is_free(index) { found[index] } else { found[index].max(0.0) };
+    let mut variables: Vec<Rational> =
+        (0..found.len()).map(|index| nearest(signed(index), sizes[index])).collect::<Option<_>>()?;
 
     let columns: Vec<Sparse> = forms()
         .enumerate()
@@ -59,10 +66,9 @@ pub fn round(program: &Program<Rational>, solution: &Solution) -> Option<Rounded
         }
     }
     defect.retain(|_, x| !x.is_zero());
-    let float_variables: Vec<f64> =
-        solution.weights.iter().chain(&solution.multipliers).zip(&sizes).map(|(x, size)| x.abs() * size).collect();
+    let contribution = |index: usize| found[index].abs() * sizes[index];
     let mut order: Vec<usize> = (0..columns.len()).filter(|&index| !variables[index].is_zero()).collect();
-    order.sort_by(|&i, &j| float_variables[j].total_cmp(&float_variables[i]));
+    order.sort_by(|&i, &j| contribution(j).total_cmp(&contribution(i)));
     for (index, change) in repair(&columns, &order, program.values + 1, defect)? {
         variables[index] += change;
     }

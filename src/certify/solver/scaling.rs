@@ -2,29 +2,67 @@
 
 use super::program::{Form, Program, Solution};
 
-/// Lengths for the vectors, sizes for the function values, and one for the measures, read off a first solution. Multipliers do not
-/// depend on the first two, and are proportional to the third.
+/// Lengths for the vectors, sizes for the function values, and one for the measures. Multipliers do not depend on the first two, and
+/// are proportional to the third.
 #[derive(Clone, Debug)]
 pub(super) struct Units {
     lengths: Vec<f64>,
     values: Vec<f64>,
-    /// The worst case.
-    pub(super) bound: f64,
+    bound: f64,
 }
 
 impl Units {
-    /// The units in which the given solution's vectors have length one and its function values are one; what is nearly zero there
-    /// counts as a thousandth of the largest.
-    pub(super) fn of(solution: &Solution, order: usize) -> Self {
-        let floor = |sizes: Vec<f64>| -> Vec<f64> {
-            let largest = sizes.iter().fold(0.0_f64, |a, b| a.max(*b));
-            let largest = if largest > 0.0 { largest } else { 1.0 };
-            sizes.into_iter().map(|x| x.max(1e-3 * largest)).collect()
+    /// Units read off the coefficients: those in which their logarithms, and the logarithms of the bounds, are least in the mean square
+    /// if every condition is multiplied by a number of its own (Curtis and Reid 1972). So nothing depends on the units of the input.
+    pub(super) fn of_coefficients(program: &Program<f64>) -> Self {
+        let (order, values) = (program.order, program.values);
+        // One row for each condition and measure: the sum of two unknowns, or one unknown, or none.
+        let unknowns = order + values;
+        let row = |form: &Form<f64>, bound: Option<f64>| -> Vec<(f64, Option<usize>, Option<usize>)> {
+            let products = form.products.iter().map(|&([i, j], x)| (x, Some(i), Some(j)));
+            let values = form.values.iter().map(|&(i, x)| (x, Some(order + i), None));
+            let entries = products.chain(values).chain(bound.map(|x| (x, None, None)));
+            entries.filter(|(x, _, _)| *x != 0.0).map(|(x, i, j)| (libm::log2(x.abs()), i, j)).collect()
+        };
+        let mut rows: Vec<_> = program.constraints.iter().map(|c| row(&c.form, Some(c.bound))).collect();
+        rows.extend(program.measures.iter().map(|form| row(form, None)));
+        let mut logarithms = vec![0.0; unknowns];
+        let at = |logarithms: &[f64], i: Option<usize>| i.map_or(0.0, |i| logarithms[i]);
+        for _ in 0..10 {
+            // The best multiplier of each row for these units, then each unit for these multipliers, as if it were the only one.
+            let (mut sums, mut counts) = (vec![0.0; unknowns], vec![0.0; unknowns]);
+            for row in &rows {
+                let terms: Vec<f64> = row.iter().map(|&(x, i, j)| x + at(&logarithms, i) + at(&logarithms, j)).collect();
+                let mean = terms.iter().sum::<f64>() / terms.len().max(1) as f64;
+                for (&(_, i, j), term) in row.iter().zip(&terms) {
+                    for unknown in i.into_iter().chain(j) {
+                        sums[unknown] += mean - term;
+                        counts[unknown] += if i == j { 4.0 } else { 2.0 } / 2.0;
+                    }
+                }
+            }
+            for (logarithm, (sum, count)) in logarithms.iter_mut().zip(sums.iter().zip(&counts)) {
+                *logarithm += sum / f64::max(*count, 1.0);
+            }
+        }
+        let sizes = |logarithms: &[f64]| logarithms.iter().map(|x| libm::exp2(x.round())).collect();
+        Units { lengths: sizes(&logarithms[..order]), values: sizes(&logarithms[order..]), bound: 1.0 }
+    }
+
+    /// The units in which the vectors of a solution have length one, its function values are one and the worst case is one; what is
+    /// nearly zero there, in the units at hand, counts as a thousandth of the largest.
+    pub(super) fn of_solution(&self, solution: &Solution) -> Self {
+        let order = self.lengths.len();
+        let floor = |sizes: Vec<f64>, units: &[f64]| -> Vec<f64> {
+            let relative = || sizes.iter().zip(units).map(|(size, unit)| size / unit);
+            let largest = relative().fold(0.0, f64::max);
+            let largest = if largest > 0.0 && largest.is_finite() { largest } else { 1.0 };
+            relative().zip(units).map(|(x, unit)| unit * x.max(1e-3 * largest)).collect()
         };
         Units {
-            lengths: floor((0..order).map(|i| solution.gram[i * order + i].max(0.0).sqrt()).collect()),
-            values: floor(solution.values.iter().map(|x| x.abs()).collect()),
-            bound: if solution.bound > 0.0 { solution.bound } else { 1.0 },
+            lengths: floor((0..order).map(|i| solution.gram[i * order + i].max(0.0).sqrt()).collect(), &self.lengths),
+            values: floor(solution.values.iter().map(|x| x.abs()).collect(), &self.values),
+            bound: if solution.bound > 0.0 { solution.bound } else { self.bound },
         }
     }
 
@@ -36,7 +74,7 @@ impl Units {
         }
     }
 
-    /// The program in these units: multipliers of it, times `self.bound`, are multipliers of the original.
+    /// The program in these units: multipliers of it, times the unit of the measures, are multipliers of the original.
     pub(super) fn program(&self, program: &Program<f64>) -> Program<f64> {
         let mut scaled = program.clone();
         for constraint in &mut scaled.constraints {
@@ -67,8 +105,6 @@ impl Units {
 
     /// The largest coefficient of a form in these units, in units of the worst case: what a multiplier of 1 would contribute.
     pub(super) fn weight(&self, form: &Form<f64>) -> f64 {
-        let scaled = self.form(form);
-        let products = scaled.products.iter().map(|(_, x)| x.abs());
-        products.chain(scaled.values.iter().map(|(_, x)| x.abs())).fold(0.0, f64::max) / self.bound
+        self.form(form).largest() / self.bound
     }
 }
