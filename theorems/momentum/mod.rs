@@ -2,6 +2,10 @@
 
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
+pub mod hb_stability_region;
 pub mod momentum_conventions_equivalent;
+pub mod momentum_ill_conditioned;
 pub mod nag_constant_momentum_rate;
 pub mod nag_unscaled_lookahead;
+mod recursion;
+mod tuned;
