@@ -2,21 +2,22 @@
 
 use crate::evidence::Exact;
 use crate::number::Interval;
+use std::collections::VecDeque;
 
 /// Records whether a statement holds at every point of `range`: where an enclosure over a piece cannot decide it, the piece is halved
-/// (in ratio, where it spans more than a factor of two). One comparison a piece; a piece where nothing holds, or one that is too small
-/// to be halved, ends the search.
+/// (in ratio, where it spans more than a factor of two). One comparison a piece; a piece where nothing holds, or an undecided one that
+/// is too small to be halved, ends the search. Larger pieces come first: a violation is found before the boundary of where it begins.
 pub fn throughout(exact: &mut Exact, condition: &str, range: [f64; 2], holds: impl Fn(Interval) -> Option<bool>) {
-    let mut open = vec![range];
-    while let Some([lo, hi]) = open.pop() {
+    let mut open = VecDeque::from([range]);
+    while let Some([lo, hi]) = open.pop_front() {
         let verdict = holds(Interval { lo, hi });
-        let middle = if lo > 0.0 && hi > 2.0 * lo { (lo * hi).sqrt() } else { lo + (hi - lo) / 2.0 };
-        let smallest = hi - lo <= 1e-9 * lo.abs().max(hi.abs()) || middle <= lo || hi <= middle;
-        match verdict {
-            None if !smallest => open.extend([[middle, hi], [lo, middle]]),
-            verdict => exact.decided(condition, verdict, || format!("between {lo:?} and {hi:?}")),
+        if verdict.is_none() && hi - lo > 1e-9 * lo.abs().max(hi.abs()) {
+            let middle = if lo > 0.0 && hi > 2.0 * lo { (lo * hi).sqrt() } else { lo + (hi - lo) / 2.0 };
+            open.extend([[lo, middle], [middle, hi]]);
+            continue;
         }
-        if verdict == Some(false) || smallest {
+        exact.decided(condition, verdict, || format!("between {lo:?} and {hi:?}"));
+        if verdict != Some(true) {
             return;
         }
     }

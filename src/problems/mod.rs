@@ -6,6 +6,7 @@ mod logistic;
 mod piecewise;
 mod quadratic;
 mod rotated;
+mod tridiagonal;
 
 pub use least_squares::{LeastSquares, Residuals};
 pub use likelihood::Likelihood;
@@ -13,6 +14,7 @@ pub use logistic::Logistic;
 pub use piecewise::Piecewise;
 pub use quadratic::Quadratic;
 pub use rotated::Rotated;
+pub use tridiagonal::Tridiagonal;
 
 use crate::number::Real;
 

@@ -33,7 +33,11 @@ pub static THEOREM: Theorem = Theorem {
     statement: "On quadratics with condition number $κ ≥ 4$ the rate $-ln r$ of the heavy ball is $A$ times that of gradient descent, \
                 both tuned, with $sqrt(κ) < A < sqrt(κ) (1 + frac(1, 3 κ))$. Nesterov's method and gradient descent at $1/L$ have \
                 $sqrt(κ) < A < sqrt(κ) + 1$. With the note's momentum $(sqrt(κ) - 1)/(sqrt(κ) + 1)$ the heavy ball has half of its factor.",
-    hypotheses: &["$f$ is a quadratic with eigenvalues in $[μ, L]$, $κ = L/μ$", "exact gradients", "both methods tuned to $μ$ and $L$"],
+    hypotheses: &[
+        "$f$ is a quadratic with eigenvalues in $[μ, L]$, $κ = L/μ$",
+        "exact gradients",
+        "both methods tuned to $μ$ and $L$",
+    ],
     sources: &[
         Source::Note("000", "595"),
         Source::Cited("polyak1964", "heavy ball"),
@@ -235,8 +239,8 @@ fn heavy_ball_bounds(constant: &Rational, more: i64) -> Evidence {
     let less = &kappa - &one;
     let square_of = kappa.squared();
     let bound = (&kappa + excess.constant(constant)) * (&three * &square_of + &one);
-    let series = (&three * &square_of + &kappa) * &five * &less + &three * &square_of;
-    positive(&mut exact, "upper bound", &five * bound * &less - series * &kappa);
+    let series = &five * &square_of * (&three * &kappa + &one) * &less + &three * &square_of;
+    positive(&mut exact, "upper bound", &five * bound * &less - series);
     // Times 3 κ (κ² - 1): 1 + w/3 - (1 + m)(1 + w²/(3(1 - w²))).
     let less = &square_of - &one;
     let claimed = excess.constant(&(Rational::ONE + rational(more, 1000)));
@@ -294,7 +298,8 @@ fn counts(digits: i64) -> Evidence {
         let ratio = Rational::from(slow) / (Rational::from(fast) * &root);
         rational(19, 20) < ratio && ratio < rational(21, 20)
     });
-    exact.decided("the steps' ratio over √κ lies in 1 ± 0.05", near, || format!("κ = 10⁴, to 10^-{digits}: {counts:?} steps"));
+    exact
+        .decided("the steps' ratio over √κ lies in 1 ± 0.05", near, || format!("κ = 10⁴, to 10^-{digits}: {counts:?} steps"));
     exact.evidence()
 }
 

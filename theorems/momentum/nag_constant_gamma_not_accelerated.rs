@@ -134,7 +134,7 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[suprema],
 };
 
-fn constant(beta: &Rational) -> Extrapolation<Rational> {
+pub(super) fn constant(beta: &Rational) -> Extrapolation<Rational> {
     Extrapolation::Constant(beta.clone())
 }
 
@@ -144,7 +144,10 @@ fn nesterov(momentum: Extrapolation<Rational>, step_size: &Rational) -> Method {
 
 /// Whether the code's value is within the scheduled method's bound, `L = 1`, at the `λ = (1 - β)/(2k)` where the constant momentum β
 /// is near its worst.
-fn accelerated(subject: &dyn Subject, momentum: fn(&Rational) -> Extrapolation<Rational>) -> Result<Evidence, NotOffered> {
+pub(super) fn accelerated(
+    subject: &dyn Subject,
+    momentum: fn(&Rational) -> Extrapolation<Rational>,
+) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for (beta, steps) in [(rational(1, 2), 100), (rational(9, 10), 300)] {
         let curvature = (Rational::ONE - &beta) / Rational::from(2 * steps);
@@ -236,7 +239,8 @@ fn supremum(claimed: f64, other: fn(Rational) -> Rational) -> Evidence {
             * (rate * Interval::int(1996)).apply(Function::Exponential);
         exact.decided("for a ≥ a*/2 at most 1.01", at_most(tail), || format!("γ = {name}: {tail:?}"));
     }
-    let spread = (Interval::point(1.01) / Interval::point(0.99)).apply(Function::Logarithm) / Interval::int(10).apply(Function::Logarithm);
+    let spread =
+        (Interval::point(1.01) / Interval::point(0.99)).apply(Function::Logarithm) / Interval::int(10).apply(Function::Logarithm);
     exact.decided("exponent -1 ± 0.01 over a factor of ten", spread.smaller_than(0.01), || format!("{spread:?}"));
     exact.evidence()
 }
@@ -282,7 +286,8 @@ fn suprema(_: &Lab) -> Plot {
     };
     let momenta = [rational(1, 2), rational(9, 10)];
     let level = |beta: &Rational| (1.0 - to_f64(beta)) / (4.0 * std::f64::consts::E);
-    let limit = |beta: &Rational| Series::theory(&format!("(1 - γ)/4e, γ = {}", to_f64(beta)), [3.0, 1e4].map(|k| [k, level(beta)]));
+    let limit =
+        |beta: &Rational| Series::theory(&format!("(1 - γ)/4e, γ = {}", to_f64(beta)), [3.0, 1e4].map(|k| [k, level(beta)]));
     let constant = |beta: &Rational| Series::measured(&format!("the code, γ = {}", to_f64(beta)), measured(constant(beta)));
     Plot {
         id: "suprema".into(),
@@ -294,9 +299,12 @@ fn suprema(_: &Lab) -> Plot {
         series: vec![
             limit(&momenta[0]),
             limit(&momenta[1]),
-            Series::theory("2k/(k + 1)²", (0..=70).map(|step| libm::pow(10.0, 0.477 + 0.05 * f64::from(step))).map(|k| {
-                [k, 2.0 * k / ((k + 1.0) * (k + 1.0))]
-            })),
+            Series::theory(
+                "2k/(k + 1)²",
+                (0..=70)
+                    .map(|step| libm::pow(10.0, 0.477 + 0.05 * f64::from(step)))
+                    .map(|k| [k, 2.0 * k / ((k + 1.0) * (k + 1.0))]),
+            ),
             constant(&momenta[0]),
             constant(&momenta[1]),
             Series::measured("the code, scheduled", measured(Extrapolation::Counting)),
