@@ -156,7 +156,7 @@ pub static THEOREM: Theorem = Theorem {
             },
         },
     ],
-    plots: &[radii],
+    plots: &[map, radii],
 };
 
 /// The discriminant at Polyak's parameters, with `μ = p²`, `L = q²`; `error` billionths of `η` are added to it.
@@ -276,6 +276,60 @@ fn optimal(subject: &dyn Subject, choice: &dyn Fn(&Rational) -> Rational) -> Res
     Ok(exact.evidence())
 }
 
+/// The larger modulus of the roots of `z² - T z + β`.
+fn modulus(trace: f64, momentum: f64) -> f64 {
+    let discriminant = trace * trace / 4.0 - momentum;
+    if discriminant < 0.0 { momentum.sqrt() } else { trace.abs() / 2.0 + discriminant.sqrt() }
+}
+
+/// The radius over step size and momentum, κ = 100, with the code at both candidates and where it has least radius without momentum.
+fn map(_: &Lab) -> Plot {
+    // L = 100; grey where the iterates diverge.
+    let radius = |[scaled, momentum]: [f64; 2]| {
+        let at = |share: f64| modulus(1.0 + momentum - scaled * share, momentum);
+        let radius = at(0.01).max(at(1.0));
+        if radius < 1.0 { radius } else { f64::NAN }
+    };
+    let gamma = rational(9, 11);
+    let middle = (square(&(Rational::ONE + rational(9045, 10_000))) + Rational::from(100) * square(&rational(955, 10_000)))
+        / Rational::from(200);
+    let candidates = [
+        ("η*, β* = 81/121", polyak_tuning(&Rational::ONE, &Rational::from(10))),
+        ("the note's γ = 9/11 at a best step", Tuning { step_size: middle, momentum: gamma }),
+        ("gradient descent, 2/(L + μ)", Tuning { step_size: rational(2, 101), momentum: Rational::ZERO }),
+    ];
+    let marked = candidates.map(|(name, tuning)| {
+        let place = [to_f64(&tuning.step_size) * 100.0, to_f64(&tuning.momentum)];
+        Series::measured(&format!("{name}: {:.4}", coded(&tuning).unwrap_or(f64::NAN)), [place])
+    });
+    let mut series = vec![
+        Series::field("radius", [[0.0, 4.0], [0.0, 1.0]], [64, 40], radius),
+        // The roots at L are conjugate left of this line, those at μ above the level line.
+        Series::theory(
+            "double roots at L",
+            (0..=100).map(|part| f64::from(part) / 100.0).map(|root| [(1.0 + root) * (1.0 + root), root * root]),
+        ),
+    ];
+    let lower = (64..=100).map(|part| f64::from(part) / 100.0).map(|root| [100.0 * (1.0 - root) * (1.0 - root), root * root]);
+    series.push(Series::level("double root at μ", lower.filter(|[scaled, _]| *scaled <= 4.0)));
+    series.extend(marked);
+    Plot {
+        id: "map".into(),
+        title: "Spectral radius of the heavy ball, κ = 100, with the code's at both candidates; grey: unstable".into(),
+        x: "ηL".into(),
+        y: "momentum β".into(),
+        series,
+        ..Plot::default()
+    }
+}
+
+/// The code's radius at κ = 100; without momentum the recursion has one step, `1 - ηλ`.
+fn coded(tuning: &Tuning) -> Option<f64> {
+    let ends = [1, 100]
+        .map(|eigenvalue| Recursion::read(&Reference, &Method::heavy_ball(tuning.clone()), &Rational::from(eigenvalue)).ok());
+    ends.into_iter().try_fold(0.0f64, |worst, end| Some(worst.max(end?.radius())))
+}
+
 /// The least radius over step sizes against the momentum, κ = 100.
 fn radii(_: &Lab) -> Plot {
     // Below β* the radius solves μ(1 + r)(r + β) = L(1 - r)(r - β), where both ends of the spectrum are binding.
@@ -289,14 +343,9 @@ fn radii(_: &Lab) -> Plot {
         let middle = ((1.0 - root) * (1.0 - root) + (1.0 + root) * (1.0 + root) / 100.0) / 2.0;
         if radius > root { (1.0 - radius) * (radius - momentum) / radius } else { middle }
     };
-    let radius = |step_size: Rational, momentum: Rational| -> Option<f64> {
-        let method = Method::heavy_ball(Tuning { step_size, momentum });
-        let ends = [1, 100].map(|eigenvalue| Recursion::read(&Reference, &method, &Rational::from(eigenvalue)).ok());
-        ends.into_iter().try_fold(0.0f64, |worst, end| Some(worst.max(end?.radius())))
-    };
     let measured = |momentum: Rational| {
         let step_size = Rational::try_from(best_step(to_f64(&momentum))).ok()?;
-        Some([to_f64(&momentum), radius(step_size, momentum)?])
+        Some([to_f64(&momentum), coded(&Tuning { step_size, momentum })?])
     };
     let polyak = polyak_tuning(&Rational::ONE, &Rational::from(10));
     let grid = (1..40).map(|k| rational(k, 40));
@@ -308,10 +357,7 @@ fn radii(_: &Lab) -> Plot {
         series: vec![
             Series::theory("least over step sizes", (0..200).map(|k| f64::from(k) / 200.0).map(|beta| [beta, least(beta)])),
             Series::measured("the code", grid.filter_map(measured)),
-            Series::measured("the code at β* = 81/121", {
-                let marked = Some(to_f64(&polyak.momentum));
-                marked.zip(radius(polyak.step_size, polyak.momentum)).map(|(beta, radius)| [beta, radius])
-            }),
+            Series::measured("the code at β* = 81/121", coded(&polyak).map(|radius| [to_f64(&polyak.momentum), radius])),
             Series::measured("the code at the note's γ = 9/11", measured(rational(9, 11))),
         ],
         ..Plot::default()

@@ -339,19 +339,27 @@ fn valley(_: &Lab) -> Plot {
             [slow, 0.2 * steep]
         })
     };
+    // Level lines ½ (x² + 25 y²) = ½ c² through c = 0.25, 0.5, ...
+    let ellipses = (1..=5).map(|level| {
+        let turns = (0..=120).map(|part| f64::from(part) * std::f64::consts::TAU / 120.0);
+        let size = 0.25 * f64::from(level);
+        Series::level("level line", turns.map(move |turn| [size * libm::cos(turn), 0.2 * size * libm::sin(turn)]))
+    });
     Plot {
         id: "valley".into(),
         title: "24 steps down the valley ½(y² · 25 + x²) from (1, 0.2), each method tuned".into(),
         x: "x (flat direction)".into(),
         y: "y (steep direction)".into(),
-        series: vec![
-            Series::theory("gradient descent", closed(Tuned::GradientDescent)),
-            Series::theory("heavy ball", closed(Tuned::HeavyBall)),
-            Series::theory("Nesterov", closed(Tuned::Nesterov)),
-            Series::measured("the code", path(Tuned::GradientDescent)),
-            Series::measured("the code", path(Tuned::HeavyBall)),
-            Series::measured("the code", path(Tuned::Nesterov)),
-        ],
+        series: ellipses
+            .chain([
+                Series::theory("gradient descent", closed(Tuned::GradientDescent)),
+                Series::theory("heavy ball", closed(Tuned::HeavyBall)),
+                Series::theory("Nesterov", closed(Tuned::Nesterov)),
+                Series::measured("the code", path(Tuned::GradientDescent)),
+                Series::measured("the code", path(Tuned::HeavyBall)),
+                Series::measured("the code", path(Tuned::Nesterov)),
+            ])
+            .collect(),
         ..Plot::default()
     }
 }
