@@ -215,7 +215,9 @@ fn cells<B: DrawingBackend>(
             let (x, y) = area.map_coordinate(&(x, y));
             (x - left, y - top)
         };
-        let (first, last) = (corner(x - wide, y + high), corner(x + wide, y - high));
+        // A pixel more, so that rounding leaves no gaps.
+        let (first, (right, bottom)) = (corner(x - wide, y + high), corner(x + wide, y - high));
+        let last = (right + 1, bottom + 1);
         plain.draw(&Rectangle::new([first, last], colour.filled())).map_err(|e| e.to_string())?;
     }
     Ok(())

@@ -364,8 +364,8 @@ fn factors(_: &Lab) -> Plot {
                 "heavy ball with the note's momentum",
                 kappas().map(|kappa| [kappa, middle(heavy_ball(Interval::point(kappa.sqrt()))) / 2.0]),
             ),
-            Series::theory("heavy ball, in steps to 10⁻¹⁰⁰", counted(100)),
-            Series::theory("heavy ball, in steps to 10⁻⁸", counted(8)),
+            Series::theory("heavy ball, in steps to 1e-100", counted(100)),
+            Series::theory("heavy ball, in steps to 1e-8", counted(8)),
             Series::measured("heavy ball, the code's radii", (0..=10).filter_map(measured)),
         ],
         ..Plot::default()

@@ -282,7 +282,7 @@ fn modulus(trace: f64, momentum: f64) -> f64 {
     if discriminant < 0.0 { momentum.sqrt() } else { trace.abs() / 2.0 + discriminant.sqrt() }
 }
 
-/// The radius over step size and momentum, κ = 100, with the code at both candidates and where it has least radius without momentum.
+/// The radius over step size and momentum, κ = 100, with the code at both candidates and at the best step size without momentum.
 fn map(_: &Lab) -> Plot {
     // L = 100; grey where the iterates diverge.
     let radius = |[scaled, momentum]: [f64; 2]| {
@@ -290,12 +290,11 @@ fn map(_: &Lab) -> Plot {
         let radius = at(0.01).max(at(1.0));
         if radius < 1.0 { radius } else { f64::NAN }
     };
-    let gamma = rational(9, 11);
-    let middle = (square(&(Rational::ONE + rational(9045, 10_000))) + Rational::from(100) * square(&rational(955, 10_000)))
-        / Rational::from(200);
+    // With γ all steps from (1 - √γ)²/μ to (1 + √γ)²/L are best; ηL = 2.3 is among them.
+    let at_gamma = Tuning { step_size: rational(23, 1000), momentum: rational(9, 11) };
     let candidates = [
         ("η*, β* = 81/121", polyak_tuning(&Rational::ONE, &Rational::from(10))),
-        ("the note's γ = 9/11 at a best step", Tuning { step_size: middle, momentum: gamma }),
+        ("the note's γ = 9/11 at a best step", at_gamma),
         ("gradient descent, 2/(L + μ)", Tuning { step_size: rational(2, 101), momentum: Rational::ZERO }),
     ];
     let marked = candidates.map(|(name, tuning)| {
@@ -315,7 +314,7 @@ fn map(_: &Lab) -> Plot {
     series.extend(marked);
     Plot {
         id: "map".into(),
-        title: "Spectral radius of the heavy ball, κ = 100, with the code's at both candidates; grey: unstable".into(),
+        title: "Spectral radius of the heavy ball, κ = 100, and the code's at three points (grey: unstable)".into(),
         x: "ηL".into(),
         y: "momentum β".into(),
         series,

@@ -315,7 +315,7 @@ fn steps(_: &Lab) -> Plot {
     });
     Plot {
         id: "steps".into(),
-        title: "Steps to 10⁻⁸ on ½(κx² + y²), each method tuned to κ: slopes 1, ½ and ½".into(),
+        title: "Steps to 1e-8 on ½(κx² + y²), each method tuned to κ: slopes 1, ½ and ½".into(),
         x: "condition number κ".into(),
         y: "steps".into(),
         log_x: true,
@@ -347,7 +347,7 @@ fn valley(_: &Lab) -> Plot {
     });
     Plot {
         id: "valley".into(),
-        title: "24 steps down the valley ½(y² · 25 + x²) from (1, 0.2), each method tuned".into(),
+        title: "24 steps down the valley ½(x² + 25y²) from (1, 0.2), each method tuned".into(),
         x: "x (flat direction)".into(),
         y: "y (steep direction)".into(),
         series: ellipses

@@ -266,9 +266,9 @@ fn code(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     Ok(exact.evidence())
 }
 
-/// `k sup_λ f(x_k)` of the code in doubles over 300 eigenvalues, each coordinate from 1.
+/// `k sup_λ f(x_k)` of the code in doubles over 300 eigenvalues from 10⁻⁹ to 1, each coordinate from 1.
 fn suprema(_: &Lab) -> Plot {
-    let spectrum: Vec<f64> = (0..300).map(|place| libm::pow(10.0, -f64::from(place) / 50.0)).collect();
+    let spectrum: Vec<f64> = (0..300).map(|place| libm::pow(10.0, -f64::from(place) * 0.03)).collect();
     let quadratic = Quadratic { spectrum: spectrum.clone() };
     let shown = [3, 10, 30, 100, 300, 1000, 3000, 10_000];
     let measured = |momentum: Extrapolation<Rational>| {
