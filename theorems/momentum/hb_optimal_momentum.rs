@@ -314,7 +314,7 @@ fn map(_: &Lab) -> Plot {
     series.extend(marked);
     Plot {
         id: "map".into(),
-        title: "Spectral radius of the heavy ball, κ = 100, and the code's at three points (grey: unstable)".into(),
+        title: "The heavy ball's spectral radius, κ = 100, the code's at three points; grey: unstable".into(),
         x: "ηL".into(),
         y: "momentum β".into(),
         series,

@@ -155,13 +155,13 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Subject { claim: "fixed-momentum-of-the-code", subject: &HEAVIER_BALL },
         },
         Control {
-            id: "code-in-doubles-with-momentum-larger-by-a-five-thousandth",
-            differs: "the heavy ball's momentum is β (1 + 2 · 10⁻⁴)",
+            id: "code-in-doubles-with-momentum-larger-by-a-few-ten-millionths",
+            differs: "the heavy ball's momentum is β (1 + 3 · 10⁻⁷)",
             broken: Broken::Subject {
                 claim: "counts-in-doubles",
                 subject: &Impostor {
-                    name: "momentum larger by a five-thousandth",
-                    instead: |method| heavier(method, rational(1, 5000)),
+                    name: "momentum larger by a few ten-millionths",
+                    instead: |method| heavier(method, rational(3, 10_000_000)),
                 },
             },
         },
