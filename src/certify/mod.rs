@@ -1,6 +1,7 @@
 //! Worst-case certificates over a class of functions: the inequalities that a proof may add up, files of such proofs, and what checks
 //! them. And what intervals prove over continuous ranges.
 
+mod bisection;
 pub mod certificate;
 mod check;
 pub mod closed_forms;
@@ -15,9 +16,10 @@ pub mod search;
 #[cfg(feature = "solver")]
 pub mod solver;
 
+pub use bisection::{cover, throughout};
 pub use certificate::Certificate;
 pub use check::{Refusal, check, run_function};
 pub use disc::{roots_inside, roots_within};
 pub use interpolation::{Class, Sample};
-pub use newton::{Zeros, newton, throughout, zeros};
+pub use newton::{Zeros, newton, zeros};
 pub use number::{substitute, value};
