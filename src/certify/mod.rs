@@ -5,6 +5,7 @@ mod check;
 pub mod closed_forms;
 mod disc;
 mod interpolation;
+pub mod ranges;
 
 pub use certificate::Certificate;
 pub use check::{Refusal, check};
