@@ -12,9 +12,11 @@ pub mod stochastic;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
+    &gradient_descent::gd_descent_lemma::THEOREM,
     &gradient_descent::gd_linear_rate::THEOREM,
     &gradient_descent::gd_optimal_lr::THEOREM,
     &gradient_descent::gd_two_over_l_threshold::THEOREM,
+    &gradient_descent::gd_convex_one_over_t::THEOREM,
     &stochastic::sgd_unbiased::THEOREM,
     &stochastic::minibatch_variance::THEOREM,
     &stochastic::minibatch_variance_without_replacement::THEOREM,
