@@ -17,6 +17,8 @@ pub static ALL: &[&Theorem] = &[
     &gradient_descent::gd_optimal_lr::THEOREM,
     &gradient_descent::gd_two_over_l_threshold::THEOREM,
     &gradient_descent::gd_convex_one_over_t::THEOREM,
+    &gradient_descent::gd_one_over_l_necessary::THEOREM,
+    &gradient_descent::gd_nonconvex_critical::THEOREM,
     &stochastic::sgd_unbiased::THEOREM,
     &stochastic::minibatch_variance::THEOREM,
     &stochastic::minibatch_variance_without_replacement::THEOREM,

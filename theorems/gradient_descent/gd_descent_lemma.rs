@@ -138,6 +138,11 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Statement(|_, _| Ok(certified(|claim| claim.multipliers[0].value += " + 1/1000000000"))),
         },
         Control {
+            id: "one-sample-at-a-time",
+            differs: "takes one sample a step where the claim takes all",
+            broken: Broken::Statement(|_, subject| epochs(subject, 1)),
+        },
+        Control {
             id: "no-noise-in-the-bound",
             differs: "claims that noise does not matter in expectation",
             broken: Broken::Statement(|lab, subject| expected(lab, subject, &Rational::ZERO)),
