@@ -217,7 +217,8 @@ pub fn gradient_descent_critical_attained(smoothness: &Rational, steps: usize) -
     // A step is g/L long: (g/L)² = 4/(L (3N + 2)).
     let step = root(&(Rational::from(4) / (smoothness * Rational::from(3 * steps + 2))));
     let breakpoints = (0..2 * steps).map(|half| format!("{}*{step}", rational(half as i64 + 2, 2))).collect();
-    let slopes = (0..=2 * steps).map(|half| if half % 2 == 0 { smoothness.clone() } else { -smoothness }.to_string()).collect();
+    let slopes =
+        (0..=2 * steps).map(|half| if half.is_multiple_of(2) { smoothness.clone() } else { -smoothness }.to_string()).collect();
     let lower = attained_by(&upper, Function::Piecewise { breakpoints, slopes }, &[]);
     Certificate { start: vec![format!("{}*{step}", steps + 1)], ..lower }
 }

@@ -69,8 +69,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "iterates-converge",
             as_stated: true,
-            statement: "the iterates converge to a critical point, so that $|x_(2 t) - x_t| < ½$ from some $t$ on",
-            quantifier: "the code on $ln(1 + e^(-x))$ from 0 with η = 4, t = 512 and 1024",
+            statement: "the iterates converge to a critical point: on $ln(1 + e^(-x))$, $|x_(2 t) - x_t| < ½$ from some $t$ on",
+            quantifier: "the code on ln(1 + e⁻ˣ) from 0 with η = 4, t = 512 and 1024",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| settles(subject, 0.5),
@@ -78,8 +78,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "iterates-escape",
             as_stated: false,
-            statement: "$e^(x_t) ≥ 1 + 4 t$, while $|f'(x_t)| ≤ 1 / (2 + 4 t)$",
-            quantifier: "$ln(1 + e^(-x))$ from 0 with η = 4 = 1/L: the recursion for all t, the code for t = 1, 2, 4, ..., 2048",
+            statement: "on $ln(1 + e^(-x))$ the iterates leave every bounded set: $e^(x_t) ≥ 1 + 4 t$, while $|f'(x_t)| ≤ 1 / (2 + 4 t)$",
+            quantifier: "ln(1 + e⁻ˣ) from 0 with η = 4 = 1/L: the recursion for all t, the code for t = 1, 2, 4, ..., 2048",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| escapes(subject, 0),
@@ -256,7 +256,7 @@ fn escapes(subject: &dyn Subject, more: i64) -> Result<Evidence, NotOffered> {
 /// The worst function for `N` steps, with `g = 1` and positions in steps `1/L`; and where to start.
 fn worst(smoothness: &Rational, steps: usize) -> (Piecewise<Rational>, Rational) {
     let breakpoints: Vec<Rational> = (0..2 * steps).map(|half| rational(half as i64 + 2, 2) / smoothness).collect();
-    let slope = |half: usize| if half % 2 == 0 { smoothness.clone() } else { -smoothness };
+    let slope = |half: usize| if half.is_multiple_of(2) { smoothness.clone() } else { -smoothness };
     let slopes: Vec<Rational> = (0..=2 * steps).map(slope).collect();
     (Piecewise::new(&breakpoints, &slopes), Rational::from(steps + 1) / smoothness)
 }

@@ -42,7 +42,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "necessary",
             as_stated: true,
             statement: "without $η ≤ 1/L$ gradient descent does not converge",
-            quantifier: "the code on $½ L x^2$ with $h = η L$ of 11/10, 12/10, ..., 19/10, 100 steps",
+            quantifier: "the code on ½Lx² with h = ηL of 11/10, 12/10, ..., 19/10, 100 steps",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| fails_beyond(subject, &(11..20).map(|tenths| rational(tenths, 10)).collect::<Vec<_>>()),
