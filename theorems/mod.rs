@@ -12,6 +12,7 @@ pub mod stochastic;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
+    &gradient_descent::gd_descent_lemma::THEOREM,
     &gradient_descent::gd_linear_rate::THEOREM,
     &gradient_descent::gd_optimal_lr::THEOREM,
     &gradient_descent::gd_two_over_l_threshold::THEOREM,
@@ -20,6 +21,9 @@ pub static ALL: &[&Theorem] = &[
     &gradient_descent::lr_regimes_1d::THEOREM,
     &gradient_descent::too_small_lr_slow::THEOREM,
     &gradient_descent::too_small_lr_local_minimum::THEOREM,
+    &gradient_descent::gd_convex_one_over_t::THEOREM,
+    &gradient_descent::gd_one_over_l_necessary::THEOREM,
+    &gradient_descent::gd_nonconvex_critical::THEOREM,
     &gradient_descent::gradient_flow::THEOREM,
     &gradient_descent::flow_limit_depends_on_schedule::THEOREM,
     &gradient_descent::two_phase_training::THEOREM,

@@ -11,6 +11,7 @@ mod interpolation;
 mod model;
 mod newton;
 mod number;
+pub mod ranges;
 #[cfg(feature = "solver")]
 pub mod search;
 #[cfg(feature = "solver")]
