@@ -4,7 +4,12 @@ pub mod certificate;
 mod check;
 pub mod closed_forms;
 mod disc;
+pub mod fixed_step;
 mod interpolation;
+pub mod line_search;
+pub mod nonsmooth;
+pub mod potentials;
+pub mod triple_momentum;
 
 pub use certificate::Certificate;
 pub use check::{Refusal, check};

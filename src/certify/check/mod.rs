@@ -64,8 +64,8 @@ fn conditions(certificate: &Certificate) -> Result<(), String> {
     if lower && !(certificate.multipliers.is_empty() && certificate.squares.is_empty() && certificate.parameters.is_empty()) {
         return Err("a lower bound has no multipliers, squares or parameters".into());
     }
-    if certificate.squares.is_empty() != certificate.parameters.is_empty() {
-        return Err("squares are listed exactly if there are parameters".into());
+    if certificate.parameters.is_empty() && !certificate.squares.is_empty() {
+        return Err("squares belong to certificates with parameters".into());
     }
     match (certificate.kind, &certificate.class) {
         (Kind::Lower, _) => lower::attained(certificate),

@@ -1,0 +1,106 @@
+//! Multipliers along the chain of iterates: `f_k` from `f_(k-1)`, and each from the minimiser.
+
+use super::Certificate;
+use super::certificate::{Class, Function, Measure, Method, StepSizes};
+use super::closed_forms::{at_distance_one, attained_by, between, statement};
+use crate::number::{Rational, rational};
+
+/// Adds the multipliers of a chain: `ν_k` of the inequality from iterate `k + 1` to iterate `k`, and `ν_k - ν_(k-1)` of that from `k` to the
+/// minimiser, with `ν_N = 1`. Then no function value but the last is left.
+fn chained(claim: Certificate, chain: &[Rational]) -> Certificate {
+    let mut before = Rational::ZERO;
+    let mut multipliers = Vec::new();
+    for (k, after) in chain.iter().chain([&Rational::ONE]).enumerate() {
+        multipliers.push(between("*", k, &(after - &before)));
+        if k < chain.len() {
+            multipliers.push(between(k, k + 1, after));
+        }
+        before = after.clone();
+    }
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}
+
+/// The chain for a method `x_k = x_0 - Σ_j w_(k,j) g_j / L` whose worst function is Huber's, all of whose steps run down the straight part:
+/// there all gradients are one number, and what is left of the bound must vanish. With `W_k = Σ_j w_(k,j)` that is
+/// `μ_k (2 W_N - W_k) = w_(N,k) + ν_(k-1) (W_k - W_(k-1))`, `ν_k = ν_(k-1) + μ_k`, and the bound is `L/(4 W_N + 2)`. The recursion is
+/// ours; for gradient descent it gives the multipliers of Drori and Teboulle (2014).
+fn down_a_straight_line(weights: &[Vec<Rational>]) -> Vec<Rational> {
+    let total = |k: usize| weights[k].iter().fold(Rational::ZERO, |sum, weight| sum + weight);
+    let last = weights.len() - 1;
+    let mut chain: Vec<Rational> = Vec::new();
+    for k in 0..last {
+        let (before, grown) = match k.checked_sub(1) {
+            Some(previous) => (chain[previous].clone(), total(k) - total(previous)),
+            None => (Rational::ZERO, Rational::ZERO),
+        };
+        let own = (&weights[last][k] + &before * grown) / (Rational::from(2) * total(last) - total(k));
+        chain.push(before + own);
+    }
+    chain
+}
+
+/// The weights `w_(k,j)` of Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`: those of the points `y_0, ..., y_(N-1)` at
+/// which gradients are taken, and of `x_N`.
+fn nesterov_weights(steps: usize) -> Vec<Vec<Rational>> {
+    let mut rows = Vec::new();
+    let (mut x, mut y) = (vec![Rational::ZERO; steps], vec![Rational::ZERO; steps]);
+    for k in 0..steps {
+        rows.push(y.clone());
+        y[k] += Rational::ONE;
+        let momentum = rational(k as i64, k as u64 + 3);
+        let ahead = y.iter().zip(&x).map(|(new, old)| new + &momentum * (new - old)).collect();
+        x = std::mem::replace(&mut y, ahead);
+    }
+    rows.push(x);
+    rows
+}
+
+/// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`: `f(x_N) - f* ≤ 2L/((N + 2)(N + 3)) ‖x_0 - x*‖²`, found numerically by
+/// Taylor, Hendrickx and Glineur (2017, table 1 on composite functions).
+pub fn nesterov_values_exact(smoothness: &Rational, steps: usize) -> Certificate {
+    let method = Method::NesterovCounting { step_size: (Rational::ONE / smoothness).to_string() };
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let bound = Rational::from(2) * smoothness / Rational::from((steps + 2) * (steps + 3));
+    let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &bound);
+    chained(claim, &down_a_straight_line(&nesterov_weights(steps)))
+}
+
+/// The Huber function with threshold `4/((N + 2)(N + 3))`, from 1.
+pub fn nesterov_values_attained(smoothness: &Rational, steps: usize) -> Certificate {
+    let threshold = rational(4, ((steps + 2) * (steps + 3)) as u64);
+    let huber = Function::Huber { curvature: smoothness.to_string(), threshold: threshold.to_string() };
+    attained_by(&nesterov_values_exact(smoothness, steps), huber, &[Rational::ONE])
+}
+
+/// One step of the optimized gradient method, `x_1 = x_0 - 3/(2L) ∇f(x_0)`: `f(x_1) - f* ≤ L/8 ‖x_0 - x*‖²`.
+pub fn optimized_gradient_step(smoothness: &Rational) -> Certificate {
+    let weight = rational(3, 2);
+    let method = Method::FixedStep { matrix: vec![vec![(&weight / smoothness).to_string()]] };
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), 1, &(smoothness / Rational::from(8)));
+    chained(claim, &down_a_straight_line(&[vec![Rational::ZERO], vec![weight]]))
+}
+
+/// The Huber function with threshold 1/4, from 1.
+pub fn optimized_gradient_step_attained(smoothness: &Rational) -> Certificate {
+    let huber = Function::Huber { curvature: smoothness.to_string(), threshold: rational(1, 4).to_string() };
+    attained_by(&optimized_gradient_step(smoothness), huber, &[Rational::ONE])
+}
+
+/// Gradient descent with long steps, `h = ηL` near 2: `f(x_N) - f* ≤ L/2 (1 - h)^(2N) ‖x_0 - x*‖²`, which is conjecture 3.1 of Drori and Teboulle
+/// (2014) where the parabola is the worst function. With `ν_k = (h - 1)^(2(N - k) - 1)` what is left of the bound vanishes on the parabola; it is
+/// not negative for all `h` near enough to 2. The multipliers are ours.
+pub fn gradient_descent_long_steps(smoothness: &Rational, step_size: &Rational, steps: usize) -> Certificate {
+    let back = step_size * smoothness - Rational::ONE;
+    let chain: Vec<Rational> = (0..steps).map(|k| back.pow(2 * (steps - k) as isize - 1)).collect();
+    let method = Method::GradientDescent { step_size: StepSizes::Constant(step_size.to_string()) };
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let bound = smoothness / Rational::from(2) * back.pow(2 * steps as isize);
+    chained(statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &bound), &chain)
+}
+
+/// The parabola `½ L x²` from 1.
+pub fn gradient_descent_long_steps_attained(smoothness: &Rational, step_size: &Rational, steps: usize) -> Certificate {
+    let parabola = Function::Quadratic { spectrum: vec![smoothness.to_string()] };
+    attained_by(&gradient_descent_long_steps(smoothness, step_size, steps), parabola, &[Rational::ONE])
+}
