@@ -9,6 +9,7 @@ mod impostors;
 pub mod kernels;
 pub mod momentum;
 pub mod stochastic;
+pub mod worst_case;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
@@ -27,6 +28,10 @@ pub static ALL: &[&Theorem] = &[
     &momentum::hb_global_convergence::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,
     &momentum::nag_unscaled_lookahead::THEOREM,
+    &worst_case::gradient_descent_worst_case::THEOREM,
+    &worst_case::proximal_point_worst_case::THEOREM,
+    &worst_case::subgradient_worst_case::THEOREM,
+    &worst_case::proximal_gradient_worst_case::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,

@@ -1,9 +1,10 @@
 //! Multipliers along the chain of iterates: `f_k` from `f_(k-1)`, and each from the minimiser.
 
 use super::Certificate;
-use super::certificate::{Class, Function, Measure, Method, StepSizes};
+use super::certificate::{Class, Function, Measure, Method, Square, StepSizes};
 use super::closed_forms::{at_distance_one, attained_by, between, statement};
 use crate::number::{Rational, rational};
+use std::collections::BTreeMap;
 
 /// Adds the multipliers of a chain: `ν_k` of the inequality from iterate `k + 1` to iterate `k`, and `ν_k - ν_(k-1)` of that from `k` to the
 /// minimiser, with `ν_N = 1`. Then no function value but the last is left.
@@ -103,4 +104,62 @@ pub fn gradient_descent_long_steps(smoothness: &Rational, step_size: &Rational, 
 pub fn gradient_descent_long_steps_attained(smoothness: &Rational, step_size: &Rational, steps: usize) -> Certificate {
     let parabola = Function::Quadratic { spectrum: vec![smoothness.to_string()] };
     attained_by(&gradient_descent_long_steps(smoothness, step_size, steps), parabola, &[Rational::ONE])
+}
+
+/// `N = 1, 2, 3` steps of gradient descent for all `L` and all `h = 1/(1 + r) < 1`: `f(x_N) - f* ≤ L/(4 N h + 2) ‖x_0 - x*‖²`, with the multipliers of
+/// Drori and Teboulle (2014). The squares are those of an elimination in the order start, `g_0`, `g_1`, ...
+pub fn gradient_descent_short_steps() -> [Certificate; 3] {
+    let square = |weight: &str, form: &[(&str, &str)]| Square {
+        weight: weight.into(),
+        form: form.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+    };
+    // The first square of N steps: with 2 N + 1 + r = d it is L (1 + r)/(2 d) ‖x_0 - x* - d/(L (1 + r)) Σ_k c_k g_k‖².
+    let start = |steps: usize, shares: &[&str]| {
+        let share = |(k, share): (usize, &&str)| (format!("g{k}"), format!("-{share}*({} + r)/(L*(1 + r))", 2 * steps + 1));
+        let mut form: BTreeMap<String, String> = shares.iter().enumerate().map(share).collect();
+        form.insert("x0".into(), "1".into());
+        Square { weight: format!("L*(1 + r)/(2*({} + r))", 2 * steps + 1), form }
+    };
+    let squares = [
+        vec![start(1, &["1/2", "1/2"]), square("(1 + 3*r)/(8*L*(1 + r))", &[("g0", "1"), ("g1", "-1")])],
+        vec![
+            start(2, &["1/4", "5/12", "1/3"]),
+            square(
+                "(3 + 7*r)/(32*L*(1 + r))",
+                &[("g0", "1"), ("g1", "-(5 + 17*r)/(3*(3 + 7*r))"), ("g2", "-4*(1 + r)/(3*(3 + 7*r))")],
+            ),
+            square("(11 + 50*r + 55*r^2)/(18*L*(1 + r)*(3 + 7*r))", &[("g1", "1"), ("g2", "-1")]),
+        ],
+        vec![
+            start(3, &["1/6", "7/30", "7/20", "1/4"]),
+            square(
+                "(5 + 11*r)/(72*L*(1 + r))",
+                &[
+                    ("g0", "1"),
+                    ("g1", "-(7 + 37*r)/(5*(5 + 11*r))"),
+                    ("g2", "-21*(1 + r)/(10*(5 + 11*r))"),
+                    ("g3", "-3*(1 + r)/(2*(5 + 11*r))"),
+                ],
+            ),
+            square(
+                "(51 + 194*r + 167*r^2)/(50*L*(1 + r)*(5 + 11*r))",
+                &[
+                    ("g1", "1"),
+                    ("g2", "-(119 + 536*r + 573*r^2)/(4*(51 + 194*r + 167*r^2))"),
+                    ("g3", "-5*(17 + 48*r + 19*r^2)/(4*(51 + 194*r + 167*r^2))"),
+                ],
+            ),
+            square("(391 + 2275*r + 4221*r^2 + 2457*r^3)/(32*L*(1 + r)*(51 + 194*r + 167*r^2))", &[("g2", "1"), ("g3", "-1")]),
+        ],
+    ];
+    let mut steps = 0;
+    squares.map(|squares| {
+        steps += 1;
+        let method = Method::GradientDescent { step_size: StepSizes::Constant("1/(L*(1 + r))".into()) };
+        let class = Class::SmoothConvex { L: "L".into() };
+        let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &Rational::ONE);
+        let chain: Vec<Rational> = (1..=steps).map(|k| rational(k as i64, (2 * steps + 1 - k) as u64)).collect();
+        let bound = format!("L/({}/(1 + r) + 2)", 4 * steps);
+        Certificate { parameters: vec!["L".into(), "r".into()], bound, squares, ..chained(claim, &chain) }
+    })
 }
