@@ -42,6 +42,8 @@ fn multipliers_of_other_methods_are_accepted() {
     for n in 1..=12 {
         accepted(&fixed_step::nesterov_values_exact(&l, n));
         accepted(&fixed_step::nesterov_values_attained(&l, n));
+        accepted(&fixed_step::nesterov_ahead(&l, n));
+        accepted(&fixed_step::nesterov_ahead_attained(&l, n));
         accepted(&fixed_step::gradient_descent_long_steps(&l, &rational(19, 30), n));
         accepted(&nonsmooth::subgradient(&l, "1/5", n));
         accepted(&nonsmooth::subgradient_best(&l, n));
@@ -67,6 +69,10 @@ fn multipliers_of_other_methods_are_accepted() {
     for lemma in [potentials::Lemma::Start, potentials::Lemma::Step, potentials::Lemma::Last] {
         accepted(&potentials::optimized_gradient_lemma(lemma));
     }
+    for certificate in fixed_step::gradient_descent_short_steps().iter().chain(&triple_momentum::triple_momentum_formula()) {
+        accepted(certificate);
+    }
+    accepted(&potentials::nesterov_strongly_convex_sharper());
     accepted(&fixed_step::optimized_gradient_step(&l));
     accepted(&fixed_step::optimized_gradient_step_attained(&l));
 }

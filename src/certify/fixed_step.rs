@@ -73,6 +73,40 @@ pub fn nesterov_values_attained(smoothness: &Rational, steps: usize) -> Certific
     attained_by(&nesterov_values_exact(smoothness, steps), huber, &[Rational::ONE])
 }
 
+/// The same for momentum `(k - 1)/(k + 2)` in step `k = 1, 2, ...`, which is one ahead: the second step extrapolates already.
+fn nesterov_ahead_weights(steps: usize) -> Vec<Vec<Rational>> {
+    let mut rows = Vec::new();
+    let (mut last, mut x) = (vec![Rational::ZERO; steps], vec![Rational::ZERO; steps]);
+    for k in 1..=steps {
+        let momentum = rational(k as i64 - 1, k as u64 + 2);
+        let mut next: Vec<Rational> = x.iter().zip(&last).map(|(new, old)| new + &momentum * (new - old)).collect();
+        rows.push(next.clone());
+        next[k - 1] += Rational::ONE;
+        last = std::mem::replace(&mut x, next);
+    }
+    rows.push(x);
+    rows
+}
+
+/// Nesterov's method with `η = 1/L` and momentum `(k - 1)/(k + 2)` in step `k`: `f(x_N) - f* ≤ 2L/(N² + 7N + 4) ‖x_0 - x*‖²`. Bound and multipliers are
+/// ours.
+pub fn nesterov_ahead(smoothness: &Rational, steps: usize) -> Certificate {
+    let weights = nesterov_ahead_weights(steps);
+    let row = |k: usize| (0..=k).map(|j| ((&weights[k + 1][j] - &weights[k][j]) / smoothness).to_string()).collect();
+    let method = Method::FixedStep { matrix: (0..steps).map(row).collect() };
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let bound = Rational::from(2) * smoothness / Rational::from(steps * steps + 7 * steps + 4);
+    let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &bound);
+    chained(claim, &down_a_straight_line(&weights))
+}
+
+/// The Huber function with threshold `4/(N² + 7N + 4)`, from 1.
+pub fn nesterov_ahead_attained(smoothness: &Rational, steps: usize) -> Certificate {
+    let threshold = rational(4, (steps * steps + 7 * steps + 4) as u64);
+    let huber = Function::Huber { curvature: smoothness.to_string(), threshold: threshold.to_string() };
+    attained_by(&nesterov_ahead(smoothness, steps), huber, &[Rational::ONE])
+}
+
 /// One step of the optimized gradient method, `x_1 = x_0 - 3/(2L) ∇f(x_0)`: `f(x_1) - f* ≤ L/8 ‖x_0 - x*‖²`.
 pub fn optimized_gradient_step(smoothness: &Rational) -> Certificate {
     let weight = rational(3, 2);

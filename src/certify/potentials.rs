@@ -3,7 +3,7 @@
 use super::Certificate;
 use super::certificate::{Class, Inequality, Initial, Measure, Method, Multiplier, Potential, Square};
 use super::closed_forms::{between, statement};
-use crate::number::Rational;
+use crate::number::{Rational, rational};
 
 /// A statement with parameters.
 fn symbolic(parameters: &[&str], method: Method, class: Class, measure: Measure, initial: Initial, bound: &str) -> Certificate {
@@ -110,4 +110,18 @@ pub fn optimized_gradient_lemma(lemma: Lemma) -> Certificate {
             Certificate { multipliers: vec![added("0", "1", "s*(1 + s)"), added("*", "1", "1 + s")], ..claim }
         }
     }
+}
+
+/// Two steps of Nesterov's method with constant momentum for `κ = 4`, `L = 1`: `f(x_2) - f* ≤ 0.132 (f(x_0) - f* + μ/2 ‖x_0 - x*‖²)`, where the formula has
+/// 0.25. A solver's multipliers, rounded.
+pub fn nesterov_strongly_convex_sharper() -> Certificate {
+    let formula = nesterov_strongly_convex(&Rational::ONE, &rational(1, 2), 2);
+    let multipliers = vec![
+        added("*", "0", "0.1446"),
+        added("0", "1", "0.2766"),
+        added("*", "1", "0.4093"),
+        added("1", "2", "0.6859"),
+        added("*", "2", "0.3141"),
+    ];
+    Certificate { bound: rational(33, 250).to_string(), multipliers, ..formula }
 }
