@@ -9,6 +9,7 @@ mod impostors;
 pub mod kernels;
 pub mod momentum;
 pub mod stochastic;
+pub mod worst_case;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
@@ -59,6 +60,15 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_direction_variance::THEOREM,
     &momentum::momentum_escapes_saddles::THEOREM,
     &momentum::momentum_ball_ode::THEOREM,
+    &worst_case::gradient_descent_worst_case::THEOREM,
+    &worst_case::exact_line_search_worst_case::THEOREM,
+    &worst_case::optimized_gradient_worst_case::THEOREM,
+    &worst_case::nesterov_worst_case::THEOREM,
+    &worst_case::nesterov_strongly_convex_worst_case::THEOREM,
+    &worst_case::triple_momentum_worst_case::THEOREM,
+    &worst_case::subgradient_worst_case::THEOREM,
+    &worst_case::proximal_point_worst_case::THEOREM,
+    &worst_case::proximal_gradient_worst_case::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,
