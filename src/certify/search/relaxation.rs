@@ -2,9 +2,9 @@
 
 use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Multiplier};
 use crate::certify::model::{Model, model};
-use crate::certify::number::{approximate, simplest};
-use crate::certify::solver::{Accuracy, Constraint, Program, Solution, prove, solve};
-use crate::certify::{check, value};
+use crate::certify::check;
+use crate::certify::number::approximate;
+use crate::certify::solver::{Accuracy, Constraint, Program, Rounded, Solution, prove, recognise, solve, thin};
 use crate::number::{Rational, to_f64};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -12,15 +12,14 @@ use std::collections::BTreeMap;
 /// Constraints that may be violated by this much, in parts of the worst case, without being asked for.
 const UNSEEN: f64 = 1e-7;
 
-/// With more inequalities than this no exact bound is looked for: each is left out once, which takes a solution.
-const LARGEST_SUPPORT: usize = 40;
-
 /// A bound with its proof, and what the solver knew.
 pub struct Solved {
     /// The bound, relaxed by a few parts in 10^10.
     pub upper: Certificate,
     /// The worst run, and multipliers in floating point.
     pub solution: Solution,
+    /// The multipliers.
+    rounded: Rounded,
     /// The constraints of the program that take part.
     kept: Vec<usize>,
     model: Model,
@@ -30,12 +29,11 @@ pub struct Solved {
 pub fn solve_exactly(problem: &Certificate) -> Result<Solved> {
     let model = model(problem)?;
     let kept = enough_constraints(&model)?;
-    let (rounded, mut solution) = prove(&model.program.restricted(&kept)).map_err(|_| {
+    let (rounded, solution) = prove(&model.program.restricted(&kept)).map_err(|_| {
         Error::new(
             "the solver's multipliers could not be made exact: the worst case may be infinite, or the constants too far apart",
         )
     })?;
-    solution.bound += to_f64(&model.noise);
     let exact: BTreeMap<&Inequality, &Rational> = model.named(&kept, &rounded.multipliers, &rounded.weights);
     let mut refusal = String::new();
     // A root among the constants was approximated: what that costs is far below a part in 10^12.
@@ -43,7 +41,7 @@ pub fn solve_exactly(problem: &Certificate) -> Result<Solved> {
         let bound = rounded_up(&(&rounded.bound + &model.noise), places);
         let upper = relaxed(problem, &exact, &(&bound - &rounded.bound - &model.noise), &bound)?;
         match check(&upper) {
-            Ok(_) => return Ok(Solved { upper, solution, kept, model }),
+            Ok(_) => return Ok(Solved { upper, solution, rounded, kept, model }),
             Err(why) => refusal = why.to_string(),
         }
     }
@@ -91,39 +89,20 @@ fn excess(program: &Program<f64>, constraint: &Constraint<f64>, run: &Solution) 
 }
 
 impl Solved {
-    /// The certificate of exactly this bound, which an instance attains: the multipliers of fewest inequalities are often short fractions.
-    /// `None` if they are not.
+    /// A certificate of exactly this bound, which an instance attains: multipliers that are simple fractions, among fewer inequalities.
+    /// `None` if there are none, or they are not found.
     pub fn simplified(&self, bound: &str) -> Option<Certificate> {
-        let target = to_f64(&approximate(bound).ok()?);
-        let near = |found: f64| (found - target).abs() <= 1e-8 * target.abs();
-        let too_many = self.kept.len() > LARGEST_SUPPORT;
-        if too_many || !near(self.solution.bound) || value(bound).ok()?.radicand().is_some() {
+        let target = approximate(bound).ok()?;
+        let found = to_f64(&(&self.rounded.bound + &self.model.noise));
+        if (found / to_f64(&target) - 1.0).abs() > 1e-8 {
             return None;
         }
-        let sharp = Accuracy { tolerance: 1e-13, margin: 0.0 };
-        let floats = self.model.program.to_floats();
-        let mut kept = self.kept.clone();
-        let mut solution = solve(&floats.restricted(&kept), sharp).ok()?;
-        // Fewer inequalities leave fewer choices; without any choice the multipliers are algebraic in the constants. Those that lead back
-        // to earlier points go first: proofs are rarely made of them.
-        let mut order: Vec<usize> = kept.iter().copied().filter(|c| *c > 0).collect();
-        order.sort_by_key(|c| std::cmp::Reverse(self.model.inequalities[c - 1].backwards()));
-        for c in order.into_iter().take(LARGEST_SUPPORT) {
-            let fewer: Vec<usize> = kept.iter().copied().filter(|other| *other != c).collect();
-            if let Ok(found) = solve(&floats.restricted(&fewer), sharp)
-                && near(found.bound + to_f64(&self.model.noise))
-            {
-                (kept, solution) = (fewer, found);
-            }
-        }
-        [1e-10, 1e-9, 1e-8, 1e-7, 1e-6].iter().find_map(|error| {
-            let short = |x: &f64| simplest(x.abs(), *error).map(|short| if *x < 0.0 { -short } else { short });
-            let multipliers: Vec<Rational> = solution.multipliers.iter().map(short).collect::<Option<_>>()?;
-            let weights: Vec<Rational> = solution.weights.iter().map(short).collect::<Option<_>>()?;
-            let exact = self.model.named(&kept, &multipliers, &weights);
-            let upper = relaxed(&self.upper, &exact, &Rational::ZERO, &approximate(bound).ok()?).ok()?;
-            check(&upper).is_ok().then_some(upper)
-        })
+        let program = self.model.program.restricted(&self.kept);
+        let (thinner, solution) = thin(&program, &self.rounded, &self.solution)?;
+        let simple = recognise(&program, &thinner, &solution)?;
+        let exact = self.model.named(&self.kept, &simple.multipliers, &simple.weights);
+        let upper = relaxed(&self.upper, &exact, &(&target - &simple.bound - &self.model.noise), &target).ok()?;
+        check(&upper).is_ok().then_some(upper)
     }
 }
 
