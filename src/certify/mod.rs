@@ -1,13 +1,24 @@
-//! Worst-case certificates over a class of functions: the inequalities that a proof may add up, files of such proofs, and what checks them.
+//! Worst-case certificates over a class of functions: the inequalities that a proof may add up, files of such proofs, and what checks
+//! them. And what intervals prove over continuous ranges.
 
 pub mod certificate;
 mod check;
 pub mod closed_forms;
 mod disc;
 mod interpolation;
+#[cfg(feature = "solver")]
+mod model;
+mod newton;
+mod number;
 pub mod ranges;
+#[cfg(feature = "solver")]
+pub mod search;
+#[cfg(feature = "solver")]
+pub mod solver;
 
 pub use certificate::Certificate;
-pub use check::{Refusal, check};
-pub use disc::roots_within;
+pub use check::{Refusal, check, run_function};
+pub use disc::{roots_inside, roots_within};
 pub use interpolation::{Class, Sample};
+pub use newton::{Zeros, newton, throughout, zeros};
+pub use number::{substitute, value};

@@ -16,12 +16,12 @@ use crate::certify::roots_within;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, square, to_f64};
-use crate::optimizers::{Algorithm, Extrapolation, Form, HeavyBall, Method, Nesterov, Tuning, polyak_tuning, trajectory};
+use crate::optimizers::{Algorithm, Extrapolation, Form, HeavyBall, Method, Nesterov, Tuning, polyak_tuning};
 use crate::plot::{Plot, Series};
-use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
+use crate::theorems::momentum::recursion::{Recursion, recursion};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -218,29 +218,6 @@ fn half_the_rate(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// Trace and determinant of the two-step recursion `x₊₂ = T x₊₁ - D x` that the code's iterates on `½ λ x²` obey.
-struct Recursion {
-    trace: Rational,
-    determinant: Rational,
-    /// Whether later iterates obey it as well.
-    holds: bool,
-}
-
-fn recursion(subject: &dyn Subject, method: &Method, eigenvalue: &Rational) -> Result<Recursion, NotOffered> {
-    let quadratic = Quadratic { spectrum: vec![eigenvalue.clone()] };
-    let mut optimizer = subject.exact(method)?;
-    let x: Vec<Rational> = trajectory(&mut *optimizer, vec![Rational::ONE], |x| quadratic.gradient(x), 8).concat();
-    // Cramer's rule on the first two instances; from x⁻ = x their determinant is -ηλβ, zero only without momentum.
-    let pivot = &x[0] * &x[2] - square(&x[1]);
-    if pivot.is_zero() {
-        return Ok(Recursion { trace: &x[1] / &x[0], determinant: Rational::ZERO, holds: false });
-    }
-    let trace = (&x[0] * &x[3] - &x[1] * &x[2]) / &pivot;
-    let determinant = (&x[1] * &x[3] - square(&x[2])) / &pivot;
-    let holds = x.windows(3).all(|x| x[2] == &trace * &x[1] - &determinant * &x[0]);
-    Ok(Recursion { trace, determinant, holds })
-}
-
 fn runs(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for root in 2..=12 {
@@ -314,16 +291,7 @@ fn radii(_: &Lab) -> Plot {
     let radius = |step_size: Rational, momentum: Rational| -> Option<f64> {
         let method = Method::heavy_ball(Tuning { step_size, momentum });
         let ends = [1, 100].map(|eigenvalue| recursion(&Reference, &method, &Rational::from(eigenvalue)).ok());
-        ends.into_iter().try_fold(0.0f64, |worst, end| {
-            let Recursion { trace, determinant, .. } = end?;
-            let discriminant = square(&trace) / Rational::from(4) - &determinant;
-            let size = if discriminant < Rational::ZERO {
-                to_f64(&determinant).sqrt()
-            } else {
-                to_f64(&trace).abs() / 2.0 + to_f64(&discriminant).sqrt()
-            };
-            Some(worst.max(size))
-        })
+        ends.into_iter().try_fold(0.0f64, |worst, end| Some(worst.max(end?.radius())))
     };
     let measured = |momentum: Rational| {
         let step_size = Rational::try_from(best_step(to_f64(&momentum))).ok()?;
