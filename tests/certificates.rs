@@ -66,6 +66,48 @@ fn ranges_are_accepted() {
 }
 
 #[test]
+fn multipliers_of_other_methods_are_accepted() {
+    use gradproof::certify::{fixed_step, line_search, nonsmooth, potentials, triple_momentum};
+    let l = Rational::from(3);
+    for n in 1..=12 {
+        accepted(&fixed_step::nesterov_values_exact(&l, n));
+        accepted(&fixed_step::nesterov_values_attained(&l, n));
+        accepted(&fixed_step::nesterov_ahead(&l, n));
+        accepted(&fixed_step::nesterov_ahead_attained(&l, n));
+        accepted(&fixed_step::gradient_descent_long_steps(&l, &rational(19, 30), n));
+        accepted(&nonsmooth::subgradient(&l, "1/5", n));
+        accepted(&nonsmooth::subgradient_best(&l, n));
+        accepted(&nonsmooth::subgradient_best_attained(&l, n));
+        accepted(&nonsmooth::proximal_point(&rational(2, 5), n));
+        accepted(&nonsmooth::proximal_point_attained(&rational(2, 5), n));
+    }
+    let [mu, root] = [rational(1, 2), rational(7, 3)];
+    for n in 2..=6 {
+        accepted(&nonsmooth::proximal_gradient(&mu, &l, &rational(1, 4), n));
+        accepted(&nonsmooth::proximal_gradient_attained(&mu, &l, &rational(1, 4), n));
+        accepted(&triple_momentum::triple_momentum(&l, &root, n));
+        accepted(&triple_momentum::triple_momentum_attained(&l, &root, n));
+        accepted(&line_search::exact_line_search(&mu, &l, &line_search::exact_line_search_level(&mu, &l), n));
+        accepted(&line_search::exact_line_search_attained(&mu, &l, n));
+        accepted(&potentials::nesterov_strongly_convex(&l, &rational(2, 5), n));
+    }
+    for regime in [nonsmooth::Regime::Short, nonsmooth::Regime::Best, nonsmooth::Regime::Long] {
+        accepted(&nonsmooth::proximal_gradient_step(regime));
+    }
+    accepted(&line_search::exact_line_search_step());
+    accepted(&potentials::nesterov_strongly_convex_step());
+    for lemma in [potentials::Lemma::Start, potentials::Lemma::Step, potentials::Lemma::Last] {
+        accepted(&potentials::optimized_gradient_lemma(lemma));
+    }
+    for certificate in fixed_step::gradient_descent_short_steps().iter().chain(&triple_momentum::triple_momentum_formula()) {
+        accepted(certificate);
+    }
+    accepted(&potentials::nesterov_strongly_convex_sharper());
+    accepted(&fixed_step::optimized_gradient_step(&l));
+    accepted(&fixed_step::optimized_gradient_step_attained(&l));
+}
+
+#[test]
 fn a_file_reads_back() {
     let one = closed_forms::gradient_descent_values(&Rational::ONE, &Rational::ONE, 2);
     let text = write(std::slice::from_ref(&one)).unwrap();

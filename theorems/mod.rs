@@ -9,6 +9,7 @@ mod impostors;
 pub mod kernels;
 pub mod momentum;
 pub mod stochastic;
+pub mod worst_case;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
@@ -43,9 +44,14 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_faster_at_same_lr::THEOREM,
     &momentum::momentum_consistent_directions::THEOREM,
     &momentum::momentum_damps_oscillations::THEOREM,
+    &momentum::momentum_ill_conditioned::THEOREM,
     &momentum::hb_optimal_momentum::THEOREM,
+    &momentum::hb_acceleration_sqrt_kappa::THEOREM,
     &momentum::hb_global_convergence::THEOREM,
+    &momentum::hb_stability_region::THEOREM,
     &momentum::nag_constant_momentum_rate::THEOREM,
+    &momentum::nag_one_over_k_squared::THEOREM,
+    &momentum::nag_constant_gamma_not_accelerated::THEOREM,
     &momentum::nag_two_forms::THEOREM,
     &momentum::nag_scaled_lookahead_and_pytorch::THEOREM,
     &momentum::nag_unscaled_lookahead::THEOREM,
@@ -54,6 +60,15 @@ pub static ALL: &[&Theorem] = &[
     &momentum::momentum_direction_variance::THEOREM,
     &momentum::momentum_escapes_saddles::THEOREM,
     &momentum::momentum_ball_ode::THEOREM,
+    &worst_case::gradient_descent_worst_case::THEOREM,
+    &worst_case::exact_line_search_worst_case::THEOREM,
+    &worst_case::optimized_gradient_worst_case::THEOREM,
+    &worst_case::nesterov_worst_case::THEOREM,
+    &worst_case::nesterov_strongly_convex_worst_case::THEOREM,
+    &worst_case::triple_momentum_worst_case::THEOREM,
+    &worst_case::subgradient_worst_case::THEOREM,
+    &worst_case::proximal_point_worst_case::THEOREM,
+    &worst_case::proximal_gradient_worst_case::THEOREM,
     &adaptive::adam_m_hat_unbiased::THEOREM,
     &adaptive::adam_v_hat_unbiased::THEOREM,
     &adaptive::adam_nonconvergence::THEOREM,

@@ -35,7 +35,7 @@ pub struct Certificate {
     /// Upper bounds: the inequalities to add up. Quadratics need none.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub multipliers: Vec<Multiplier>,
-    /// Upper bounds with parameters: the squares that are left.
+    /// Upper bounds with parameters: the squares that are left, if anything is.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub squares: Vec<Square>,
     /// Lower bounds: the function, and where the method starts.

@@ -44,11 +44,13 @@ pub fn attained_by(upper: &Certificate, function: Function, start: &[Rational]) 
     }
 }
 
-fn between(i: impl ToString, j: impl ToString, value: &Rational) -> Option<Multiplier> {
+/// The inequality from point `j` to point `i`, `value` times; `None` for 0 times.
+pub(super) fn between(i: impl ToString, j: impl ToString, value: &Rational) -> Option<Multiplier> {
     multiplier(Inequality::Interpolation(i.to_string(), j.to_string()), value)
 }
 
-fn multiplier(of: Inequality, value: &Rational) -> Option<Multiplier> {
+/// Any inequality, `value` times; `None` for 0 times.
+pub(super) fn multiplier(of: Inequality, value: &Rational) -> Option<Multiplier> {
     (!value.is_zero()).then(|| Multiplier { of, value: value.to_string() })
 }
 
@@ -56,7 +58,8 @@ fn gradient_descent(step_size: &Rational) -> Method {
     Method::GradientDescent { step_size: StepSizes::Constant(step_size.to_string()) }
 }
 
-fn at_distance_one() -> Initial {
+/// `‖x_0 - x*‖ ≤ 1`.
+pub(super) fn at_distance_one() -> Initial {
     Initial::Distance("1".into())
 }
 

@@ -1,5 +1,6 @@
 //! Zeros of a function of one variable, and statements over continuous ranges, in intervals.
 
+use super::bisection::halves;
 use crate::number::Interval;
 
 /// What an interval Newton step finds out about the zeros of a function within an interval.
@@ -62,31 +63,6 @@ fn sharpened(value: &dyn Fn(Interval) -> Interval, slope: &dyn Fn(Interval) -> I
     zero
 }
 
-/// Whether a condition holds at every point of an interval, shown on pieces of it: `condition` says `Some` where it holds, or fails, at all
-/// points of a piece. `None` if a piece is still open after that many `halvings`.
-pub fn throughout(condition: &dyn Fn(Interval) -> Option<bool>, within: Interval, halvings: u32) -> Option<bool> {
-    match condition(within) {
-        None if halvings > 0 => {
-            // A failure anywhere decides, also beside a piece that stays open.
-            let mut all = Some(true);
-            for half in halves(within) {
-                match throughout(condition, half, halvings - 1) {
-                    Some(false) => return Some(false),
-                    found => all = all.and(found),
-                }
-            }
-            all
-        }
-        decided => decided,
-    }
-}
-
-/// Two parts that cover it. The cut is not in the middle, where the zeros of textbook functions are.
-fn halves(whole: Interval) -> [Interval; 2] {
-    let cut = whole.lo + (whole.hi - whole.lo) * 0.484_375;
-    [Interval { lo: whole.lo, hi: cut }, Interval { lo: cut, hi: whole.hi }]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,17 +103,5 @@ mod tests {
     fn a_zero_at_the_end_is_never_claimed() {
         let within = Interval { lo: 0.0, hi: 1.0 };
         assert_eq!(newton(&|x| x, &|_| constant(1.0), within), Zeros::Open);
-    }
-
-    #[test]
-    fn conditions_are_decided_on_pieces() {
-        let positive = |x: Interval| (x * x - x + constant(0.3)).above(0.0);
-        let within = Interval { lo: 0.0, hi: 1.0 };
-        assert_eq!(positive(within), None);
-        assert_eq!(throughout(&positive, within, 10), Some(true));
-        let touching = |x: Interval| (x * x - x + constant(0.25)).above(0.0);
-        assert_eq!(throughout(&touching, within, 10), None);
-        let crossing = |x: Interval| (x * x - x + constant(0.2)).above(0.0);
-        assert_eq!(throughout(&crossing, within, 10), Some(false));
     }
 }

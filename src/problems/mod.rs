@@ -8,6 +8,7 @@ mod piecewise;
 mod product;
 mod quadratic;
 mod rotated;
+mod tridiagonal;
 mod univariate;
 
 pub use least_squares::{LeastSquares, Residuals};
@@ -18,6 +19,7 @@ pub use piecewise::Piecewise;
 pub use product::Product;
 pub use quadratic::Quadratic;
 pub use rotated::Rotated;
+pub use tridiagonal::Tridiagonal;
 pub use univariate::Univariate;
 
 use crate::number::Real;

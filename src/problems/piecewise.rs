@@ -49,6 +49,14 @@ impl<R: Real> Piecewise<R> {
         Piecewise { pieces: exact.pieces.iter().map(of).collect(), first_slope: R::of(&slopes[0]), offset: R::of(&-value) }
     }
 
+    /// Huber's function: `½ c x²` for the curvature `c` up to `|x| = δ`, and straight beyond.
+    ///
+    /// # Panics
+    /// If the threshold `δ` is not positive.
+    pub fn huber(curvature: &Rational, threshold: &Rational) -> Self {
+        Piecewise::new(&[-threshold, threshold.clone()], &[Rational::ZERO, curvature.clone(), Rational::ZERO])
+    }
+
     /// `½ c x²` for the curvature `c`.
     pub fn parabola(curvature: &Rational) -> Self {
         Piecewise::new(&[Rational::ZERO], &[curvature.clone(), curvature.clone()])

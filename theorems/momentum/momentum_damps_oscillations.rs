@@ -22,7 +22,7 @@ use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
 use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, in_convention, with_velocity};
-use crate::theorems::momentum::recursion::{faster_exactly_when, recursion, trace};
+use crate::theorems::momentum::recursion::{Recursion, faster_exactly_when, trace};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -289,8 +289,8 @@ fn high_curvature(subject: &dyn Subject, claimed: &[Curvature]) -> Result<Eviden
         for curvature in [1, 50].map(Rational::from) {
             let product = rational(thousandths, 1000);
             let step_size = &product / &curvature;
-            let descent = recursion(subject, &Method::gradient_descent(step_size.clone()), &curvature)?.trace.magnitude();
-            let found = recursion(subject, &Method::new(form(&beta), step_size), &curvature)?;
+            let descent = Recursion::read(subject, &Method::gradient_descent(step_size.clone()), &curvature)?.trace.magnitude();
+            let found = Recursion::read(subject, &Method::new(form(&beta), step_size), &curvature)?;
             let input = || {
                 let [radius, descent] = [found.radius(), to_f64(&descent)];
                 format!("{:?}, λ = {curvature}, ηλ = {product}: {radius:.6} against {descent:.6}", form(&beta))
@@ -392,7 +392,7 @@ fn radii(_: &Lab) -> Plot {
     let theory = |radius: &dyn Fn(f64) -> f64| (0..=210).map(|k| f64::from(k) / 50.0).map(|a| [a, radius(a)]).collect::<Vec<_>>();
     let measured = |method: fn(Rational) -> Method| {
         let products = (1..=42).map(|k| rational(k, 10));
-        let point = |a: Rational| Some([to_f64(&a), recursion(&Reference, &method(a), &Rational::ONE).ok()?.radius()]);
+        let point = |a: Rational| Some([to_f64(&a), Recursion::read(&Reference, &method(a), &Rational::ONE).ok()?.radius()]);
         products.filter_map(point).collect::<Vec<_>>()
     };
     Plot {

@@ -23,7 +23,7 @@ use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
 use crate::theorems::momentum::impulses::{
     Clipping, MOMENTA, SCHEDULES, Schedule, compare, impulses, in_convention, rates, with_velocity,
 };
-use crate::theorems::momentum::recursion::recursion;
+use crate::theorems::momentum::recursion::Recursion;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -245,7 +245,7 @@ fn is_stable(
     product: &Rational,
 ) -> Result<bool, NotOffered> {
     let method = Method::new(with_velocity(beta, Velocity::Average), product / curvature);
-    let found = recursion(subject, &method, curvature)?;
+    let found = Recursion::read(subject, &method, curvature)?;
     exact.holds("the iterates obey a two-step recursion", found.holds, || format!("β = {beta}, λ = {curvature}, ηλ = {product}"));
     Ok(roots_inside(&found.trace, &found.determinant, &Rational::ONE))
 }

@@ -21,7 +21,7 @@ use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
 use crate::theorems::momentum::impulses::{in_convention, with_velocity};
-use crate::theorems::momentum::recursion::{Recursion, faster_exactly_when, recursion, trace};
+use crate::theorems::momentum::recursion::{Recursion, faster_exactly_when, trace};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -263,8 +263,8 @@ fn both(
     curvature: &Rational,
 ) -> Result<(Recursion, Rational), NotOffered> {
     let step_size = product / curvature;
-    let descent = recursion(subject, &Method::gradient_descent(step_size.clone()), curvature)?.trace;
-    Ok((recursion(subject, &Method::new(algorithm, step_size), curvature)?, descent.magnitude()))
+    let descent = Recursion::read(subject, &Method::gradient_descent(step_size.clone()), curvature)?.trace;
+    Ok((Recursion::read(subject, &Method::new(algorithm, step_size), curvature)?, descent.magnitude()))
 }
 
 /// Whether these forms at `β = 0.9` are faster than gradient descent.

@@ -1,4 +1,4 @@
-//! Momentum on `½ λ x²`: the two-step recursion that the code's iterates obey.
+//! The characteristic polynomial of a method on quadratics, read off the iterates of its code.
 
 use crate::certify::roots_inside;
 use crate::evidence::{Evidence, Exact};
@@ -7,23 +7,49 @@ use crate::optimizers::{Method, trajectory};
 use crate::problems::{Problem, Quadratic};
 use crate::subject::{NotOffered, Subject};
 
-/// Trace and determinant of the two-step recursion `x₊₂ = T x₊₁ - D x` that the code's iterates on `½ λ x²` obey.
+/// Trace and determinant of the two-step recursion `x₊₂ = T x₊₁ - D x` that a method's iterates on `½ λ x²` obey: the sum and the
+/// product of the roots of `z² - T z + D`.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Recursion {
-    /// `T`, the sum of the roots of the characteristic polynomial `z² - T z + D`.
+    /// T.
     pub trace: Rational,
-    /// `D`, their product.
+    /// D.
     pub determinant: Rational,
     /// Whether later iterates obey it as well.
     pub holds: bool,
 }
 
 impl Recursion {
+    /// The recursion of the subject's exact iterates from rest at 1.
+    ///
+    /// # Errors
+    /// If the subject has no exact twin for the method.
+    pub fn read(subject: &dyn Subject, method: &Method, eigenvalue: &Rational) -> Result<Self, NotOffered> {
+        let quadratic = Quadratic { spectrum: vec![eigenvalue.clone()] };
+        let mut optimizer = subject.exact(method)?;
+        let x: Vec<Rational> = trajectory(&mut *optimizer, vec![Rational::ONE], |x| quadratic.gradient(x), 8).concat();
+        // Cramer's rule on the first two instances; from x⁻ = x the heavy ball's pivot is -ηλβ, zero only without momentum.
+        let pivot = &x[0] * &x[2] - square(&x[1]);
+        if pivot.is_zero() {
+            return Ok(Recursion { trace: &x[1] / &x[0], determinant: Rational::ZERO, holds: false });
+        }
+        let trace = (&x[0] * &x[3] - &x[1] * &x[2]) / &pivot;
+        let determinant = (&x[1] * &x[3] - square(&x[2])) / &pivot;
+        let holds = x.windows(3).all(|x| x[2] == &trace * &x[1] - &determinant * &x[0]);
+        Ok(Recursion { trace, determinant, holds })
+    }
+
+    /// Whether both roots have `|z| < 1`, that is, whether every start leads to the minimum.
+    pub fn is_stable(&self) -> bool {
+        self.is_faster_than(&Rational::ONE)
+    }
+
     /// Whether both roots are smaller than `rate`.
     pub fn is_faster_than(&self, rate: &Rational) -> bool {
         roots_inside(&self.trace, &self.determinant, rate)
     }
 
-    /// The larger of the roots' moduli, rounded: for plots.
+    /// The larger modulus of the roots, for figures.
     pub fn radius(&self) -> f64 {
         let discriminant = square(&self.trace) / Rational::from(4) - &self.determinant;
         if discriminant < Rational::ZERO {
@@ -32,22 +58,6 @@ impl Recursion {
             to_f64(&self.trace).abs() / 2.0 + to_f64(&discriminant).sqrt()
         }
     }
-}
-
-/// The recursion of this method's code on the curvature λ, from `x = 1` at rest.
-pub fn recursion(subject: &dyn Subject, method: &Method, eigenvalue: &Rational) -> Result<Recursion, NotOffered> {
-    let quadratic = Quadratic { spectrum: vec![eigenvalue.clone()] };
-    let mut optimizer = subject.exact(method)?;
-    let x: Vec<Rational> = trajectory(&mut *optimizer, vec![Rational::ONE], |x| quadratic.gradient(x), 8).concat();
-    // Cramer's rule on the first two instances; from x⁻ = x their determinant is -ηλβ, zero only without momentum.
-    let pivot = &x[0] * &x[2] - square(&x[1]);
-    if pivot.is_zero() {
-        return Ok(Recursion { trace: &x[1] / &x[0], determinant: Rational::ZERO, holds: false });
-    }
-    let trace = (&x[0] * &x[3] - &x[1] * &x[2]) / &pivot;
-    let determinant = (&x[1] * &x[3] - square(&x[2])) / &pivot;
-    let holds = x.windows(3).all(|x| x[2] == &trace * &x[1] - &determinant * &x[0]);
-    Ok(Recursion { trace, determinant, holds })
 }
 
 /// The proof that momentum on a single curvature has a smaller spectral radius than gradient descent at the same `a = ηλ > 0` exactly

@@ -1,0 +1,23 @@
+//! What the controls of this topic do to a certificate.
+
+use crate::certify::Certificate;
+
+/// A change of a certificate.
+pub type Fault = fn(Certificate) -> Certificate;
+
+/// No change.
+pub fn none(certificate: Certificate) -> Certificate {
+    certificate
+}
+
+/// Claims a bound that is less by a billionth of it.
+pub fn bound_less_by_a_billionth(certificate: Certificate) -> Certificate {
+    Certificate { bound: format!("({})*(1 - 1/1000000000)", certificate.bound), ..certificate }
+}
+
+/// Adds the first inequality more often by a billionth.
+pub fn multiplier_more_by_a_billionth(mut certificate: Certificate) -> Certificate {
+    let first = &mut certificate.multipliers[0];
+    first.value = format!("({})*(1 + 1/1000000000)", first.value);
+    certificate
+}
