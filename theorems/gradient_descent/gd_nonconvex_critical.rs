@@ -42,8 +42,8 @@ pub static THEOREM: Theorem = Theorem {
         Source::Note("003", "65-70"),
         Source::Note("000", "138-143"),
         Source::Cited("nesterov2004", "section 1.2.3"),
-        Source::Cited("abbaszadehpeivasti2022", "section 2"),
-        Source::Cited("absil2005", "introduction"),
+        Source::Cited("abbaszadehpeivasti2022", "the bound for ηL ≤ 1"),
+        Source::Cited("absil2005", "the example of the Mexican hat"),
     ],
     claims: &[
         Claim {

@@ -35,7 +35,7 @@ pub static THEOREM: Theorem = Theorem {
         Source::Note("003", "60"),
         Source::Note("000", "131"),
         Source::Cited("drori2014", "section 3"),
-        Source::Cited("teboulle2023", "section 2"),
+        Source::Cited("teboulle2023", "the gradient method"),
     ],
     claims: &[
         Claim {
