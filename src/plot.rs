@@ -1,4 +1,7 @@
 //! The points of a figure; renderers draw them, nothing else computes them.
+//!
+//! Besides curves and points there are fields, values over the plane that are drawn as coloured cells, and level lines of the function
+//! that is descended.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,9 +36,12 @@ pub struct Series {
     /// The points.
     #[serde(with = "crate::report::pairs")]
     pub points: Vec<[f64; 2]>,
+    /// For a field, its value at each point, NaN where it has none; otherwise nothing.
+    #[serde(with = "crate::report::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<f64>,
 }
 
-/// Prediction or measurement.
+/// Prediction or measurement, or what lies below them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -43,16 +49,38 @@ pub enum Kind {
     Theory,
     /// Drawn as points.
     Measured,
+    /// Predicted values on a grid: drawn as coloured cells, with a scale at the side.
+    Field,
+    /// A level line: thin and grey, without a place in the legend.
+    Level,
 }
 
 impl Series {
     /// A prediction.
     pub fn theory(name: &str, points: impl IntoIterator<Item = [f64; 2]>) -> Self {
-        Series { name: name.into(), kind: Kind::Theory, points: points.into_iter().collect() }
+        Series::new(name, Kind::Theory, points)
     }
 
     /// A measurement.
     pub fn measured(name: &str, points: impl IntoIterator<Item = [f64; 2]>) -> Self {
-        Series { name: name.into(), kind: Kind::Measured, points: points.into_iter().collect() }
+        Series::new(name, Kind::Measured, points)
+    }
+
+    /// A level line.
+    pub fn level(name: &str, points: impl IntoIterator<Item = [f64; 2]>) -> Self {
+        Series::new(name, Kind::Level, points)
+    }
+
+    /// A field: its values at the centres of `cells` equal cells across and as many up that divide the two ranges.
+    pub fn field(name: &str, [across, up]: [[f64; 2]; 2], cells: [usize; 2], value: impl Fn([f64; 2]) -> f64) -> Self {
+        let centre = |[lo, hi]: [f64; 2], cell: usize, cells: usize| lo + (hi - lo) * (cell as f64 + 0.5) / cells as f64;
+        let row = |y: usize| (0..cells[0]).map(move |x| [centre(across, x, cells[0]), centre(up, y, cells[1])]);
+        let points: Vec<[f64; 2]> = (0..cells[1]).flat_map(row).collect();
+        let values = points.iter().map(|point| value(*point)).collect();
+        Series { values, ..Series::new(name, Kind::Field, points) }
+    }
+
+    fn new(name: &str, kind: Kind, points: impl IntoIterator<Item = [f64; 2]>) -> Self {
+        Series { name: name.into(), kind, points: points.into_iter().collect(), values: Vec::new() }
     }
 }

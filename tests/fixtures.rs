@@ -28,6 +28,7 @@ struct Case {
     name: String,
     framework: String,
     version: String,
+    call: String,
     optimizer: String,
     hyper: BTreeMap<String, Setting>,
     convention: BTreeMap<String, Setting>,
@@ -262,6 +263,34 @@ fn every_hyper_parameter_is_told_from_a_slightly_wrong_one() {
             assert!(!wrong.fit().holds(), "{}: '{name}' makes no difference", case.title());
         }
     }
+}
+
+/// The theorem on the attribution of conventions carries some of these runs with it.
+#[test]
+fn the_steps_that_a_theorem_carries_are_of_these_fixtures() {
+    #[derive(Deserialize)]
+    struct Carried {
+        lr: Vec<f64>,
+        gradients: Vec<Vec<f64>>,
+        runs: Vec<Run>,
+    }
+    #[derive(Deserialize)]
+    struct Run {
+        framework: String,
+        version: String,
+        call: String,
+        params: Vec<Vec<f64>>,
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("theorems/momentum/recorded.json");
+    let carried: Carried = serde_json::from_slice(&std::fs::read(path).expect("the theorem's data")).expect("sound data");
+    let is_here = |run: &Run| {
+        cases().into_iter().any(|case| {
+            (&case.framework, &case.version, &case.params) == (&run.framework, &run.version, &run.params)
+                && (case.dtype, &case.lr, &case.gradients) == (Dtype::F64, &carried.lr, &carried.gradients)
+                && case.call == run.call
+        })
+    };
+    assert!(carried.runs.iter().all(is_here));
 }
 
 /// PyTorch keeps NAdam's product of momenta in single precision, also where the parameters are doubles: a run of doubles that then

@@ -1,7 +1,7 @@
 //! Faults in the code that several theorems must catch.
 
 use crate::number::{Rational, rational};
-use crate::optimizers::{Algorithm, HeavyBall, Method};
+use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum};
 use crate::subject::Impostor;
 
 /// Steps by `η (1 + 10⁻⁹)`.
@@ -12,7 +12,7 @@ pub static LONGER_STEP: Impostor =
 pub static SHORTER_STEP: Impostor =
     Impostor { name: "step smaller by a billionth", instead: |method| longer(method, rational(-1, 1_000_000_000)) };
 
-/// Multiplies the heavy ball's momentum by `1 + 10⁻⁹`.
+/// Multiplies the momentum of the heavy ball, in its two-point form or with a velocity, by `1 + 10⁻⁹`.
 pub static HEAVIER_BALL: Impostor =
     Impostor { name: "momentum larger by a billionth", instead: |method| heavier(method, rational(1, 1_000_000_000)) };
 
@@ -21,13 +21,15 @@ pub fn longer(method: &Method, excess: Rational) -> Method {
     Method { step_size: &method.step_size * (Rational::ONE + excess), ..method.clone() }
 }
 
-/// The same method with a heavy ball's momentum larger by the fraction `excess`.
+/// The same method with the momentum of a heavy ball, in its two-point form or with a velocity, larger by the fraction `excess`.
 pub fn heavier(method: &Method, excess: Rational) -> Method {
-    match &method.algorithm {
-        Algorithm::HeavyBall(HeavyBall { momentum }) => {
-            let momentum = momentum * (Rational::ONE + excess);
-            Method { algorithm: Algorithm::HeavyBall(HeavyBall { momentum }), ..method.clone() }
+    let larger = |momentum: &Rational| momentum * (Rational::ONE + &excess);
+    let algorithm = match &method.algorithm {
+        Algorithm::HeavyBall(HeavyBall { momentum }) => Algorithm::HeavyBall(HeavyBall { momentum: larger(momentum) }),
+        Algorithm::Momentum(Momentum { momentum, velocity }) => {
+            Algorithm::Momentum(Momentum { momentum: larger(momentum), velocity: velocity.clone() })
         }
-        _ => method.clone(),
-    }
+        other => other.clone(),
+    };
+    Method { algorithm, ..method.clone() }
 }

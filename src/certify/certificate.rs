@@ -288,6 +288,21 @@ pub enum Inequality {
     Stationary(String),
 }
 
+impl Inequality {
+    /// How far an inequality between iterates leads back, and whether it ends at the minimiser: 0 for those that proofs are mostly made of.
+    pub fn backwards(&self) -> usize {
+        match self {
+            Inequality::Interpolation(i, j) | Inequality::Second(i, j) => match (i.parse::<usize>(), j.parse::<usize>()) {
+                (Ok(i), Ok(j)) if j == i + 1 => 0,
+                (Ok(i), Ok(j)) => 1 + i.abs_diff(j) + if i > j { 1000 } else { 0 },
+                (Ok(_), Err(_)) => 2000,
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+}
+
 /// `weight ‖form‖²`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

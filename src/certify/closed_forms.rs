@@ -148,17 +148,32 @@ pub fn gradient_descent_contraction(
     Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
 }
 
-/// The parabola that attains the distance's contraction: `½ μ x²` where `ρ = 1 - ημ`, `½ L x²` where `ρ = ηL - 1`.
+/// The parabola that attains the contraction: `½ μ x²` where `ρ = 1 - ημ`, `½ L x²` where `ρ = ηL - 1`.
+///
+/// # Panics
+/// If the numerator and denominator of its curvature are too large for the root that its start has if values contract.
 pub fn gradient_descent_contraction_attained(
+    of: Contraction,
     mu: &Rational,
     smoothness: &Rational,
     step_size: &Rational,
     steps: usize,
 ) -> Certificate {
-    let upper = gradient_descent_contraction(Contraction::Distance, mu, smoothness, step_size, steps);
+    let upper = gradient_descent_contraction(of, mu, smoothness, step_size, steps);
     let steep = step_size * smoothness - Rational::ONE > Rational::ONE - step_size * mu;
-    let spectrum = vec![if steep { smoothness } else { mu }.to_string()];
-    attained_by(&upper, Function::Quadratic { spectrum }, &[Rational::ONE])
+    let curvature = if steep { smoothness } else { mu };
+    let start = match of {
+        Contraction::Distance => "1".into(),
+        Contraction::GradientNorm => (Rational::ONE / curvature).to_string(),
+        Contraction::FunctionGap => root(&(Rational::from(2) / curvature)),
+    };
+    let lower = attained_by(&upper, Function::Quadratic { spectrum: vec![curvature.to_string()] }, &[]);
+    Certificate { start: vec![start], ..lower }
+}
+
+/// The square root of `p/q`, as `1/q*sqrt(p q)`.
+fn root(square: &Rational) -> String {
+    format!("1/{}*sqrt({})", square.denominator(), square.numerator() * dashu_int::IBig::from(square.denominator().clone()))
 }
 
 /// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`, on convex functions with `L`-Lipschitz gradient:
@@ -196,4 +211,35 @@ pub fn gradient_descent_critical(smoothness: &Rational, steps: usize) -> Certifi
     let method = gradient_descent(&(Rational::ONE / smoothness));
     let claim = statement(method, class, Measure::BestGradientNorm, Initial::FunctionGap("1".into()), steps, &weight);
     Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}
+
+/// A function that attains `4L/(3N + 2)`: its derivative is the same number `g` at all iterates and falls to `g/2` between two of them with slopes
+/// `±L`; the last piece is `½ L x²`. So a step lowers it by `¾ g²/L`, and `½ g²/L` is left at the end.
+pub fn gradient_descent_critical_attained(smoothness: &Rational, steps: usize) -> Certificate {
+    let upper = gradient_descent_critical(smoothness, steps);
+    // A step is g/L long: (g/L)² = 4/(L (3N + 2)).
+    let step = root(&(Rational::from(4) / (smoothness * Rational::from(3 * steps + 2))));
+    let breakpoints = (0..2 * steps).map(|half| format!("{}*{step}", rational(half as i64 + 2, 2))).collect();
+    let slopes =
+        (0..=2 * steps).map(|half| if half.is_multiple_of(2) { smoothness.clone() } else { -smoothness }.to_string()).collect();
+    let lower = attained_by(&upper, Function::Piecewise { breakpoints, slopes }, &[]);
+    Certificate { start: vec![format!("{}*{step}", steps + 1)], ..lower }
+}
+
+/// One step of gradient descent on convex functions with `L`-Lipschitz gradient, `3/2 ≤ h = ηL < 2`: `f(x_1) - f* ≤ L/2 (1 - h)² ‖x_0 - x*‖²`.
+/// Below 3/2 [`gradient_descent_values`] is the worst case.
+pub fn gradient_descent_long_step(smoothness: &Rational, step_size: &Rational) -> Certificate {
+    let excess = step_size * smoothness - Rational::ONE;
+    let last = between("*", 1, &(Rational::ONE - &excess));
+    let multipliers = [between(0, 1, &excess), between("*", 0, &excess), last];
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let bound = smoothness * excess.pow(2) / Rational::from(2);
+    let claim = statement(gradient_descent(step_size), class, Measure::FunctionGap, at_distance_one(), 1, &bound);
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
+}
+
+/// `½ L x²` attains it.
+pub fn gradient_descent_long_step_attained(smoothness: &Rational, step_size: &Rational) -> Certificate {
+    let upper = gradient_descent_long_step(smoothness, step_size);
+    attained_by(&upper, Function::Quadratic { spectrum: vec![smoothness.to_string()] }, &[Rational::ONE])
 }

@@ -18,6 +18,16 @@ pub fn roots_within(trace: &Rational, determinant: &Rational, radius: &Rational)
     *radius > Rational::ZERO && between(determinant, &largest) && between(&(trace * radius), &(&largest + determinant))
 }
 
+/// Whether both roots of `z² - trace z + determinant` satisfy `|z| < radius`: the same conditions, strictly.
+///
+/// Why: with a root on the circle one of them is an equality. Complex ones have `determinant = radius²`; a real one at an end makes
+/// its factor of `(r - a)(r - b)` or `(r + a)(r + b)` zero.
+pub fn roots_inside(trace: &Rational, determinant: &Rational, radius: &Rational) -> bool {
+    let largest = square(radius);
+    let between = |x: &Rational, bound: &Rational| -bound < *x && x < bound;
+    *radius > Rational::ZERO && between(determinant, &largest) && between(&(trace * radius), &(&largest + determinant))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,10 +40,14 @@ mod tests {
             for radius in 0..6 {
                 let expected = a.abs().max(b.abs()) <= radius;
                 assert_eq!(roots_within(&(a + b).into(), &(a * b).into(), &radius.into()), expected, "{a}, {b}, {radius}");
+                let expected = a.abs().max(b.abs()) < radius;
+                assert_eq!(roots_inside(&(a + b).into(), &(a * b).into(), &radius.into()), expected, "{a}, {b}, {radius}");
             }
         }
         // 3 ± 4i, on the circle of radius 5.
         assert!(roots_within(&6.into(), &25.into(), &5.into()));
         assert!(!roots_within(&6.into(), &25.into(), &rational(4_999_999_999, 1_000_000_000)));
+        assert!(!roots_inside(&6.into(), &25.into(), &5.into()));
+        assert!(roots_inside(&6.into(), &25.into(), &rational(5_000_000_001, 1_000_000_000)));
     }
 }

@@ -2,6 +2,7 @@
 //! error.
 
 mod audit;
+mod certify;
 mod check;
 mod list;
 mod progress;
@@ -29,6 +30,7 @@ const EXAMPLE: &str = "Examples:
   gradproof verify                              every theorem, report in reports/latest
   gradproof show gd-linear-rate                 one theorem in full
   gradproof audit --trace run.npz               is this recorded run what it says it is?
+  gradproof certify gradient-descent --class smooth-convex --steps 10
 
 Exit status: 0 as expected, 1 not, 2 wrong usage or unreadable input.
 NO_COLOR switches colours off; GRADPROOF_ISA=scalar|sse2|avx2 forces an instruction set.";
@@ -37,6 +39,7 @@ NO_COLOR switches colours off; GRADPROOF_ISA=scalar|sse2|avx2 forces an instruct
 enum Command {
     Verify(verify::Arguments),
     Audit(audit::Arguments),
+    Certify(certify::Arguments),
     Check(check::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
@@ -74,6 +77,7 @@ fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Certify(arguments) => certify::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),

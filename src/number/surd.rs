@@ -172,10 +172,13 @@ impl std::fmt::Display for Surd {
         if *radicand == 0 {
             return write!(f, "{rational}");
         }
-        if !rational.is_zero() {
-            write!(f, "{rational} + ")?;
+        if rational.is_zero() {
+            write!(f, "{coefficient}*sqrt({radicand})")
+        } else if *coefficient < Rational::ZERO {
+            write!(f, "{rational} - {}*sqrt({radicand})", -coefficient)
+        } else {
+            write!(f, "{rational} + {coefficient}*sqrt({radicand})")
         }
-        write!(f, "{coefficient}*sqrt({radicand})")
     }
 }
 

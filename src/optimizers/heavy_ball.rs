@@ -21,6 +21,7 @@ pub const SYSTEM: System = System {
         "tests/oracles.rs::momentum_is_a_sum_of_geometric_sums",
         "theorems/momentum/hb_optimal_momentum.rs::hb-optimal-momentum",
         "theorems/momentum/hb_global_convergence.rs::hb-global-convergence",
+        "theorems/momentum/hb_stability_region.rs::hb-stability-region",
         "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
     ],
 };

@@ -30,6 +30,8 @@ pub const SYSTEM: System = System {
         "tests/oracles.rs::nesterov_forms_are_changes_of_variables",
         "theorems/momentum/nag_unscaled_lookahead.rs::nag-unscaled-lookahead",
         "theorems/momentum/nag_constant_momentum_rate.rs::nag-constant-momentum-rate",
+        "theorems/momentum/nag_one_over_k_squared.rs::nag-one-over-k-squared",
+        "theorems/momentum/nag_constant_gamma_not_accelerated.rs::nag-constant-gamma-not-accelerated",
         "theorems/kernels/every_kernel_equals_scalar.rs::every-kernel-equals-scalar",
     ],
 };

@@ -2,17 +2,25 @@
 
 mod least_squares;
 mod likelihood;
+mod log_cosh;
 mod logistic;
 mod piecewise;
+mod product;
 mod quadratic;
 mod rotated;
+mod tridiagonal;
+mod univariate;
 
 pub use least_squares::{LeastSquares, Residuals};
 pub use likelihood::Likelihood;
+pub use log_cosh::LogCosh;
 pub use logistic::Logistic;
 pub use piecewise::Piecewise;
+pub use product::Product;
 pub use quadratic::Quadratic;
 pub use rotated::Rotated;
+pub use tridiagonal::Tridiagonal;
+pub use univariate::Univariate;
 
 use crate::number::Real;
 

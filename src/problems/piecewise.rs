@@ -102,6 +102,39 @@ impl Piecewise<Rational> {
         Piecewise::new(&breakpoints, &slopes)
     }
 
+    /// A random function with `L`-Lipschitz derivative that need not be convex, bounded below: seven pieces, the outer slopes in `(0, L]`, a third of the
+    /// inner ones `-L`, a third `L`, the others between. The origin is stationary, but need not be the minimiser.
+    pub fn draw_smooth(draws: &mut Draws, smoothness: &Rational) -> Self {
+        let mut at = draws.fraction(-160..-80, 16);
+        let mut breakpoints = vec![at.clone()];
+        let mut slopes = vec![smoothness * draws.fraction(1..17, 16)];
+        for _ in 0..5 {
+            at += draws.fraction(1..64, 16);
+            breakpoints.push(at.clone());
+            slopes.push(match draws.index(3) {
+                0 => -smoothness.clone(),
+                1 => smoothness.clone(),
+                _ => smoothness * draws.fraction(-16..17, 16),
+            });
+        }
+        slopes.push(smoothness * draws.fraction(1..17, 16));
+        Piecewise::new(&breakpoints, &slopes)
+    }
+
+    /// The least value of a function whose outer slopes are positive.
+    pub fn infimum(&self) -> Rational {
+        let value = |x: Rational| self.value(&[x]);
+        // A minimiser is a breakpoint or a zero of the derivative of a piece; other points do no harm.
+        let stationary = |anchor: &Piece<Rational>, slope: &Rational| {
+            let at = || &anchor.begin - &anchor.derivative / slope;
+            if slope.is_zero() { anchor.begin.clone() } else { at() }
+        };
+        let left = value(stationary(&self.pieces[0], &self.first_slope));
+        self.pieces
+            .iter()
+            .fold(left, |least, piece| least.smaller(value(piece.begin.clone())).smaller(value(stationary(piece, &piece.slope))))
+    }
+
     fn from_left(breakpoints: &[Rational], slopes: &[Rational], (mut derivative, mut value): (Rational, Rational)) -> Self {
         let mut pieces: Vec<Piece<Rational>> = Vec::new();
         for (begin, slope) in breakpoints.iter().zip(&slopes[1..]) {

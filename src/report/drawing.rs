@@ -1,7 +1,9 @@
-//! How a figure looks: theory as lines, measurements as points, the legend above the frame.
+//! How a figure looks: theory as lines, measurements as points, fields as coloured cells with a scale at the right, the legend above the
+//! frame.
 
 use super::axis::Axis;
 use crate::plot::{Kind, Plot, Series};
+use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::ranged1d::KeyPointHint;
 use plotters::coord::{CoordTranslate, Shift};
 use plotters::prelude::*;
@@ -12,6 +14,7 @@ use std::sync::Once;
 const FAMILY: &str = "Ubuntu, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 const INK: RGBColor = RGBColor(34, 34, 34);
 const FAINT: RGBColor = RGBColor(222, 222, 222);
+const GREY: RGBColor = RGBColor(170, 170, 170);
 /// Okabe and Ito's colours, without the yellow: told apart with any colour vision.
 const PALETTE: [RGBColor; 6] = [
     RGBColor(0, 114, 178),
@@ -21,6 +24,22 @@ const PALETTE: [RGBColor; 6] = [
     RGBColor(86, 180, 233),
     RGBColor(230, 159, 0),
 ];
+
+/// From the least value of a field to its largest: dark to light, told apart in grey as well (viridis, by Smith and van der Walt).
+const SCALE: [RGBColor; 10] = [
+    RGBColor(68, 1, 84),
+    RGBColor(72, 40, 120),
+    RGBColor(62, 74, 137),
+    RGBColor(49, 104, 142),
+    RGBColor(38, 130, 142),
+    RGBColor(31, 158, 137),
+    RGBColor(53, 183, 121),
+    RGBColor(109, 205, 89),
+    RGBColor(180, 222, 44),
+    RGBColor(253, 231, 37),
+];
+/// How much room a field's scale takes.
+const SCALE_WIDTH: u32 = 92;
 
 impl Ranged for Axis {
     type FormatOption = plotters::coord::ranged1d::DefaultFormatting;
@@ -51,10 +70,13 @@ fn font(size: u32, scale: u32) -> TextStyle<'static> {
 
 /// Theory in the same colours as measurements where they come in pairs; a lone prediction in ink.
 fn colours(plot: &Plot) -> Vec<RGBColor> {
-    let theories = plot.series.iter().filter(|series| series.kind == Kind::Theory).count();
-    let paired = theories > 1 && 2 * theories == plot.series.len();
+    let count = |kind: Kind| plot.series.iter().filter(|series| series.kind == kind).count();
+    let theories = count(Kind::Theory);
+    let paired = theories > 1 && theories == count(Kind::Measured);
     let (mut of_theory, mut of_all) = (0, 0);
     let colour = |series: &Series| match series.kind {
+        Kind::Level => GREY,
+        Kind::Field => FAINT,
         Kind::Theory if theories == 1 => INK,
         Kind::Theory if paired => {
             of_theory += 1;
@@ -80,17 +102,26 @@ pub fn draw<B: DrawingBackend>(plot: &Plot, area: DrawingArea<B, Shift>, scale: 
     let colours = colours(plot);
     let bottom = legend(plot, &colours, &area, scale)?;
     let (_, frame) = area.split_vertically(bottom);
+    let field = plot.series.iter().find(|series| series.kind == Kind::Field);
+    let (frame, side) = match field {
+        Some(_) => frame.split_horizontally(frame.dim_in_pixel().0 as i32 - (SCALE_WIDTH * scale) as i32),
+        None => (frame.clone(), frame),
+    };
     let [horizontal, vertical] =
         [(0, plot.log_x), (1, plot.log_y)].map(|(at, log)| Axis::over(shown(plot).map(|point| point[at]), log));
     let widest = vertical.ticks.iter().map(|&tick| vertical.label(tick).chars().count()).max().unwrap_or(1) as u32;
     let mut chart = ChartBuilder::on(&frame)
-        .x_label_area_size(42 * scale)
+        .x_label_area_size(FOOT * scale)
         .y_label_area_size((30 + 8 * widest) * scale)
         .build_cartesian_2d(horizontal.clone(), vertical.clone())
         .map_err(|e| e.to_string())?;
+    if let Some(field) = field {
+        cells(field, &[&horizontal, &vertical], chart.plotting_area())?;
+        colour_scale(field, &side, scale)?;
+    }
     chart
         .configure_mesh()
-        .bold_line_style(FAINT.stroke_width(1))
+        .bold_line_style(if field.is_some() { TRANSPARENT } else { FAINT.to_rgba() }.stroke_width(1))
         .light_line_style(TRANSPARENT)
         .axis_style(INK.mix(0.6).stroke_width(scale))
         .label_style(font(13, scale))
@@ -106,10 +137,13 @@ pub fn draw<B: DrawingBackend>(plot: &Plot, area: DrawingArea<B, Shift>, scale: 
     for ((series, colour), index) in plot.series.iter().zip(&colours).zip(shapes(plot)) {
         let place = |[x, y]: &[f64; 2]| horizontal.position(*x).zip(vertical.position(*y));
         let places: Vec<_> = series.points.iter().map(place).collect();
-        if series.kind == Kind::Theory {
+        if series.kind == Kind::Field {
+            continue;
+        }
+        if series.kind != Kind::Measured {
             for run in places.split(Option::is_none) {
                 let run: Vec<_> = run.iter().flatten().copied().collect();
-                let stroke = colour.stroke_width(2 * scale);
+                let stroke = colour.stroke_width(if series.kind == Kind::Level { scale } else { 2 * scale });
                 match run.as_slice() {
                     [] => {}
                     [only] => drop(chart.draw_series([Circle::new(*only, 4 * unit, stroke)]).map_err(|e| e.to_string())?),
@@ -119,6 +153,9 @@ pub fn draw<B: DrawingBackend>(plot: &Plot, area: DrawingArea<B, Shift>, scale: 
         } else {
             let size = if places.len() > 60 { 2 } else { 4 } * unit;
             for at in places.into_iter().flatten() {
+                if field.is_some() {
+                    mark(chart.plotting_area(), at, index, size + 2 * unit, WHITE, 2 * scale)?;
+                }
                 mark(chart.plotting_area(), at, index, size, *colour, scale)?;
             }
         }
@@ -130,6 +167,84 @@ pub fn draw<B: DrawingBackend>(plot: &Plot, area: DrawingArea<B, Shift>, scale: 
         frame.draw(&Text::new("no finite points", at, style)).map_err(|e| e.to_string())?;
     }
     area.present().map_err(|e| e.to_string())
+}
+
+/// Room below the frame for the horizontal axis.
+const FOOT: u32 = 42;
+
+/// The colour of a value between the least (0) and the largest (1).
+fn shade(part: f64) -> RGBColor {
+    let place = part.clamp(0.0, 1.0) * (SCALE.len() - 1) as f64;
+    let below = (place as usize).min(SCALE.len() - 2);
+    let (RGBColor(r, g, b), RGBColor(red, green, blue)) = (SCALE[below], SCALE[below + 1]);
+    let mix = |from: u8, to: u8| libm::round(f64::from(from) + (place - below as f64) * (f64::from(to) - f64::from(from))) as u8;
+    RGBColor(mix(r, red), mix(g, green), mix(b, blue))
+}
+
+/// Least and largest finite value of a field.
+fn limits(field: &Series) -> [f64; 2] {
+    let finite = field.values.iter().filter(|value| value.is_finite() && value.abs() < 1e300);
+    let [lo, hi] = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[lo, hi], value| [lo.min(*value), hi.max(*value)]);
+    if lo < hi { [lo, hi] } else { [0.0, 1.0] }
+}
+
+/// Draws the cells of a field, whose points are their centres; grey where it has no value.
+fn cells<B: DrawingBackend>(
+    field: &Series,
+    axes: &[&Axis; 2],
+    area: &DrawingArea<B, Cartesian2d<Axis, Axis>>,
+) -> std::result::Result<(), String> {
+    let position = |point: &[f64; 2]| axes[0].position(point[0]).zip(axes[1].position(point[1]));
+    let places: Vec<Option<(f64, f64)>> = field.points.iter().map(position).collect();
+    // Half the distance between neighbours.
+    let half = |coordinate: fn(&(f64, f64)) -> f64| {
+        let mut sorted: Vec<f64> = places.iter().flatten().map(coordinate).collect();
+        sorted.sort_by(f64::total_cmp);
+        let span = sorted.last().zip(sorted.first()).map_or(0.0, |(last, first)| last - first);
+        let gaps = sorted.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > span * 1e-6);
+        gaps.fold(span.max(f64::MIN_POSITIVE), f64::min) / 2.0
+    };
+    let (wide, high) = (half(|place| place.0), half(|place| place.1));
+    let [lo, hi] = limits(field);
+    let plain = area.strip_coord_spec();
+    let (left, top) = plain.get_base_pixel();
+    for (place, value) in places.iter().zip(&field.values) {
+        let Some((x, y)) = place else { continue };
+        let colour = if value.is_finite() { shade((value - lo) / (hi - lo)) } else { GREY };
+        let corner = |x: f64, y: f64| {
+            let (x, y) = area.map_coordinate(&(x, y));
+            (x - left, y - top)
+        };
+        // A pixel more, so that rounding leaves no gaps.
+        let (first, (right, bottom)) = (corner(x - wide, y + high), corner(x + wide, y - high));
+        let last = (right + 1, bottom + 1);
+        plain.draw(&Rectangle::new([first, last], colour.filled())).map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
+
+/// Draws which colour stands for which value, beside the frame.
+fn colour_scale<B: DrawingBackend>(field: &Series, area: &DrawingArea<B, Shift>, scale: u32) -> std::result::Result<(), String> {
+    let unit = scale as i32;
+    let [lo, hi] = limits(field);
+    let axis = Axis::over([lo, hi].into_iter(), false);
+    let (top, bottom) = (26 * unit, area.dim_in_pixel().1 as i32 - (FOOT * scale) as i32);
+    let (left, right) = (14 * unit, 30 * unit);
+    let height = |part: f64| bottom - libm::round(part * f64::from(bottom - top)) as i32;
+    for step in 0..64 {
+        let [from, to] = [step, step + 1].map(|step| height(f64::from(step) / 64.0));
+        let colour = shade((f64::from(step) + 0.5) / 64.0);
+        area.draw(&Rectangle::new([(left, to), (right, from)], colour.filled())).map_err(|e| e.to_string())?;
+    }
+    for tick in axis.ticks.iter().filter(|tick| (lo..=hi).contains(*tick)) {
+        let at = height((tick - lo) / (hi - lo));
+        let style = font(13, scale).pos(Pos::new(HPos::Left, VPos::Center));
+        area.draw(&PathElement::new(vec![(right, at), (right + 4 * unit, at)], INK.stroke_width(scale)))
+            .map_err(|e| e.to_string())?;
+        area.draw(&Text::new(axis.label(*tick), (right + 8 * unit, at + 2 * (unit - 1)), style)).map_err(|e| e.to_string())?;
+    }
+    let style = font(13, scale).pos(Pos::new(HPos::Left, VPos::Center));
+    area.draw(&Text::new(field.name.clone(), (left, 10 * unit), style)).map_err(|e| e.to_string())
 }
 
 /// The points that the axes can show.
@@ -178,6 +293,9 @@ fn legend<B: DrawingBackend>(
     let unit = scale as i32;
     let (mut x, mut y) = (6 * unit, 34 * unit);
     for ((series, colour), index) in plot.series.iter().zip(colours).zip(shapes(plot)) {
+        if series.kind == Kind::Level || series.kind == Kind::Field {
+            continue; // the one explains itself, the other has its scale
+        }
         let style = font(13, scale);
         let wide = area.estimate_text_size(&series.name, &style).map_err(|e| e.to_string())?.0 as i32;
         if x > 6 * unit && x + 28 * unit + wide > area.dim_in_pixel().0 as i32 {
@@ -188,7 +306,7 @@ fn legend<B: DrawingBackend>(
                 let line = vec![(x, y), (x + 20 * unit, y)];
                 area.draw(&PathElement::new(line, colour.stroke_width(2 * scale))).map_err(|e| e.to_string())?;
             }
-            Kind::Measured => {
+            _ => {
                 mark(area, (x + 10 * unit, y), index, 4 * unit, *colour, scale)?;
             }
         }

@@ -36,7 +36,7 @@ pub mod write;
 
 pub use formats::Formats;
 pub use markup::plain;
-pub use numbers::{maybe, number, pair, pairs};
+pub use numbers::{list, maybe, number, pair, pairs};
 pub use run::RunFacts;
 #[cfg(feature = "typeset")]
 pub use statements::statement_compiles;

@@ -122,3 +122,25 @@ pub mod pairs {
         points.into_iter().map(|[x, y]| Ok([read(x)?, read(y)?])).collect()
     }
 }
+
+/// A list of numbers (`#[serde(with = "...")]`).
+pub mod list {
+    use super::*;
+
+    /// Writes `[x, ...]`.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(numbers: &[f64], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(numbers.iter().map(|x| Value::from(*x)))
+    }
+
+    /// Reads `[x, ...]`.
+    ///
+    /// # Errors
+    /// If one is neither a number nor one of the three words.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+        let read = |value: Value| f64::try_from(value).map_err(D::Error::custom);
+        Vec::<Value>::deserialize(from)?.into_iter().map(read).collect()
+    }
+}

@@ -7,9 +7,12 @@
 //! **Why.** Interpolation inequalities between `x`, `x⁺` and the minimiser, added with the multipliers `(ηρ, ηρ)`, `(ρ, ρ)` and
 //! `(ρ, ρ(1 - ρ), 1 - ρ)`, leave sums of squares (Taylor, Hendrickx and Glineur 2018; the squares for values are ours).
 //!
-//! **How it could fail.** The identities are compared as polynomials. The subject's own code runs in exact arithmetic on drawn
+//! **How it could fail.** The identities are compared as polynomials, and the checker adds up the same inequalities by itself. The subject's own code runs in exact arithmetic on drawn
 //! members of the class, where one step must not exceed `ρ`, and on quadratics, where it must equal `ρ`.
 
+use crate::certify::certificate::Certificate;
+use crate::certify::closed_forms::{Contraction, gradient_descent_contraction, gradient_descent_contraction_attained};
+use crate::certify::ranges::gradient_descent::{Contracting, contraction as contraction_over};
 use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
@@ -47,6 +50,25 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(identities([0; 3])),
+        },
+        Claim {
+            id: "range",
+            as_stated: false,
+            statement: "the same, as certificates that the checker reads: one for each quantity, in short steps, at $2/(L + μ)$ and in long \
+                        ones",
+            quantifier: "every f in F(μ, L), every dimension, all 0 < μ < L and 0 < η < 2/L",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(range(|_| {})),
+        },
+        Claim {
+            id: "curve",
+            as_stated: false,
+            statement: "the worst contraction of a step is exactly $ρ$ for distance and gradient and $ρ^2$ for the value",
+            quantifier: "μ = 1, L = 10 and the step sizes k/505, k = 1, ..., 100; every f in F(μ, L), every dimension",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(curve_by(Exact::tight)),
         },
         Claim {
             id: "members",
@@ -103,6 +125,34 @@ pub static THEOREM: Theorem = Theorem {
                 let [ratio, ..] = step_ratios(subject, &eta, &Rational::from(10))?;
                 exact.holds("factor < 1", ratio < Rational::ONE, || format!("L = 10, η = 21/100: factor {ratio}"));
                 Ok(exact.evidence())
+            }),
+        },
+        Control {
+            id: "range-less-a-billionth",
+            differs: "the certificates claim the factor (1 - 10⁻⁹) ρ²",
+            broken: Broken::Statement(|_, _| Ok(range(|claim| claim.bound = format!("999999999/1000000000*{}", claim.bound)))),
+        },
+        Control {
+            id: "range-unbalanced",
+            differs: "the first multiplier of each certificate is larger by 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(range(|claim| claim.multipliers[0].value += " + 1/1000000000"))),
+        },
+        Control {
+            id: "curve-less-a-billionth",
+            differs: "the upper bounds of the curve are smaller by the factor 1 - 10⁻⁹",
+            broken: Broken::Statement(|_, _| {
+                Ok(curve_by(|exact, upper, _| {
+                    exact.certified(Certificate { bound: format!("999999999/1000000000*{}", upper.bound), ..upper });
+                }))
+            }),
+        },
+        Control {
+            id: "curve-more-by-a-billionth",
+            differs: "the lower bounds of the curve are larger by the factor 1 + 10⁻⁹",
+            broken: Broken::Statement(|_, _| {
+                Ok(curve_by(|exact, _, lower| {
+                    exact.certified(Certificate { bound: format!("1000000001/1000000000*{}", lower.bound), ..lower });
+                }))
             }),
         },
         Control {
@@ -187,6 +237,34 @@ fn identities(errors: [i64; 3]) -> Evidence {
         proof("ρ ≥ 0", &two * &rho, &eta * &difference, room);
         let below = if name == "short steps" { &eta * &mu } else { &two - &eta * &l };
         proof("ρ < 1", one.clone(), rho, below);
+    }
+    exact.evidence()
+}
+
+const QUANTITIES: [Contraction; 3] = [Contraction::Distance, Contraction::GradientNorm, Contraction::FunctionGap];
+
+/// The certificates over all parameters, changed by hand.
+fn range(change: fn(&mut Certificate)) -> Evidence {
+    let mut exact = Exact::new();
+    for of in QUANTITIES {
+        for range in [Contracting::Short, Contracting::Best, Contracting::Long] {
+            let mut claim = contraction_over(of, range);
+            change(&mut claim);
+            exact.certified(claim);
+        }
+    }
+    exact.evidence()
+}
+
+/// Upper and lower bounds of the quantities at 100 step sizes.
+fn curve_by(record: fn(&mut Exact, Certificate, Certificate)) -> Evidence {
+    let (mu, smoothness) = (Rational::from(1), Rational::from(10));
+    let mut exact = Exact::new();
+    for of in QUANTITIES {
+        for eta in (1..=100).map(|k| rational(k, 505)) {
+            let upper = gradient_descent_contraction(of, &mu, &smoothness, &eta, 1);
+            record(&mut exact, upper, gradient_descent_contraction_attained(of, &mu, &smoothness, &eta, 1));
+        }
     }
     exact.evidence()
 }

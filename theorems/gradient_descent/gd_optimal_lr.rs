@@ -8,9 +8,13 @@
 //! **Why.** (1) `L(1 - ημ) + μ(ηL - 1) = L - μ` whatever `η` is. (2) Three interpolation inequalities with the multipliers
 //! `½, ½, ½` (`h ≤ 3/2`) or `h - 1, h - 1, 2 - h` leave squares; Huber's function and `½Lx²` attain the two bounds.
 //!
-//! **How it could fail.** Identities are compared as polynomials. The code's worst contraction over quadratics and drawn members
+//! **How it could fail.** Identities are compared as polynomials, and the checker adds up the inequalities by itself. The code's worst contraction over quadratics and drawn members
 //! is searched for its minimum in exact arithmetic, and the code runs on the functions that attain the bounds.
 
+use crate::certify::certificate::Certificate;
+use crate::certify::closed_forms::{gradient_descent_long_step, gradient_descent_long_step_attained};
+use crate::certify::closed_forms::{gradient_descent_values, gradient_descent_values_attained};
+use crate::certify::ranges::gradient_descent::{Single, single_step as single_step_over};
 use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
@@ -87,6 +91,33 @@ pub static THEOREM: Theorem = Theorem {
             check: |_, _| Ok(single_step(0)),
         },
         Claim {
+            id: "single-step-range",
+            as_stated: false,
+            statement: "the same, as certificates that the checker reads: below, at and above $h = 3/2$",
+            quantifier: "every f in F(0, L) with a minimiser, every dimension and start, all L > 0 and 0 < h < 2",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(range(|_| {})),
+        },
+        Claim {
+            id: "single-step-tight",
+            as_stated: false,
+            statement: "the worst $f(x_1) - f^*$ is exactly $½ L ‖x_0 - x^*‖^2 max(frac(1, 2 h + 1), (1 - h)^2)$, and $L ‖x_0 - x^*‖^2 / 8$ at $h = 3/2$",
+            quantifier: "h = 1/20, 2/20, ..., 39/20; every f in F(0, L) with a minimiser, every dimension and start, all L > 0 (by scaling)",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(tight(Exact::tight)),
+        },
+        Claim {
+            id: "several-steps",
+            as_stated: false,
+            statement: "for $N$ steps the worst $f(x_N) - f^*$ is exactly $L ‖x_0 - x^*‖^2 / (4 N h + 2)$, less than at $3/2$, at an $h > 3/2$ as well",
+            quantifier: "N = 2, ..., 7 with h = 159/100 (N = 2), 163/100 (N = 3), 166/100 (N ≥ 4); every f in F(0, L) with a minimiser, all L > 0",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(several(&Rational::ZERO)),
+        },
+        Claim {
             id: "single-step-attained",
             as_stated: false,
             statement: "the code attains $frac(1, 2 h + 1) dot ½ L R^2$ on Huber's function and $(1 - h)^2 dot ½ L R^2$ on $½ L x^2$",
@@ -116,6 +147,34 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbalanced-single-step",
             differs: "the multiplier ½ of f_0 ≥ f_1 is larger by 10⁻⁹",
             broken: Broken::Statement(|_, _| Ok(single_step(1))),
+        },
+        Control {
+            id: "range-less-a-billionth",
+            differs: "the certificates claim bounds smaller by the factor 1 - 10⁻⁹",
+            broken: Broken::Statement(|_, _| Ok(range(|claim| claim.bound = format!("999999999/1000000000*{}", claim.bound)))),
+        },
+        Control {
+            id: "tight-upper-less-a-billionth",
+            differs: "the upper bounds of single steps are smaller by the factor 1 - 10⁻⁹",
+            broken: Broken::Statement(|_, _| {
+                Ok(tight(|exact, upper, _| {
+                    exact.certified(Certificate { bound: format!("999999999/1000000000*{}", upper.bound), ..upper });
+                }))
+            }),
+        },
+        Control {
+            id: "tight-lower-more-by-a-billionth",
+            differs: "the lower bounds of single steps are larger by the factor 1 + 10⁻⁹",
+            broken: Broken::Statement(|_, _| {
+                Ok(tight(|exact, _, lower| {
+                    exact.certified(Certificate { bound: format!("1000000001/1000000000*{}", lower.bound), ..lower });
+                }))
+            }),
+        },
+        Control {
+            id: "several-steps-beyond-the-crossing",
+            differs: "claims the same at h larger by 1/5, where ½Lx² is worse",
+            broken: Broken::Statement(|_, _| Ok(several(&rational(1, 5)))),
         },
         Control {
             id: "single-step-less-a-billionth",
@@ -203,6 +262,43 @@ fn single_step(error: i64) -> Evidence {
     exact.identity("(1 - h)² - ¼", excess, (&h - &three * &half) * (&h - &half));
     let meeting = &doubled * (&one - &h).squared() - &one;
     exact.identity("(2h + 1)(1 - h)² - 1", meeting, h.squared() * (&two * &h - &three));
+    exact.evidence()
+}
+
+/// The certificates over all parameters, changed by hand.
+fn range(change: fn(&mut Certificate)) -> Evidence {
+    let mut exact = Exact::new();
+    for range in [Single::Short, Single::Best, Single::Long] {
+        let mut claim = single_step_over(range);
+        change(&mut claim);
+        exact.certified(claim);
+    }
+    exact.evidence()
+}
+
+/// Upper and lower bounds of single steps; at `h = 3/2` Huber's function and `½x²` are both worst.
+fn tight(record: fn(&mut Exact, Certificate, Certificate)) -> Evidence {
+    let one = Rational::ONE;
+    let mut exact = Exact::new();
+    for h in (1..=30).map(|k| rational(k, 20)) {
+        record(&mut exact, gradient_descent_values(&one, &h, 1), gradient_descent_values_attained(&one, &h, 1));
+    }
+    for h in (30..40).map(|k| rational(k, 20)) {
+        record(&mut exact, gradient_descent_long_step(&one, &h), gradient_descent_long_step_attained(&one, &h));
+    }
+    exact.evidence()
+}
+
+/// More steps at step sizes beyond `3/(2L)`, larger by `more/L`. Where these multipliers end (N = 2: h = 1.595...) lies below the crossing
+/// `1/(2Nh + 1) = (1 - h)^(2N)` (1.605...), up to which the bound is known to hold.
+fn several(more: &Rational) -> Evidence {
+    let one = Rational::ONE;
+    let mut exact = Exact::new();
+    for (steps, hundredths) in [(2, 159), (3, 163), (4, 166), (5, 166), (6, 166), (7, 166)] {
+        let h = rational(hundredths, 100) + more;
+        exact.holds("beyond 3/2, where the bound is larger", h > rational(3, 2), || format!("N = {steps}, h = {h}"));
+        exact.tight(gradient_descent_values(&one, &h, steps), gradient_descent_values_attained(&one, &h, steps));
+    }
     exact.evidence()
 }
 

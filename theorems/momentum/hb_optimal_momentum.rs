@@ -16,12 +16,12 @@ use crate::certify::roots_within;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, square, to_f64};
-use crate::optimizers::{Algorithm, Extrapolation, Form, HeavyBall, Method, Nesterov, Tuning, polyak_tuning, trajectory};
+use crate::optimizers::{Algorithm, Extrapolation, Form, HeavyBall, Method, Nesterov, Tuning, polyak_tuning};
 use crate::plot::{Plot, Series};
-use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
+use crate::theorems::momentum::recursion::Recursion;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -156,7 +156,7 @@ pub static THEOREM: Theorem = Theorem {
             },
         },
     ],
-    plots: &[radii],
+    plots: &[map, radii],
 };
 
 /// The discriminant at Polyak's parameters, with `μ = p²`, `L = q²`; `error` billionths of `η` are added to it.
@@ -218,29 +218,6 @@ fn half_the_rate(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// Trace and determinant of the two-step recursion `x₊₂ = T x₊₁ - D x` that the code's iterates on `½ λ x²` obey.
-struct Recursion {
-    trace: Rational,
-    determinant: Rational,
-    /// Whether later iterates obey it as well.
-    holds: bool,
-}
-
-fn recursion(subject: &dyn Subject, method: &Method, eigenvalue: &Rational) -> Result<Recursion, NotOffered> {
-    let quadratic = Quadratic { spectrum: vec![eigenvalue.clone()] };
-    let mut optimizer = subject.exact(method)?;
-    let x: Vec<Rational> = trajectory(&mut *optimizer, vec![Rational::ONE], |x| quadratic.gradient(x), 8).concat();
-    // Cramer's rule on the first two instances; from x⁻ = x their determinant is -ηλβ, zero only without momentum.
-    let pivot = &x[0] * &x[2] - square(&x[1]);
-    if pivot.is_zero() {
-        return Ok(Recursion { trace: &x[1] / &x[0], determinant: Rational::ZERO, holds: false });
-    }
-    let trace = (&x[0] * &x[3] - &x[1] * &x[2]) / &pivot;
-    let determinant = (&x[1] * &x[3] - square(&x[2])) / &pivot;
-    let holds = x.windows(3).all(|x| x[2] == &trace * &x[1] - &determinant * &x[0]);
-    Ok(Recursion { trace, determinant, holds })
-}
-
 fn runs(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for root in 2..=12 {
@@ -248,7 +225,8 @@ fn runs(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let rate = rational(root - 1, root as u64 + 1);
         for part in 0..=12 {
             let eigenvalue = Rational::ONE + rational(part, 12) * Rational::from(root * root - 1);
-            let Recursion { trace, determinant, holds } = recursion(subject, &Method::heavy_ball(tuning.clone()), &eigenvalue)?;
+            let Recursion { trace, determinant, holds } =
+                Recursion::read(subject, &Method::heavy_ball(tuning.clone()), &eigenvalue)?;
             let found = || format!("μ = 1, √L = {root}, λ = {eigenvalue}: T = {trace}, D = {determinant}");
             let expected = Rational::ONE + &tuning.momentum - &tuning.step_size * &eigenvalue;
             exact.holds("the iterates obey a two-step recursion", holds, found);
@@ -270,7 +248,7 @@ fn optimal(subject: &dyn Subject, choice: &dyn Fn(&Rational) -> Rational) -> Res
     let within = |exact: &mut Exact, step_size: Rational, momentum: &Rational, radius: &Rational| -> Result<bool, NotOffered> {
         let found = format!("κ = 100, η = {step_size}, β = {momentum}");
         let method = Method::heavy_ball(Tuning { step_size, momentum: momentum.clone() });
-        let (slow, fast) = (recursion(subject, &method, &mu)?, recursion(subject, &method, &smoothness)?);
+        let (slow, fast) = (Recursion::read(subject, &method, &mu)?, Recursion::read(subject, &method, &smoothness)?);
         let ends = [slow, fast];
         exact.holds("the iterates obey a two-step recursion", ends.iter().all(|end| end.holds), || found);
         Ok(ends.iter().all(|end| roots_within(&end.trace, &end.determinant, radius)))
@@ -298,6 +276,59 @@ fn optimal(subject: &dyn Subject, choice: &dyn Fn(&Rational) -> Rational) -> Res
     Ok(exact.evidence())
 }
 
+/// The larger modulus of the roots of `z² - T z + β`.
+fn modulus(trace: f64, momentum: f64) -> f64 {
+    let discriminant = trace * trace / 4.0 - momentum;
+    if discriminant < 0.0 { momentum.sqrt() } else { trace.abs() / 2.0 + discriminant.sqrt() }
+}
+
+/// The radius over step size and momentum, κ = 100, with the code at both candidates and at the best step size without momentum.
+fn map(_: &Lab) -> Plot {
+    // L = 100; grey where the iterates diverge.
+    let radius = |[scaled, momentum]: [f64; 2]| {
+        let at = |share: f64| modulus(1.0 + momentum - scaled * share, momentum);
+        let radius = at(0.01).max(at(1.0));
+        if radius < 1.0 { radius } else { f64::NAN }
+    };
+    // With γ all steps from (1 - √γ)²/μ to (1 + √γ)²/L are best; ηL = 2.3 is among them.
+    let at_gamma = Tuning { step_size: rational(23, 1000), momentum: rational(9, 11) };
+    let candidates = [
+        ("η*, β* = 81/121", polyak_tuning(&Rational::ONE, &Rational::from(10))),
+        ("the note's γ = 9/11 at a best step", at_gamma),
+        ("gradient descent, 2/(L + μ)", Tuning { step_size: rational(2, 101), momentum: Rational::ZERO }),
+    ];
+    let marked = candidates.map(|(name, tuning)| {
+        let place = [to_f64(&tuning.step_size) * 100.0, to_f64(&tuning.momentum)];
+        Series::measured(&format!("{name}: {:.4}", coded(&tuning).unwrap_or(f64::NAN)), [place])
+    });
+    let mut series = vec![
+        Series::field("radius", [[0.0, 4.0], [0.0, 1.0]], [64, 40], radius),
+        // The roots at L are conjugate left of this line, those at μ above the level line.
+        Series::theory(
+            "double roots at L",
+            (0..=100).map(|part| f64::from(part) / 100.0).map(|root| [(1.0 + root) * (1.0 + root), root * root]),
+        ),
+    ];
+    let lower = (64..=100).map(|part| f64::from(part) / 100.0).map(|root| [100.0 * (1.0 - root) * (1.0 - root), root * root]);
+    series.push(Series::level("double root at μ", lower.filter(|[scaled, _]| *scaled <= 4.0)));
+    series.extend(marked);
+    Plot {
+        id: "map".into(),
+        title: "The heavy ball's spectral radius, κ = 100, the code's at three points; grey: unstable".into(),
+        x: "ηL".into(),
+        y: "momentum β".into(),
+        series,
+        ..Plot::default()
+    }
+}
+
+/// The code's radius at κ = 100; without momentum the recursion has one step, `1 - ηλ`.
+fn coded(tuning: &Tuning) -> Option<f64> {
+    let ends = [1, 100]
+        .map(|eigenvalue| Recursion::read(&Reference, &Method::heavy_ball(tuning.clone()), &Rational::from(eigenvalue)).ok());
+    ends.into_iter().try_fold(0.0f64, |worst, end| Some(worst.max(end?.radius())))
+}
+
 /// The least radius over step sizes against the momentum, κ = 100.
 fn radii(_: &Lab) -> Plot {
     // Below β* the radius solves μ(1 + r)(r + β) = L(1 - r)(r - β), where both ends of the spectrum are binding.
@@ -311,23 +342,9 @@ fn radii(_: &Lab) -> Plot {
         let middle = ((1.0 - root) * (1.0 - root) + (1.0 + root) * (1.0 + root) / 100.0) / 2.0;
         if radius > root { (1.0 - radius) * (radius - momentum) / radius } else { middle }
     };
-    let radius = |step_size: Rational, momentum: Rational| -> Option<f64> {
-        let method = Method::heavy_ball(Tuning { step_size, momentum });
-        let ends = [1, 100].map(|eigenvalue| recursion(&Reference, &method, &Rational::from(eigenvalue)).ok());
-        ends.into_iter().try_fold(0.0f64, |worst, end| {
-            let Recursion { trace, determinant, .. } = end?;
-            let discriminant = square(&trace) / Rational::from(4) - &determinant;
-            let size = if discriminant < Rational::ZERO {
-                to_f64(&determinant).sqrt()
-            } else {
-                to_f64(&trace).abs() / 2.0 + to_f64(&discriminant).sqrt()
-            };
-            Some(worst.max(size))
-        })
-    };
     let measured = |momentum: Rational| {
         let step_size = Rational::try_from(best_step(to_f64(&momentum))).ok()?;
-        Some([to_f64(&momentum), radius(step_size, momentum)?])
+        Some([to_f64(&momentum), coded(&Tuning { step_size, momentum })?])
     };
     let polyak = polyak_tuning(&Rational::ONE, &Rational::from(10));
     let grid = (1..40).map(|k| rational(k, 40));
@@ -339,10 +356,7 @@ fn radii(_: &Lab) -> Plot {
         series: vec![
             Series::theory("least over step sizes", (0..200).map(|k| f64::from(k) / 200.0).map(|beta| [beta, least(beta)])),
             Series::measured("the code", grid.filter_map(measured)),
-            Series::measured("the code at β* = 81/121", {
-                let marked = Some(to_f64(&polyak.momentum));
-                marked.zip(radius(polyak.step_size, polyak.momentum)).map(|(beta, radius)| [beta, radius])
-            }),
+            Series::measured("the code at β* = 81/121", coded(&polyak).map(|radius| [to_f64(&polyak.momentum), radius])),
             Series::measured("the code at the note's γ = 9/11", measured(rational(9, 11))),
         ],
         ..Plot::default()

@@ -16,10 +16,12 @@
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, Real, Tracked, rational, to_f64};
-use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum, Optimizer, Saved, Velocity, advance};
+use crate::optimizers::{Algorithm, HeavyBall, Method, Optimizer, Velocity, advance};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::momentum::impulses::{Clipping, Factor, compare, gradients, impulses, with_velocity};
+use crate::theorems::momentum::impulses::{SCHEDULES, cosine, rates, step_decay, warm_up};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -260,7 +262,7 @@ fn momentum() -> Rational {
 }
 
 fn velocity(velocity: Velocity<Rational>) -> Algorithm {
-    Algorithm::Momentum(Momentum { momentum: momentum(), velocity })
+    with_velocity(&momentum(), velocity)
 }
 
 fn two_point() -> Algorithm {
@@ -273,87 +275,6 @@ fn inside_larger_by(method: &Method, excess: Rational) -> Method {
     Method { step_size: &method.step_size * factor, ..method.clone() }
 }
 
-/// A control's subject: the reference, with gradients clipped to `[-1, 1]`.
-#[derive(Debug)]
-struct Clipping;
-
-impl Subject for Clipping {
-    fn name(&self) -> &str {
-        "clipped gradients"
-    }
-
-    fn double(&self, _method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
-        Err(NotOffered("clips in exact arithmetic only".into()))
-    }
-
-    fn single(&self, _method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
-        Err(NotOffered("clips in exact arithmetic only".into()))
-    }
-
-    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
-        Ok(Box::new(Clipped(Reference.exact(method)?)))
-    }
-}
-
-struct Clipped(Box<dyn Optimizer<Rational>>);
-
-impl Optimizer<Rational> for Clipped {
-    fn probe(&self, parameters: &[Vec<Rational>]) -> Vec<Vec<Rational>> {
-        self.0.probe(parameters)
-    }
-
-    fn step(&mut self, parameters: &mut [Vec<Rational>], gradients: &[Option<&[Rational]>]) {
-        let clip = |g: &Rational| g.clone().clamp(-Rational::ONE, Rational::ONE);
-        let clipped: Vec<Option<Vec<Rational>>> =
-            gradients.iter().map(|tensor| tensor.map(|tensor| tensor.iter().map(clip).collect())).collect();
-        let clipped: Vec<Option<&[Rational]>> = clipped.iter().map(Option::as_deref).collect();
-        self.0.step(parameters, &clipped);
-    }
-
-    fn set_step_size(&mut self, step_size: Rational) {
-        self.0.set_step_size(step_size);
-    }
-
-    fn save(&self) -> Saved<Rational> {
-        self.0.save()
-    }
-
-    fn load(&mut self, saved: Saved<Rational>) {
-        self.0.load(saved);
-    }
-}
-
-/// The learning rate of step `t = 0, 1, ...`.
-type Schedule = fn(usize) -> Rational;
-
-fn rates(schedule: Schedule, steps: usize) -> Vec<Rational> {
-    (0..steps).map(schedule).collect()
-}
-
-fn step_decay(t: usize) -> Rational {
-    if t < 50 { rational(1, 10) } else { rational(1, 100) }
-}
-
-fn warm_up(t: usize) -> Rational {
-    rational(1 + t.min(49) as i64, 500)
-}
-
-/// Half a cosine from 1/10 down, rounded to thousandths of that.
-fn cosine(t: usize) -> Rational {
-    let cosine = libm::cos(std::f64::consts::PI * t as f64 / 60.0);
-    rational(libm::round(500.0 * (1.0 + cosine)) as i64, 10_000)
-}
-
-/// The rates 1/100, 1/50, 1/20, 3/100, over and over.
-fn unsteady(t: usize) -> Rational {
-    rational([1, 2, 5, 3][t % 4], 100)
-}
-
-const SCHEDULES: [Schedule; 4] = [step_decay, warm_up, cosine, unsteady];
-
-/// What multiplies the velocity where the learning rate changes, from the rates before and after.
-type Factor = fn(&Rational, &Rational) -> Rational;
-
 /// A's factor: falls when the rate rises.
 fn falling(before: &Rational, after: &Rational) -> Rational {
     before / after
@@ -362,73 +283,6 @@ fn falling(before: &Rational, after: &Rational) -> Rational {
 /// B's factor.
 fn rising(before: &Rational, after: &Rational) -> Rational {
     after / before
-}
-
-/// The gradients of all steps. In the first coordinates gradient `t` is the `t`-th unit vector; of the last three, one has an
-/// impulse of -100 at the start and two have drawn numbers, in `[-1, 1]` and in `[-100, 100]`.
-fn gradients(lab: &Lab, steps: usize) -> Vec<Vec<Rational>> {
-    let draws = &mut lab.stream("dense").trial(0);
-    let at = |t: usize| {
-        let mut gradient: Vec<Rational> = (0..steps).map(|i| Rational::from(u8::from(i == t))).collect();
-        let large = Rational::from(if t == 0 { -100 } else { 0 });
-        gradient.extend([large, draws.fraction(-8..9, 8), draws.fraction(-100..101, 1)]);
-        gradient
-    };
-    (0..steps).map(at).collect()
-}
-
-/// The iterates from `x = 1` with [`gradients`]: coordinate `i` of `x_t - 1` is the coefficient of `g_i` in it, and the last iterate
-/// of the other three sequences must be the superposition. Where the learning rate changes, the saved velocity is multiplied by
-/// `rescale`'s factor.
-fn impulses(
-    exact: &mut Exact,
-    lab: &Lab,
-    subject: &dyn Subject,
-    algorithm: Algorithm,
-    rates: &[Rational],
-    rescale: Option<Factor>,
-) -> Result<Vec<Vec<Rational>>, NotOffered> {
-    let mut optimizer = subject.exact(&Method::new(algorithm, rates[0].clone()))?;
-    let gradients = gradients(lab, rates.len());
-    let mut x = vec![Rational::ONE; gradients[0].len()];
-    let mut iterates = vec![x.clone()];
-    for (t, rate) in rates.iter().enumerate() {
-        if t > 0 && *rate != rates[t - 1] {
-            optimizer.set_step_size(rate.clone());
-            if let Some(rescale) = rescale {
-                let factor = rescale(&rates[t - 1], rate);
-                let mut saved = optimizer.save();
-                for velocity in saved.tensors.iter_mut().flatten().flat_map(|(_, slots)| slots).flatten() {
-                    *velocity *= &factor;
-                }
-                optimizer.load(saved);
-            }
-        }
-        advance(&mut *optimizer, &mut x, |_| gradients[t].clone());
-        iterates.push(x.clone());
-    }
-    for place in rates.len()..x.len() {
-        let effects = gradients.iter().zip(&x).map(|(gradient, x)| &gradient[place] * (x - Rational::ONE));
-        let superposed = effects.fold(Rational::ONE, |sum, effect| sum + effect);
-        exact.holds("the code is linear in the gradients", x[place] == superposed, || {
-            let [found, superposed] = [&x[place], &superposed].map(to_f64);
-            format!("coordinate {place} after {} steps: {found:e} against {superposed:e}", rates.len())
-        });
-    }
-    Ok(iterates)
-}
-
-/// Compares two runs, coordinate by coordinate: coefficients, and iterates on the other gradients as far as both have them.
-fn compare(exact: &mut Exact, condition: &str, left: &[Vec<Rational>], right: &[Vec<Rational>]) {
-    let steps = left.len() - 1;
-    for (t, (left, right)) in left.iter().zip(right).enumerate() {
-        for (i, (left, right)) in left.iter().zip(right).enumerate() {
-            exact.holds(condition, left == right, || {
-                let [left, right] = [left, right].map(|x| to_f64(&(x - Rational::ONE)));
-                format!("coordinate {i} of x_{t} (if i < {}, the coefficient of g_i): {left:e} against {right:e}", steps)
-            });
-        }
-    }
 }
 
 fn equal_under(exact: &mut Exact, lab: &Lab, subject: &dyn Subject, rates: &[Rational]) -> Result<(), NotOffered> {

@@ -12,12 +12,14 @@
 //! **How it could fail.** The matrix is read off the code, one update from `(1, 0)` and one from `(0, 1)`, and compared; what follows
 //! from it is compared as polynomials. Scaling is tried on the code with drawn functions.
 
+use super::transition::{Transition, trace_and_determinant};
+use super::variants::{nesterov, with_form};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, to_f64};
-use crate::optimizers::{Algorithm, Extrapolation, Form, Method, Nesterov, Saved, advance};
+use crate::optimizers::{Form, Method, advance};
 use crate::plot::{Plot, Series};
-use crate::problems::{Piecewise, Problem, Quadratic};
+use crate::problems::{Piecewise, Problem};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::verdict::Verdict;
@@ -159,20 +161,6 @@ pub static THEOREM: Theorem = Theorem {
 
 static UNSCALED: Impostor = Impostor { name: "unscaled look-ahead", instead: |method| with_form(method, Form::Unscaled) };
 
-fn nesterov(form: Form, step_size: Rational, momentum: Rational) -> Method {
-    Method::new(Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Constant(momentum), form }), step_size)
-}
-
-/// A control's method: the same in another form.
-fn with_form(method: &Method, form: Form) -> Method {
-    match &method.algorithm {
-        Algorithm::Nesterov(rule) => {
-            Method { algorithm: Algorithm::Nesterov(Nesterov { form, ..rule.clone() }), ..method.clone() }
-        }
-        _ => method.clone(),
-    }
-}
-
 /// Trace, determinant, `1 - trace + determinant`, `1 + trace + determinant`, given how far the look-ahead goes along `-βv`.
 fn conditions([eta, beta, lambda]: &[Polynomial; 3], reach: &Polynomial) -> [Polynomial; 4] {
     // v⁺ = βv + λ (x - reach β v) and x⁺ = x - η v⁺, each as (coefficient of x, coefficient of v).
@@ -234,25 +222,9 @@ fn scaled(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// The code's matrix on `½ λ x²`: its columns are one update from `(x, v) = (1, 0)` and one from `(0, 1)`.
+/// The code's matrix on `½ λ x²`.
 fn matrix(subject: &dyn Subject, method: &Method, curvature: &Rational) -> Result<[[Rational; 2]; 2], NotOffered> {
-    let quadratic = Quadratic { spectrum: vec![curvature.clone()] };
-    let column = |place: Rational, velocity: Rational| {
-        let mut optimizer = subject.exact(method)?;
-        let saved = optimizer.save();
-        optimizer.load(Saved { tensors: vec![Some((1, vec![vec![velocity]]))], ..saved });
-        let mut x = vec![place];
-        advance(&mut *optimizer, &mut x, |x| quadratic.gradient(x));
-        let velocity = optimizer.save().tensors.into_iter().flatten().flat_map(|(_, slots)| slots).flatten().next();
-        let velocity = velocity.ok_or_else(|| NotOffered("the velocity is not in the saved state".into()))?;
-        Ok([x[0].clone(), velocity])
-    };
-    let [[a, c], [b, d]] = [column(Rational::ONE, Rational::ZERO)?, column(Rational::ZERO, Rational::ONE)?];
-    Ok([[a, b], [c, d]])
-}
-
-fn trace_and_determinant([[a, b], [c, d]]: &[[Rational; 2]; 2]) -> [Rational; 2] {
-    [a + d, a * d - b * c]
+    Ok(Transition::read(subject, method, curvature)?.matrix)
 }
 
 /// Jury's conditions for a real 2 x 2 matrix.

@@ -120,13 +120,13 @@ impl<'a, F: Field> Reader<'a, F> {
             "" => Err("a number is missing".into()),
             "sqrt" => {
                 if !self.takes('(') {
-                    return Err("'sqrt' needs an integer in parentheses".into());
+                    return Err("'sqrt' needs its number in parentheses".into());
                 }
-                let of = self.word(|c| c.is_ascii_digit()).parse().map_err(|_| "'sqrt' needs an integer".to_string())?;
-                if of > 1_000_000_000_000 || !self.takes(')') {
-                    return Err("'sqrt' needs an integer of at most 10^12 in parentheses".into());
+                let of = self.sum()?;
+                if !self.takes(')') {
+                    return Err("a parenthesis is not closed".into());
                 }
-                F::root(of, self.names)
+                of.root(self.names)
             }
             name => F::parameter(name, self.names),
         }

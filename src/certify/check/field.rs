@@ -14,8 +14,8 @@ pub trait Field:
     /// The rational number `value`.
     fn rational(value: Rational, names: &Self::Names) -> Self;
 
-    /// The square root of an integer.
-    fn root(of: u64, names: &Self::Names) -> Result<Self, String>;
+    /// The square root of a fraction that is not negative, with at most 10^12 as the product of numerator and denominator.
+    fn root(&self, names: &Self::Names) -> Result<Self, String>;
 
     /// The parameter `name`.
     fn parameter(name: &str, names: &Self::Names) -> Result<Self, String>;
@@ -41,8 +41,13 @@ impl Field for Surd {
         value.into()
     }
 
-    fn root(of: u64, names: &Self::Names) -> Result<Self, String> {
-        let root = Surd::root(of);
+    fn root(&self, names: &Self::Names) -> Result<Self, String> {
+        // √(p/q) = √(pq) / q
+        let [whole, _] = self.parts();
+        let product = whole.numerator() * dashu_int::IBig::from(whole.denominator().clone());
+        let product = u64::try_from(product).ok().filter(|product| self.radicand().is_none() && *product <= 1_000_000_000_000);
+        let product = product.ok_or("'sqrt' needs a fraction p/q that is not negative, with p q of at most 10^12")?;
+        let root = Surd::root(product) / Surd::from(Rational::from(whole.denominator().clone()));
         match root.radicand() {
             Some(radicand) if names.get() != 0 && names.get() != radicand => {
                 Err(format!("√{radicand} and √{} in one certificate; use one root", names.get()))
@@ -84,8 +89,8 @@ impl Field for Fraction {
         Fraction::of(Polynomial::fixed(names.len(), &value))
     }
 
-    fn root(of: u64, _: &Self::Names) -> Result<Self, String> {
-        Err(format!("sqrt({of}) beside parameters; make the root a parameter"))
+    fn root(&self, _: &Self::Names) -> Result<Self, String> {
+        Err("a root beside parameters; make the root a parameter".into())
     }
 
     fn parameter(name: &str, names: &Self::Names) -> Result<Self, String> {

@@ -48,10 +48,24 @@ impl Oracle<Surd, Point> for Visits<'_> {
     }
 }
 
-/// Runs the certificate's function.
+/// Whether the run of the certificate's function starts where it may and ends where it is said to.
 pub fn attained(certificate: &Certificate) -> Result<(), String> {
     let names = Cell::new(0);
-    let number = |text: &Number| parse::<Surd>(text, &names);
+    let [known, level, value] = run_function(certificate, &names)?;
+    if known > level {
+        return Err(format!("initial condition: {known} at the start, and at most {level} is allowed"));
+    }
+    let bound = parse::<Surd>(&certificate.bound, &names)?;
+    if bound.is_nonnegative() && value >= bound {
+        Ok(())
+    } else {
+        Err(format!("attained value: the run ends at {value}, not at {bound} or more"))
+    }
+}
+
+/// Runs the certificate's function: the quantity of the initial condition at the start, its level, and the measure at the end.
+pub fn run_function(certificate: &Certificate, names: &Cell<u64>) -> Result<[Surd; 3], String> {
+    let number = |text: &Number| parse::<Surd>(text, names);
     let function = certificate.function.as_ref().ok_or("a lower bound needs a function")?;
     let start: Point = certificate.start.iter().map(number).collect::<Result<_, _>>()?;
     let member = Member::read(function, start.len(), &number)?;
@@ -71,10 +85,6 @@ pub fn attained(certificate: &Certificate) -> Result<(), String> {
         Initial::GradientNorm(level) => (squared_norm(&member.gradient(&start)?), number(level)?),
         Initial::Potential(_) => return Err("lower bounds start from a distance, a function gap or a gradient norm".into()),
     };
-    if known > level {
-        return Err(format!("initial condition: {known} at the start, and at most {level} is allowed"));
-    }
-
     let mut visits =
         Visits { member: &member, points: Vec::new(), composite: matches!(certificate.class, Class::Composite { .. }) };
     let constant = |value: Rational| Surd::from(value);
@@ -98,10 +108,5 @@ pub fn attained(certificate: &Certificate) -> Result<(), String> {
         Measure::BestGradientNorm => best(&slope)?,
         Measure::Potential(_) => return Err("lower bounds are of function gaps, distances and gradient norms".into()),
     };
-    let bound = number(&certificate.bound)?;
-    if bound.is_nonnegative() && value >= bound {
-        Ok(())
-    } else {
-        Err(format!("attained value: the run ends at {value}, not at {bound} or more"))
-    }
+    Ok([known, level, value])
 }

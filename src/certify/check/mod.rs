@@ -50,6 +50,22 @@ pub fn check(certificate: &Certificate) -> Result<String, Refusal> {
     conditions(certificate).map(|()| sentence::sentence(certificate)).map_err(Refusal)
 }
 
+/// The number that a formula of fractions and one root stands for: the format's syntax, for those who write certificates.
+///
+/// # Errors
+/// If it is none; the line says why.
+pub fn read_number(text: &str) -> Result<Surd, String> {
+    parse(text, &Cell::new(0))
+}
+
+/// Runs the function of a lower certificate: the quantity of the initial condition at the start, its level, and the measure at the end.
+///
+/// # Errors
+/// If its numbers, its function and its class do not go together.
+pub fn run_function(certificate: &Certificate) -> Result<[Surd; 3], String> {
+    lower::run_function(certificate, &Cell::new(0))
+}
+
 fn conditions(certificate: &Certificate) -> Result<(), String> {
     if certificate.schema != super::certificate::SCHEMA {
         return Err(format!("the schema is '{}'", certificate.schema));
@@ -65,7 +81,7 @@ fn conditions(certificate: &Certificate) -> Result<(), String> {
         return Err("a lower bound has no multipliers, squares or parameters".into());
     }
     if certificate.parameters.is_empty() && !certificate.squares.is_empty() {
-        return Err("squares belong to certificates with parameters".into());
+        return Err("squares are listed only if there are parameters".into());
     }
     match (certificate.kind, &certificate.class) {
         (Kind::Lower, _) => lower::attained(certificate),

@@ -1,0 +1,117 @@
+//! Functions that attain much: candidates for lower bounds, each run exactly.
+
+use crate::certify::certificate::{Certificate, Class, Function, Initial, Kind, Method, StepSizes};
+use crate::certify::number::{approximate, simplest};
+use crate::certify::solver::Solution;
+use crate::certify::{check, run_function, value};
+use crate::number::{Rational, Real, Surd, rational, to_f64};
+
+/// What one function of one variable attains from a start at the initial condition's level, as a certificate. The function is given for the
+/// start 1 and stretched with it: `s² f(x/s)` has the curvatures of `f`, and all that is measured is multiplied by `s²`.
+pub fn stretched(problem: &Certificate, function: &Function) -> Option<Certificate> {
+    let claim = posed(problem, function.clone(), vec!["1".into()]);
+    let [known, level, value] = run_function(&claim).ok()?;
+    if known.is_zero() {
+        return None;
+    }
+    let factor = level / known;
+    let bound = (value * &factor).to_string();
+    if factor == Surd::one() {
+        return Some(Certificate { bound, ..claim });
+    }
+    let stretch = |list: &[String]| list.iter().map(|number| format!("({number})*sqrt({factor})")).collect();
+    let function = match function {
+        Function::Piecewise { breakpoints, slopes } => {
+            Function::Piecewise { breakpoints: stretch(breakpoints), slopes: slopes.clone() }
+        }
+        other => other.clone(),
+    };
+    Some(Certificate { bound, function: Some(function), start: vec![format!("sqrt({factor})")], ..claim })
+}
+
+pub fn posed(problem: &Certificate, function: Function, start: Vec<String>) -> Certificate {
+    Certificate {
+        kind: Kind::Lower,
+        bound: "0".into(),
+        multipliers: Vec::new(),
+        squares: Vec::new(),
+        function: Some(function),
+        start,
+        ..problem.clone()
+    }
+}
+
+/// The best instance that is accepted among parabolas, Huber functions and their strongly convex kin; without smoothness `c |x|` and the
+/// largest coordinate.
+pub fn best(upper: &Certificate, solution: Option<&Solution>) -> Option<Certificate> {
+    let number = |text: &String| approximate(text).ok();
+    let (mu, smoothness) = match &upper.class {
+        Class::SmoothConvex { L } | Class::Smooth { L } => ("0".to_string(), L.clone()),
+        Class::SmoothStronglyConvex { mu, L } | Class::Composite { mu, L } => (mu.clone(), L.clone()),
+        _ => return sharp_instance(upper),
+    };
+    if upper.method == Method::ExactLineSearch {
+        return line_search(upper, [mu, smoothness]);
+    }
+    let parabola = |curvature: &String| Function::Quadratic { spectrum: vec![curvature.clone()] };
+    let mut functions = vec![parabola(&smoothness)];
+    if mu != "0" {
+        functions.push(parabola(&mu));
+    }
+    // Thresholds for a start at 1: a grid, the reciprocals in which they are often found, and where the solver's worst run ends.
+    let mut thresholds: Vec<Rational> = (1..=11).map(|k| rational(k, 12)).collect();
+    thresholds.extend((1..=4 * upper.steps as u64 + 3).map(|k| rational(1, k)));
+    if let (Some(solution), Some(smoothness)) = (solution, number(&smoothness)) {
+        let order = solution.gram.len().isqrt();
+        let start = solution.gram[0].max(0.0).sqrt();
+        let length = |k: usize| solution.gram[k * order + k].max(0.0).sqrt() / to_f64(&smoothness) / start;
+        thresholds.extend((1..order).filter_map(|k| simplest(length(k), 1e-9)));
+    }
+    for threshold in thresholds.iter().filter(|threshold| !threshold.is_zero()) {
+        let breakpoints = vec![(-threshold).to_string(), threshold.to_string()];
+        functions.push(Function::Piecewise { breakpoints, slopes: vec![mu.clone(), smoothness.clone(), mu.clone()] });
+    }
+    largest(functions.iter().filter_map(|function| stretched(upper, function)).collect())
+}
+
+/// Instances without smoothness, at the scale that the step sizes ask for.
+fn sharp_instance(upper: &Certificate) -> Option<Certificate> {
+    let Initial::Distance(level) = &upper.initial else { return None };
+    let (function, start) = match (&upper.method, &upper.class) {
+        (Method::ProximalPoint { step_size }, Class::Convex) => {
+            let total = match step_size {
+                StepSizes::Constant(size) => format!("{}*({size})", upper.steps),
+                StepSizes::Each(sizes) => sizes.iter().map(|size| format!("({size})")).collect::<Vec<_>>().join("+"),
+            };
+            let slope = value(&format!("sqrt({level})/(2*({total}))")).ok()?.to_string();
+            (Function::Absolute { slope }, vec![format!("sqrt({level})")])
+        }
+        (_, Class::ConvexLipschitz { M }) => {
+            let function =
+                Function::MaxCoordinate { slope: M.clone(), radius: value(&format!("sqrt({level})")).ok()?.to_string() };
+            (function, vec!["0".into(); upper.steps + 1])
+        }
+        _ => return None,
+    };
+    let claim = posed(upper, function, start);
+    let [_, _, value] = run_function(&claim).ok()?;
+    largest(vec![Certificate { bound: value.to_string(), ..claim }])
+}
+
+fn largest(instances: Vec<Certificate>) -> Option<Certificate> {
+    let value = |certificate: &Certificate| approximate(&certificate.bound).unwrap_or(Rational::ZERO);
+    let best = instances.into_iter().reduce(|a, b| if value(&b) > value(&a) { b } else { a })?;
+    check(&best).is_ok().then_some(best)
+}
+
+/// The quadratic of eigenvalues `μ` and `L` from `(1/μ, 1/L)`, on which exact line searches zigzag (Kantorovich 1948; de Klerk, Glineur and Taylor 2017).
+fn line_search(upper: &Certificate, ends: [String; 2]) -> Option<Certificate> {
+    let start: Vec<Surd> = ends.iter().map(|end| value(&format!("1/({end})")).ok()).collect::<Option<_>>()?;
+    let text = |factor: &Surd| start.iter().map(|x| (x.clone() * factor).to_string()).collect();
+    let claim = posed(upper, Function::Quadratic { spectrum: ends.to_vec() }, text(&Surd::one()));
+    let [known, level, _] = run_function(&claim).ok()?;
+    let factor = value(&format!("sqrt({})", level / known)).ok()?;
+    let claim = Certificate { start: text(&factor), ..claim };
+    let [_, _, attained] = run_function(&claim).ok()?;
+    largest(vec![Certificate { bound: attained.to_string(), ..claim }])
+}
