@@ -37,6 +37,35 @@ fn closed_forms_are_accepted() {
 }
 
 #[test]
+fn ranges_are_accepted() {
+    use closed_forms::Contraction::*;
+    use gradproof::certify::ranges::gradient_descent::{self as ranges, Contracting, Single, Sublinear};
+    for of in [Distance, GradientNorm, FunctionGap] {
+        for range in [Contracting::Short, Contracting::Best, Contracting::Long] {
+            accepted(&ranges::contraction(of, range));
+        }
+    }
+    accepted(&ranges::descent());
+    for range in [Sublinear::Short, Sublinear::OneOverL, Sublinear::Long] {
+        for first in [false, true] {
+            accepted(&ranges::values_potential(range, first));
+        }
+    }
+    for range in [Single::Short, Single::Best, Single::Long] {
+        accepted(&ranges::single_step(range));
+    }
+    for n in [1, 2, 3, 5, 8] {
+        let clock = std::time::Instant::now();
+        accepted(&ranges::critical(n));
+        eprintln!("{:?}", clock.elapsed());
+    }
+    for h in [rational(3, 2), rational(17, 10), rational(199, 100)] {
+        accepted(&closed_forms::gradient_descent_long_step(&Rational::from(2), &(&h / Rational::from(2))));
+        accepted(&closed_forms::gradient_descent_long_step_attained(&Rational::from(2), &(h / Rational::from(2))));
+    }
+}
+
+#[test]
 fn multipliers_of_other_methods_are_accepted() {
     use gradproof::certify::{fixed_step, line_search, nonsmooth, potentials, triple_momentum};
     let l = Rational::from(3);
@@ -76,35 +105,6 @@ fn multipliers_of_other_methods_are_accepted() {
     accepted(&potentials::nesterov_strongly_convex_sharper());
     accepted(&fixed_step::optimized_gradient_step(&l));
     accepted(&fixed_step::optimized_gradient_step_attained(&l));
-}
-
-#[test]
-fn ranges_are_accepted() {
-    use closed_forms::Contraction::*;
-    use gradproof::certify::ranges::gradient_descent::{self as ranges, Contracting, Single, Sublinear};
-    for of in [Distance, GradientNorm, FunctionGap] {
-        for range in [Contracting::Short, Contracting::Best, Contracting::Long] {
-            accepted(&ranges::contraction(of, range));
-        }
-    }
-    accepted(&ranges::descent());
-    for range in [Sublinear::Short, Sublinear::OneOverL, Sublinear::Long] {
-        for first in [false, true] {
-            accepted(&ranges::values_potential(range, first));
-        }
-    }
-    for range in [Single::Short, Single::Best, Single::Long] {
-        accepted(&ranges::single_step(range));
-    }
-    for n in [1, 2, 3, 5, 8] {
-        let clock = std::time::Instant::now();
-        accepted(&ranges::critical(n));
-        eprintln!("{:?}", clock.elapsed());
-    }
-    for h in [rational(3, 2), rational(17, 10), rational(199, 100)] {
-        accepted(&closed_forms::gradient_descent_long_step(&Rational::from(2), &(&h / Rational::from(2))));
-        accepted(&closed_forms::gradient_descent_long_step_attained(&Rational::from(2), &(h / Rational::from(2))));
-    }
 }
 
 #[test]

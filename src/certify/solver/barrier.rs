@@ -8,7 +8,7 @@
 use super::dense::{add_scaled, cholesky, dot, identity, solve_lower, solve_lower_transposed};
 use super::program::{Form, Program, Solution};
 
-/// What the Newton steps may take in all; some twenty suffice as a rule.
+/// What the Newton steps may take in all; some forty suffice as a rule.
 const STEPS: usize = 250;
 
 /// The gap that the first point on the central path is to have.
@@ -24,7 +24,7 @@ struct Dual<'a> {
     free: Vec<bool>,
     cost: Vec<f64>,
     /// Row after row, the identities: of each function value, and of the sum of the weights.
-    identities: Vec<Vec<(usize, f64)>>,
+    identities: Vec<Row>,
 }
 
 impl<'a> Dual<'a> {
@@ -204,10 +204,13 @@ fn solve_normal(columns: Vec<Vec<f64>>, right: &[f64]) -> Option<Vec<f64>> {
     Some(solution)
 }
 
+/// The coefficients of an identity and the variables that they stand at.
+type Row = Vec<(usize, f64)>;
+
 /// The identities solved for some variables.
 struct Solved {
     /// Of each such variable: its index, what is to be added to it, and the coefficients of the others in its row.
-    dependent: Vec<(usize, f64, Vec<(usize, f64)>)>,
+    dependent: Vec<(usize, f64, Row)>,
     /// The other variables.
     independent: Vec<usize>,
 }

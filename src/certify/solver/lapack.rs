@@ -101,7 +101,14 @@ unsafe fn operand(data: *const f64, stride: *const c_int, transposition: *const 
 
 /// The entries of `part` of `C ← α X Y + β C`, for `X` with `rows` rows and `inner` columns, both without gaps. As in BLAS, `β = 0`
 /// overwrites what may be NaN.
-fn accumulate(part: Part, alpha: f64, x: &[f64], y: &[f64], [rows, inner]: [usize; 2], beta: f64, c: &mut [f64], stride: usize) {
+fn accumulate(
+    part: Part,
+    alpha: f64,
+    [x, y]: [&[f64]; 2],
+    [rows, inner]: [usize; 2],
+    beta: f64,
+    (c, stride): (&mut [f64], usize),
+) {
     for (j, column) in c.chunks_mut(stride.max(1)).enumerate() {
         let (first, end) = part.rows(j, rows);
         let column = &mut column[first..end];
@@ -140,7 +147,7 @@ pub unsafe extern "C" fn dgemm_(
     unsafe {
         let (m, n, k, stride) = (size(m), size(n), size(k), size(ldc));
         let (x, y) = (operand(a, lda, transa, m, k), operand(b, ldb, transb, k, n));
-        accumulate(Part::All, *alpha, &x, &y, [m, k], *beta, matrix_mut(c, stride, n), stride);
+        accumulate(Part::All, *alpha, [&x, &y], [m, k], *beta, (matrix_mut(c, stride, n), stride));
     }
 }
 
@@ -167,7 +174,7 @@ pub unsafe extern "C" fn dgemv_(
         assert!(*incx == 1 && *incy == 1, "dgemv: increments of 1");
         let (rows, inner) = if option(trans) == b'N' { (size(m), size(n)) } else { (size(n), size(m)) };
         let a = operand(a, lda, trans, rows, inner);
-        accumulate(Part::All, *alpha, &a, matrix(x, inner, 1), [rows, inner], *beta, matrix_mut(y, rows, 1), rows);
+        accumulate(Part::All, *alpha, [&a, matrix(x, inner, 1)], [rows, inner], *beta, (matrix_mut(y, rows, 1), rows));
     }
 }
 
@@ -193,7 +200,7 @@ pub unsafe extern "C" fn dsymv_(
         assert!(*incx == 1 && *incy == 1, "dsymv: increments of 1");
         let (n, stride) = (size(n), size(lda));
         let a = full(matrix(a, stride, n), n, stride, Part::triangle(uplo));
-        accumulate(Part::All, *alpha, &a, matrix(x, n, 1), [n, n], *beta, matrix_mut(y, n, 1), n);
+        accumulate(Part::All, *alpha, [&a, matrix(x, n, 1)], [n, n], *beta, (matrix_mut(y, n, 1), n));
     }
 }
 
@@ -224,7 +231,7 @@ pub unsafe extern "C" fn dsyrk_(
     unsafe {
         let (n, k, stride) = (size(n), size(k), size(ldc));
         let x = operand(a, lda, trans, n, k);
-        accumulate(Part::triangle(uplo), *alpha, &x, &transposed(&x, n, k), [n, k], *beta, matrix_mut(c, stride, n), stride);
+        accumulate(Part::triangle(uplo), *alpha, [&x, &transposed(&x, n, k)], [n, k], *beta, (matrix_mut(c, stride, n), stride));
     }
 }
 
@@ -252,8 +259,8 @@ pub unsafe extern "C" fn dsyr2k_(
         let (n, k, stride, part) = (size(n), size(k), size(ldc), Part::triangle(uplo));
         let (x, y) = (operand(a, lda, trans, n, k), operand(b, ldb, trans, n, k));
         let c = matrix_mut(c, stride, n);
-        accumulate(part, *alpha, &x, &transposed(&y, n, k), [n, k], *beta, c, stride);
-        accumulate(part, *alpha, &y, &transposed(&x, n, k), [n, k], 1.0, c, stride);
+        accumulate(part, *alpha, [&x, &transposed(&y, n, k)], [n, k], *beta, (c, stride));
+        accumulate(part, *alpha, [&y, &transposed(&x, n, k)], [n, k], 1.0, (c, stride));
     }
 }
 

@@ -1,4 +1,12 @@
 //! Worst cases by semidefinite programming: the floating-point half of the certificate generator, which nobody has to trust.
+//!
+//! A [`Program`] with rational coefficients says which Gram matrices and function values a method and a class of functions admit, and
+//! what is to be bounded. [`prove`] finds exact multipliers for a bound within `10^-9` of the least one (relative), [`thin`] does with
+//! fewer of them, and [`recognise`] tries simple fractions, which give the least bound itself. Beneath, [`solve`] is one run of
+//! clarabel on a program in floating point, and [`round`] makes one of its solutions exact.
+//!
+//! Every [`Rounded`] has passed an exact test before it is returned: signs, identities, and the semidefinite residual. That test is
+//! for the search; the checker of certificates has its own.
 
 mod barrier;
 mod conic;

@@ -29,7 +29,6 @@ const SLACK: f64 = 1e-9;
 pub fn prove(program: &Program<Rational>) -> Result<(Rounded, Solution), Stalled> {
     let floats = program.to_floats();
     let prior = Units::of_coefficients(&floats);
-    let prior = Units::of_coefficients(&floats);
     let mut units = after_a_first_solution(&floats, &prior)?;
     let mut best: Option<(Rounded, Solution)> = None;
     let with_margin = |scaled: &Program<f64>, tolerance: f64, share: f64| {
@@ -45,8 +44,11 @@ pub fn prove(program: &Program<Rational>) -> Result<(Rounded, Solution), Stalled
                 break;
             }
         }
-        let inside = with_margin(&scaled, 1e-5, 1e-2).ok();
-        if let Some(solution) = inside.and_then(|inside| improve(&scaled, &inside, 3e-10)) {
+        let improved = [1e-2, 1e-1, 1.0].iter().find_map(|&share| {
+            let inside = with_margin(&scaled, 1e-5, share).ok()?;
+            improve(&scaled, &inside, 3e-10)
+        });
+        if let Some(solution) = improved {
             keep(&mut best, program, units.undo(solution));
             if is_tight(&best) {
                 break;
