@@ -52,7 +52,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Claim {
             id: "documented",
-            as_stated: true, // the formula in the text of PEPit's example
+            as_stated: true, // in the text of PEPit's example; its indices, read to the letter, would make it worse still
             statement: "$f(x_N) - f^* ≤ ρ^(2 (N + 1)) L κ R^2 / 2$",
             quantifier: "½x² from 1, κ = 4, N = 2 to 8",
             expected: Verdict::Refuted,
