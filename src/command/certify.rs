@@ -2,7 +2,7 @@
 
 use super::{Outcome, json, print};
 use gradproof::certify::certificate::{Certificate, Class, Initial, Kind, Measure, Method, SCHEMA, StepSizes, write};
-use gradproof::certify::search::{Found, Proof, worst_case};
+use gradproof::certify::search::{Found, Proof, Ways, worst_case};
 use gradproof::certify::{substitute, value};
 use gradproof::report::put;
 use gradproof::{Error, Result};
@@ -59,6 +59,9 @@ pub struct Arguments {
     /// How much it is at most (a squared norm)
     #[arg(long, value_name = "NUMBER", default_value = "1")]
     level: String,
+    /// Where multipliers come from [default: a formula if one is known, the solver otherwise]
+    #[arg(long, value_enum)]
+    proof: Option<ProofName>,
     /// Write the certificates: the upper bound, and the instance that attains most
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -113,11 +116,17 @@ enum InitialName {
     GradientNorm,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ProofName {
+    Formula,
+    Solver,
+}
+
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut found = Vec::new();
     for steps in steps(&arguments.steps)? {
         let clock = Instant::now();
-        let result = worst_case(&arguments.problem(steps)?)?;
+        let result = worst_case(&arguments.problem(steps)?, arguments.ways())?;
         found.push((result, clock.elapsed().as_secs_f64()));
     }
     let certificates: Vec<Certificate> =
@@ -148,6 +157,14 @@ fn steps(text: &str) -> Result<std::ops::RangeInclusive<usize>> {
 }
 
 impl Arguments {
+    fn ways(&self) -> Ways {
+        match self.proof {
+            None => Ways::Any,
+            Some(ProofName::Formula) => Ways::Formula,
+            Some(ProofName::Solver) => Ways::Solver,
+        }
+    }
+
     /// The problem for so many steps.
     fn problem(&self, steps: usize) -> Result<Certificate> {
         let count = steps.to_string();

@@ -36,7 +36,7 @@ pub fn worst(problem: &Certificate) -> Result<Found> {
         worst = peak(&at, [&worst.0 - &step, &worst.0 + &step])?;
     }
     let function = Function::Quadratic { spectrum: vec![worst.0.to_string()] };
-    let lower = stretched(problem, &function)
+    let lower = stretched(problem, &posed(problem, function, vec!["1".into()]))
         .ok_or_else(|| Error::new("this initial condition and measure are not known of quadratics"))?;
     let upper = |bound: &Rational| Certificate {
         bound: bound.to_string(),

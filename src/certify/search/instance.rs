@@ -4,31 +4,41 @@ use crate::certify::certificate::{Certificate, Class, Function, Initial, Kind, M
 use crate::certify::number::{approximate, simplest};
 use crate::certify::solver::Solution;
 use crate::certify::{check, run_function, value};
-use crate::number::{Rational, Real, Surd, rational, to_f64};
+use crate::number::{Rational, Surd, rational, to_f64};
 
-/// What one function of one variable attains from a start at the initial condition's level, as a certificate. The function is given for the
-/// start 1 and stretched with it: `s² f(x/s)` has the curvatures of `f`, and all that is measured is multiplied by `s²`.
-pub fn stretched(problem: &Certificate, function: &Function) -> Option<Certificate> {
-    let claim = posed(problem, function.clone(), vec!["1".into()]);
-    let [known, level, value] = run_function(&claim).ok()?;
+/// What a lower certificate's function attains at the level of a problem: function and start are stretched so that the initial condition holds
+/// with equality. `s² f(x/s)` has the curvatures of `f`, and all that is measured is multiplied by `s²`; what has another scale must fit as it is.
+pub fn stretched(problem: &Certificate, lower: &Certificate) -> Option<Certificate> {
+    let function = lower.function.as_ref()?;
+    let claim = posed(problem, function.clone(), lower.start.clone());
+    let [known, level, attained] = run_function(&claim).ok()?;
+    if known == level || matches!(function, Function::Absolute { .. } | Function::MaxCoordinate { .. }) {
+        return (known <= level).then(|| Certificate { bound: attained.to_string(), ..claim });
+    }
     if known.is_zero() {
         return None;
     }
     let factor = level / known;
-    let bound = (value * &factor).to_string();
-    if factor == Surd::one() {
-        return Some(Certificate { bound, ..claim });
-    }
-    let stretch = |list: &[String]| list.iter().map(|number| format!("({number})*sqrt({factor})")).collect();
+    let longer = |list: &[String]| list.iter().map(|number| times_root(number, &factor)).collect::<Option<Vec<String>>>();
     let function = match function {
         Function::Piecewise { breakpoints, slopes } => {
-            Function::Piecewise { breakpoints: stretch(breakpoints), slopes: slopes.clone() }
+            Function::Piecewise { breakpoints: longer(breakpoints)?, slopes: slopes.clone() }
+        }
+        Function::Huber { curvature, threshold } => {
+            Function::Huber { curvature: curvature.clone(), threshold: times_root(threshold, &factor)? }
         }
         other => other.clone(),
     };
-    Some(Certificate { bound, function: Some(function), start: vec![format!("sqrt({factor})")], ..claim })
+    let bound = (attained * &factor).to_string();
+    Some(Certificate { bound, function: Some(function), start: longer(&claim.start)?, ..claim })
 }
 
+/// `number √factor`, as short as it can be written.
+fn times_root(number: &str, factor: &Surd) -> Option<String> {
+    value(&format!("({number})*sqrt({factor})")).ok().map(|product| product.to_string())
+}
+
+/// A lower certificate without its value.
 pub fn posed(problem: &Certificate, function: Function, start: Vec<String>) -> Certificate {
     Certificate {
         kind: Kind::Lower,
@@ -71,7 +81,7 @@ pub fn best(upper: &Certificate, solution: Option<&Solution>) -> Option<Certific
         let breakpoints = vec![(-threshold).to_string(), threshold.to_string()];
         functions.push(Function::Piecewise { breakpoints, slopes: vec![mu.clone(), smoothness.clone(), mu.clone()] });
     }
-    largest(functions.iter().filter_map(|function| stretched(upper, function)).collect())
+    largest(functions.into_iter().filter_map(|function| stretched(upper, &posed(upper, function, vec!["1".into()]))).collect())
 }
 
 /// Instances without smoothness, at the scale that the step sizes ask for.
@@ -104,14 +114,8 @@ fn largest(instances: Vec<Certificate>) -> Option<Certificate> {
     check(&best).is_ok().then_some(best)
 }
 
-/// The quadratic of eigenvalues `μ` and `L` from `(1/μ, 1/L)`, on which exact line searches zigzag (Kantorovich 1948; de Klerk, Glineur and Taylor 2017).
+/// The quadratic of eigenvalues `μ` and `L` from `(1/μ, 1/L)`, on which exact line searches zigzag (de Klerk, Glineur and Taylor 2017).
 fn line_search(upper: &Certificate, ends: [String; 2]) -> Option<Certificate> {
-    let start: Vec<Surd> = ends.iter().map(|end| value(&format!("1/({end})")).ok()).collect::<Option<_>>()?;
-    let text = |factor: &Surd| start.iter().map(|x| (x.clone() * factor).to_string()).collect();
-    let claim = posed(upper, Function::Quadratic { spectrum: ends.to_vec() }, text(&Surd::one()));
-    let [known, level, _] = run_function(&claim).ok()?;
-    let factor = value(&format!("sqrt({})", level / known)).ok()?;
-    let claim = Certificate { start: text(&factor), ..claim };
-    let [_, _, attained] = run_function(&claim).ok()?;
-    largest(vec![Certificate { bound: attained.to_string(), ..claim }])
+    let start = ends.iter().map(|end| value(&format!("1/({end})")).ok().map(|x| x.to_string())).collect::<Option<_>>()?;
+    largest(vec![stretched(upper, &posed(upper, Function::Quadratic { spectrum: ends.to_vec() }, start))?])
 }

@@ -40,22 +40,49 @@ impl Found {
     }
 }
 
+/// Which proofs are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ways {
+    /// By a formula if one is known and attained, by the solver otherwise.
+    Any,
+    /// By a formula.
+    Formula,
+    /// By the solver.
+    Solver,
+}
+
 /// The least upper bound that can be certified for a problem, whose `bound` and multipliers are ignored.
 ///
 /// # Errors
 /// If the problem makes no sense (an empty class, numbers that are none, a measure that the method does not have), if the worst case is
-/// infinite, or if the solver's multipliers cannot be made exact.
-pub fn worst_case(problem: &Certificate) -> Result<Found> {
+/// infinite, if the solver's multipliers cannot be made exact, or if no formula is known and one is asked for.
+pub fn worst_case(problem: &Certificate, ways: Ways) -> Result<Found> {
     sensible(problem)?;
     if matches!(problem.class, Class::Quadratic { .. }) {
         return eigenvalue::worst(problem);
     }
-    // A formula's bound need not be the least one; only one that is attained is taken without asking the solver.
-    if let Some(upper) = formula::upper(problem).filter(|upper| check(upper).is_ok())
-        && let Some(lower) = instance::best(&upper, None).filter(|lower| lower.bound == upper.bound)
+    if ways != Ways::Solver
+        && let Some(found) = by_formula(problem)
     {
-        return Ok(Found { upper, proof: Proof::Formula, lower: Some(lower) });
+        return Ok(found);
     }
+    match ways {
+        Ways::Formula => {
+            Err(Error::new("no formula is known for this problem: leave --proof out, and the solver looks for multipliers"))
+        }
+        _ => by_solver(problem),
+    }
+}
+
+/// The bound by a formula, if an instance attains it: otherwise it need not be the least one.
+fn by_formula(problem: &Certificate) -> Option<Found> {
+    formula::known(problem).into_iter().find_map(|(upper, lower)| {
+        let lower = instance::stretched(&upper, &lower).filter(|lower| lower.bound == upper.bound && check(lower).is_ok())?;
+        check(&upper).is_ok().then_some(Found { upper, proof: Proof::Formula, lower: Some(lower) })
+    })
+}
+
+fn by_solver(problem: &Certificate) -> Result<Found> {
     let solved = relaxation::solve_exactly(problem)?;
     let lower = instance::best(&solved.upper, Some(&solved.solution));
     let exact = lower.as_ref().and_then(|lower| solved.simplified(&lower.bound));

@@ -1,8 +1,8 @@
 //! The solver's bound, made exact.
 
 use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Multiplier};
-use crate::certify::model::{Model, model};
 use crate::certify::check;
+use crate::certify::model::{Model, model};
 use crate::certify::number::approximate;
 use crate::certify::solver::{Accuracy, Constraint, Program, Rounded, Solution, prove, recognise, solve, thin};
 use crate::number::{Rational, to_f64};
