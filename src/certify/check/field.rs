@@ -1,7 +1,8 @@
 //! The numbers that the checker computes with.
 
+use super::exact::Exact;
 use super::fraction::Fraction;
-use crate::number::{Polynomial, Rational, Real, Surd};
+use crate::number::{Polynomial, Rational, Real};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A field in which the checker can tell zero, and can tell some elements non-negative.
@@ -28,13 +29,10 @@ pub trait Field:
 
     /// Whether the number may be divided by: it is not 0 for any values of the parameters.
     fn is_divisor(&self) -> bool;
-
-    /// Whether the number is small enough to go on computing with.
-    fn is_manageable(&self) -> bool;
 }
 
 /// Numbers `a + b √d` with one `d`: the radicand of the certificate.
-impl Field for Surd {
+impl Field for Exact {
     type Names = std::cell::Cell<u64>;
 
     fn rational(value: Rational, _: &Self::Names) -> Self {
@@ -42,7 +40,7 @@ impl Field for Surd {
     }
 
     fn root(of: u64, names: &Self::Names) -> Result<Self, String> {
-        let root = Surd::root(of);
+        let root = Exact::root(of);
         match root.radicand() {
             Some(radicand) if names.get() != 0 && names.get() != radicand => {
                 Err(format!("√{radicand} and √{} in one certificate; use one root", names.get()))
@@ -60,19 +58,15 @@ impl Field for Surd {
     }
 
     fn is_zero(&self) -> bool {
-        Surd::is_zero(self)
+        Exact::is_zero(self)
     }
 
     fn is_nonnegative(&self) -> bool {
-        *self >= Surd::zero()
+        *self >= Exact::zero()
     }
 
     fn is_divisor(&self) -> bool {
-        !Surd::is_zero(self)
-    }
-
-    fn is_manageable(&self) -> bool {
-        true
+        !Exact::is_zero(self)
     }
 }
 
@@ -104,9 +98,5 @@ impl Field for Fraction {
 
     fn is_divisor(&self) -> bool {
         !self.is_zero() && (self.is_nonnegative() || (-self.clone()).is_nonnegative())
-    }
-
-    fn is_manageable(&self) -> bool {
-        self.numerator().terms() + self.denominator().terms() <= 5_000
     }
 }
