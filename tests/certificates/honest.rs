@@ -18,6 +18,8 @@ pub struct Honest {
     pub name: &'static str,
     pub json: Value,
     pub worse: &'static [(&'static str, Worse)],
+    /// Whether the proof fails for any smaller bound.
+    pub tight: bool,
 }
 
 impl Honest {
@@ -27,7 +29,7 @@ impl Honest {
 }
 
 fn made(name: &'static str, certificate: Certificate, worse: &'static [(&'static str, Worse)]) -> Honest {
-    Honest { name, json: serde_json::to_value(certificate).expect("JSON"), worse }
+    Honest { name, json: serde_json::to_value(certificate).expect("JSON"), worse, tight: true }
 }
 
 /// An upper bound written by hand; its multipliers are `[kind, points, value]`.
@@ -37,7 +39,7 @@ fn written(name: &'static str, problem: Value, multipliers: Value, worse: &'stat
     json["kind"] = "upper".into();
     let entry = |one: &Value| json!({ one[0].as_str().unwrap(): one[1], "value": one[2] });
     json["multipliers"] = multipliers.as_array().unwrap().iter().map(entry).collect();
-    Honest { name, json, worse }
+    Honest { name, json, worse, tight: true }
 }
 
 /// All of them.
@@ -81,7 +83,7 @@ pub fn all() -> Vec<Honest> {
             closed_forms::gradient_descent_contraction_attained(&one, &ten, &rational(1, 10), 2),
             &[("/function/spectrum/0", Both), ("/start/0", Down), ("/method/step-size", Up), ("/class/mu", Up)],
         ),
-        made("Nesterov, values", closed_forms::nesterov_values(&Rational::from(3), 4), &[]),
+        Honest { tight: false, ..made("Nesterov, values", closed_forms::nesterov_values(&Rational::from(3), 4), &[]) },
         made("critical points", closed_forms::gradient_descent_critical(&Rational::from(3), 3), &[("/class/L", Up)]),
         written(
             "subgradients, best value", // Drori and Teboulle 2016: M R/√(N + 1)
@@ -142,6 +144,17 @@ pub fn all() -> Vec<Honest> {
                 .collect(),
             &[("/method/step-size", Down), ("/class/mu", Down)],
         ),
+        Honest {
+            tight: false,
+            ..written(
+                "proximal gradient, values", // L/(2 N)
+                json!({ "method": { "name": "proximal-gradient", "step-size": "1/4" },
+                    "class": { "name": "composite", "mu": "0", "L": "4" }, "measure": "function-gap",
+                    "initial": { "distance": "1" }, "steps": 1, "bound": "2" }),
+                json!([["interpolation", ["*", "0"], "1"], ["interpolation", ["0", "1"], "1"], ["second", ["*", "1"], "1"]]),
+                &[],
+            )
+        },
         written(
             "exact line search", // de Klerk, Glineur and Taylor 2017, Theorem 1.2: ((L - μ)/(L + μ))²
             json!({ "method": { "name": "exact-line-search" }, "class": { "name": "smooth-strongly-convex", "mu": "1", "L": "3" },
@@ -161,7 +174,7 @@ pub fn all() -> Vec<Honest> {
                 "class": { "name": "smooth-strongly-convex", "mu": "1", "L": "10" }, "measure": "distance",
                 "initial": { "distance": "2" }, "steps": 1, "bound": "2*(9/10)^2 + 7/100" }),
             json!([["interpolation", ["0", "*"], "9/50"], ["interpolation", ["*", "0"], "9/50"]]),
-            &[("/method/variance", Up), ("/class/mu", Down), ("/method/step-size", Up)],
+            &[("/method/variance", Up), ("/class/mu", Down), ("/method/step-size", Down)],
         ),
         written(
             "gradient descent on quadratics",

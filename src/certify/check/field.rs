@@ -3,6 +3,7 @@
 use super::exact::Exact;
 use super::fraction::Fraction;
 use crate::number::{Polynomial, Rational, Real};
+use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A field in which the checker can tell zero, and can tell some elements non-negative.
@@ -33,7 +34,7 @@ pub trait Field:
 
 /// Numbers `a + b √d` with one `d`: the radicand of the certificate.
 impl Field for Exact {
-    type Names = std::cell::Cell<u64>;
+    type Names = Cell<u64>;
 
     fn rational(value: Rational, _: &Self::Names) -> Self {
         value.into()
@@ -70,12 +71,34 @@ impl Field for Exact {
     }
 }
 
+/// The parameters of a certificate, and which of them its numbers have named so far.
+#[derive(Clone)]
+pub struct Parameters {
+    names: Vec<String>,
+    named: Cell<u64>,
+}
+
+impl Parameters {
+    /// Most parameters.
+    pub const MOST: usize = 20;
+
+    /// At most [`Parameters::MOST`].
+    pub fn new(names: &[String]) -> Self {
+        Parameters { names: names.to_vec(), named: Cell::new(0) }
+    }
+
+    /// A parameter that no number names.
+    pub fn unused(&self) -> Option<&String> {
+        self.names.iter().enumerate().find(|(index, _)| self.named.get() >> index & 1 == 0).map(|(_, name)| name)
+    }
+}
+
 /// Fractions of polynomials in positive parameters.
 impl Field for Fraction {
-    type Names = Vec<String>;
+    type Names = Parameters;
 
     fn rational(value: Rational, names: &Self::Names) -> Self {
-        Fraction::of(Polynomial::fixed(names.len(), &value))
+        Fraction::of(Polynomial::fixed(names.names.len(), &value))
     }
 
     fn root(of: u64, _: &Self::Names) -> Result<Self, String> {
@@ -83,9 +106,10 @@ impl Field for Fraction {
     }
 
     fn parameter(name: &str, names: &Self::Names) -> Result<Self, String> {
-        let index = names.iter().position(|known| known == name);
+        let index = names.names.iter().position(|known| known == name);
         let index = index.ok_or_else(|| format!("'{name}' is not listed in \"parameters\""))?;
-        Ok(Fraction::of(Polynomial::variable(names.len(), index)))
+        names.named.set(names.named.get() | 1 << index);
+        Ok(Fraction::of(Polynomial::variable(names.names.len(), index)))
     }
 
     fn is_zero(&self) -> bool {

@@ -26,7 +26,7 @@ use super::certificate::{Certificate, Class, Kind};
 use crate::number::{Rational, Real};
 use exact::{Exact, pays, within_budget, words};
 use expression::parse;
-use field::Field;
+use field::{Field, Parameters};
 use form::{Combine, Vector};
 use fraction::Fraction;
 use std::cell::Cell;
@@ -34,8 +34,6 @@ use std::collections::BTreeMap;
 
 /// Most steps that are checked: exact elimination takes the third power of them.
 const STEPS: usize = 500;
-/// Most parameters.
-const PARAMETERS: usize = 20;
 /// Longest message.
 const MESSAGE: usize = 400;
 
@@ -121,8 +119,8 @@ fn lcm(a: dashu_int::UBig, b: dashu_int::UBig) -> dashu_int::UBig {
 /// The remainder is a matrix of formulas: the squares that it is made of are listed.
 fn symbolic(certificate: &Certificate) -> Result<(), String> {
     let names = &certificate.parameters;
-    if names.len() > PARAMETERS {
-        return Err(format!("parameters: {}; at most {PARAMETERS} are read", names.len()));
+    if names.len() > Parameters::MOST {
+        return Err(format!("parameters: {}; at most {} are read", names.len(), Parameters::MOST));
     }
     for (index, name) in names.iter().enumerate() {
         let letters =
@@ -131,6 +129,7 @@ fn symbolic(certificate: &Certificate) -> Result<(), String> {
             return Err(format!("parameters: '{name}' cannot be a name, or is listed twice"));
         }
     }
+    let names = &Parameters::new(names);
     let count = names.clone();
     let rational = Box::new(move |value: Rational| Fraction::rational(value, &count));
     let left = upper::remainder::<Fraction>(certificate, names, rational)?;
@@ -153,9 +152,10 @@ fn symbolic(certificate: &Certificate) -> Result<(), String> {
         }
         form.product(&-weight, &vector, &vector);
     }
-    match form.products.iter().next() {
-        None => Ok(()),
-        Some(((i, j), _)) => {
+    match (form.products.iter().next(), names.unused()) {
+        (None, None) => Ok(()),
+        (None, Some(name)) => Err(format!("unused: the parameter '{name}'")),
+        (Some(((i, j), _)), _) => {
             let [one, two] = [&left.basis[*i], &left.basis[*j]];
             Err(format!("quadratic identity: the squares do not make up ⟨{one}, {two}⟩"))
         }

@@ -19,7 +19,11 @@ pub fn sentence(certificate: &Certificate) -> String {
                 Class::Smooth { .. } => "bounded below by f*",
                 _ => "that has its least value f* at x*",
             };
-            format!("{range}for every {class} {least}: {many} of {method} from any x_0 with {start} end with {measure} ≤ {bound}")
+            let given = if gradient(&certificate.class) == "∂" { ", whatever subgradients ∂f it answers with" } else { "" };
+            let from = if two_sequences(&certificate.method) { "any x_0 and z_0" } else { "any x_0" };
+            format!(
+                "{range}for every {class} {least}{given}: {many} of {method} from {from} with {start} end with {measure} ≤ {bound}"
+            )
         }
         Kind::Lower => {
             let function = certificate.function.as_ref().map_or_else(String::new, function);
@@ -29,6 +33,10 @@ pub fn sentence(certificate: &Certificate) -> String {
             )
         }
     }
+}
+
+fn two_sequences(method: &Method) -> bool {
+    matches!(method, Method::NesterovPotential { .. } | Method::OptimizedPotential { .. })
 }
 
 fn list(numbers: &[Number]) -> String {
@@ -126,6 +134,7 @@ fn measure(certificate: &Certificate) -> String {
     let points = match (ahead, proximal) {
         (true, _) => format!("x in {{y_0, ..., y_{}, x_{n}}}", n - 1),
         (_, true) => format!("x in {{x_1, ..., x_{n}}}"),
+        _ if *n == 1 => "x in {x_0, x_1}".into(),
         _ => format!("x in {{x_0, ..., x_{n}}}"),
     };
     match &certificate.measure {
@@ -154,10 +163,7 @@ fn initial(certificate: &Certificate) -> String {
 fn of_potential(potential: &Potential, certificate: &Certificate, index: usize) -> String {
     let method = &certificate.method;
     let d = gradient(&certificate.class);
-    let far = match method {
-        Method::NesterovPotential { .. } | Method::OptimizedPotential { .. } => "z",
-        _ => "x",
-    };
+    let far = if two_sequences(method) { "z" } else { "x" };
     let gradient = match method {
         Method::ProximalPoint { .. } if index > 0 => format!("(-‖s_{index}‖²)"),
         _ => format!("(-‖{d}f(x_{index})‖²)"),

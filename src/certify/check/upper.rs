@@ -172,6 +172,11 @@ where
         left.add(&-value, &inequality);
     }
 
+    let bounded = |of: &Inequality| matches!(of, Inequality::Lipschitz(_));
+    if matches!(certificate.class, Class::ConvexLipschitz { .. }) && !seen.iter().any(|of| bounded(of)) {
+        return Err("unused: no inequality needs M; the claim holds for all convex functions".into());
+    }
+
     // The rest of the constant is what the initial condition must pay for.
     let rest = left.constant.take().unwrap_or_else(|| constant(Rational::ZERO));
     let price = rest / level.clone();
