@@ -87,13 +87,13 @@ pub fn all() -> Vec<Honest> {
         made("critical points", closed_forms::gradient_descent_critical(&Rational::from(3), 3), &[("/class/L", Up)]),
         written(
             "subgradients, best value", // Drori and Teboulle 2016: M R/√(N + 1)
-            json!({ "method": { "name": "gradient-descent", "step-size": ["1/2", "1/2", "1/2"] },
-                "class": { "name": "convex-lipschitz", "M": "1" }, "measure": "best-function-gap",
-                "initial": { "distance": "1" }, "steps": 3, "bound": "1/2" }),
+            json!({ "method": { "name": "gradient-descent", "step-size": ["1/4", "1/4", "1/4"] },
+                "class": { "name": "convex-lipschitz", "M": "2" }, "measure": "best-function-gap",
+                "initial": { "distance": "1" }, "steps": 3, "bound": "1" }),
             (0..4)
                 .flat_map(|k| {
                     let k = k.to_string();
-                    [json!(["interpolation", ["*", k], "1/4"]), json!(["lipschitz", k, "1/16"]), json!(["best", k, "1/4"])]
+                    [json!(["interpolation", ["*", k], "1/4"]), json!(["lipschitz", k, "1/32"]), json!(["best", k, "1/4"])]
                 })
                 .collect(),
             &[("/method/step-size/0", Both), ("/method/step-size/2", Both), ("/class/M", Up)],

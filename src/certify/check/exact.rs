@@ -29,6 +29,11 @@ pub fn pays(cost: u64) -> bool {
     left > 0
 }
 
+/// Ends a loop early once the budget is exhausted.
+pub fn going_on() -> Result<(), String> {
+    if pays(0) { Ok(()) } else { Err(String::new()) }
+}
+
 /// The length of a fraction in words, a short one's being 0.
 pub fn words(x: &Rational) -> u64 {
     lengths(x).into_iter().sum()
@@ -47,7 +52,7 @@ impl Exact {
     /// The root of an integer.
     pub fn root(of: u64) -> Exact {
         // It is found by trial divisions.
-        if pays(4 * of.isqrt()) { Exact(Surd::root(of)) } else { Exact::zero() }
+        if pays(16 * of.isqrt()) { Exact(Surd::root(of)) } else { Exact::zero() }
     }
 
     /// `d`, or `None` for a rational number.
@@ -73,13 +78,13 @@ impl Exact {
         let below = one[1] + two[1];
         let all = one[0] + two[0] + below;
         let rooted = self.radicand().is_some() || other.radicand().is_some();
-        pays(64 + all * (below + 1) + if rooted { all * all } else { 0 })
+        pays(128 + all * (below + 1) + if rooted { all * all } else { 0 })
     }
 
     fn affords_product(&self, other: &Exact) -> bool {
         let [one, two] = [self, other].map(|number| number.parts().map(words).into_iter().sum::<u64>());
         let rooted = self.radicand().is_some() || other.radicand().is_some();
-        pays(64 + one * two + if rooted { 4 * (one + two).pow(2) } else { 0 })
+        pays(128 + one * two + if rooted { 4 * (one + two).pow(2) } else { 0 })
     }
 }
 

@@ -46,7 +46,7 @@ impl Fraction {
 fn times(a: &Polynomial, b: &Polynomial) -> Polynomial {
     let longest = |of: &Polynomial| of.coefficients().map(words).max().unwrap_or(0);
     let (pairs, length) = ((a.terms() * b.terms()) as u64, longest(a) + longest(b));
-    let price = if a.degree() + b.degree() > DEGREE { u64::MAX } else { 64 + pairs * (256 + length * length) };
+    let price = if a.degree() + b.degree() > DEGREE { u64::MAX } else { 64 + pairs * (512 + length * length) };
     if pays(price) { a * b } else { a.int(0) }
 }
 

@@ -1,6 +1,6 @@
 //! Lower bounds: a function of the class, run exactly, attains the value.
 
-use super::exact::Exact;
+use super::exact::{Exact, going_on};
 use super::expression::parse;
 use super::field::Field;
 use super::form::Combine;
@@ -28,19 +28,23 @@ pub fn squared_norm(x: &Point) -> Exact {
 struct Visits<'a> {
     member: &'a Member,
     points: Vec<Point>,
+    /// Whether the measure looks at all of them.
+    keeps: bool,
     /// Whether proximal steps are on a second function, which is zero.
     composite: bool,
 }
 
 impl Oracle<Exact, Point> for Visits<'_> {
     fn gradient(&mut self, at: &Point) -> Result<Point, String> {
-        self.points.push(at.clone());
+        going_on()?;
+        self.points.extend(self.keeps.then(|| at.clone()));
         self.member.gradient(at)
     }
 
     fn proximal(&mut self, from: &Point, step_size: &Exact) -> Result<Point, String> {
         let point = if self.composite { from.clone() } else { self.member.proximal(from, step_size)? };
-        self.points.push(point.clone());
+        going_on()?;
+        self.points.extend(self.keeps.then(|| point.clone()));
         Ok(point)
     }
 
@@ -78,8 +82,9 @@ pub fn attained(certificate: &Certificate) -> Result<(), String> {
         return Err(format!("initial condition: {known} at the start, and at most {level} is allowed"));
     }
 
+    let keeps = matches!(certificate.measure, Measure::BestFunctionGap | Measure::BestGradientNorm);
     let mut visits =
-        Visits { member: &member, points: Vec::new(), composite: matches!(certificate.class, Class::Composite { .. }) };
+        Visits { member: &member, points: Vec::new(), keeps, composite: matches!(certificate.class, Class::Composite { .. }) };
     let constant = |value: Rational| Exact::from(value);
     let [output, _] = run(&certificate.method, certificate.steps, [start.clone(), start], &number, constant, &mut visits)?;
     if !matches!(certificate.method, Method::ProximalPoint { .. } | Method::ProximalGradient { .. }) {

@@ -24,7 +24,7 @@ mod upper;
 
 use super::certificate::{Certificate, Class, Kind};
 use crate::number::{Rational, Real};
-use exact::{Exact, pays, within_budget, words};
+use exact::{Exact, going_on, pays, within_budget, words};
 use expression::parse;
 use field::{Field, Parameters};
 use form::{Combine, Vector};
@@ -135,6 +135,7 @@ fn symbolic(certificate: &Certificate) -> Result<(), String> {
     let left = upper::remainder::<Fraction>(certificate, names, rational)?;
     let mut form = left.form;
     for square in &certificate.squares {
+        going_on()?;
         let weight: Fraction = parse(&square.weight, names)?;
         if weight.is_zero() || !weight.is_nonnegative() {
             return Err(format!("squares: the weight {} is not positive for all positive parameters", square.weight));

@@ -1,6 +1,6 @@
 //! Upper bounds over quadratics: a polynomial in the eigenvalue is not negative on `[μ, L]`.
 
-use super::exact::Exact;
+use super::exact::{Exact, going_on};
 use super::expression::parse;
 use super::field::Field;
 use super::form::Combine;
@@ -68,6 +68,7 @@ struct Eigenvector;
 
 impl Oracle<Exact, InEigenvalue> for Eigenvector {
     fn gradient(&mut self, at: &InEigenvalue) -> Result<InEigenvalue, String> {
+        going_on()?;
         Ok(InEigenvalue::new(std::iter::once(Exact::zero()).chain(at.0.iter().cloned()).collect()))
     }
 

@@ -1,6 +1,7 @@
 //! Upper bounds: the inequalities, added up, leave a sum of squares.
 
 use super::class::{Constants, Sample};
+use super::exact::going_on;
 use super::expression::parse;
 use super::field::Field;
 use super::form::{Combine, Form, Vector};
@@ -63,6 +64,7 @@ impl<F: Field> Encounters<F> {
 
 impl<F: Field> Oracle<F, Vector<F>> for Encounters<F> {
     fn gradient(&mut self, at: &Vector<F>) -> Result<Vector<F>, String> {
+        going_on()?;
         // A function has one gradient at a point; of subgradients, the method is given the same one again.
         if let Some(known) = self.at(at) {
             return Ok(known.gradient.clone());
@@ -154,6 +156,7 @@ where
 
     let mut seen = BTreeSet::new();
     for multiplier in &certificate.multipliers {
+        going_on()?;
         if !seen.insert(&multiplier.of) {
             return Err(format!("labels: {:?} is listed twice", multiplier.of));
         }
