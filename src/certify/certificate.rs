@@ -99,7 +99,8 @@ pub enum Method {
         /// `β`.
         momentum: Number,
     },
-    /// As `nesterov`, with `β_k = k / (k + 3)` after step `k = 0, 1, ...`: the sequence `(k - 1)/(k + 2)` counted from 1.
+    /// As `nesterov`, with `β_k = k / (k + 3)` after step `k = 0, 1, ...`: the sequence `(k - 1)/(k + 2)` counted from 1. The optimizer's
+    /// `Extrapolation::Counting` has its update `k + 1` before that one's extrapolation, so that it is another method.
     NesterovCounting {
         /// `η`.
         step_size: Number,
@@ -224,9 +225,9 @@ pub enum Measure {
     Distance,
     /// `‖∇f(x_N)‖²`.
     GradientNorm,
-    /// The least `f(x_k) - f*`, `k = 0..N`.
+    /// The least `f - f*` at the points where the method takes gradients (Nesterov's `y_k`; a proximal method's `x_1, ..., x_N`) and at `x_N`.
     BestFunctionGap,
-    /// The least `‖∇f(x_k)‖²`, `k = 0..N`.
+    /// The least `‖∇f‖²` at these points.
     BestGradientNorm,
     /// `a (f(x_N) - f*) - b ‖∇f(x_N)‖² + c ‖z_N - x*‖²`, where `z_N = x_N` for a method without a second sequence.
     Potential(Potential),
