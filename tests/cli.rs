@@ -36,7 +36,7 @@ fn error(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    for command in ["", "verify", "audit", "list", "show", "replay", "render"] {
+    for command in ["", "verify", "audit", "check", "list", "show", "replay", "render"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = run(&arguments);
         assert!(output.status.success());
@@ -199,4 +199,45 @@ fn a_witness_of_a_report_replays_to_the_same_finding() {
     assert_eq!(run_in(folder.path(), &["replay", "changed.json"]).status.code(), Some(1));
     std::fs::write(folder.path().join("none.json"), "{}").expect("written");
     assert_eq!(run_in(folder.path(), &["replay", "none.json"]).status.code(), Some(2));
+}
+
+/// Drori and Teboulle 2014, the multipliers in the proof of Theorem 3.1, here for N = 2, L = 3 and R = 2:
+/// `λ_i = i/(2N + 1 - i)` from each iterate to the next, and the differences of these from the minimiser.
+#[test]
+fn a_certificate_from_a_paper_is_checked() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/drori-teboulle-2014.json");
+    let output = run(&["check", file]);
+    let says = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{says}");
+    assert!(says.contains("proved") && says.contains("f(x_2) - f* ≤ 6/5"), "{says}");
+    let results = json(&run(&["check", "--json", file]).stdout);
+    assert_eq!((&results[0]["accepted"], &results[0]["tight"]), (&true.into(), &false.into()));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let honest = std::fs::read_to_string(file).expect("the file");
+    let copy = folder.path().join("copy.json");
+    for (old, new, condition) in [
+        ("\"6/5\"", "\"6/5 - 1/10^12\"", "positive semidefinite"),
+        ("\"5/12\"", "\"5/12 + 1/10^12\"", "linear identity"),
+        ("\"2/3\"", "\"-2/3\"", "sign"),
+        ("\"L\": \"3\"", "\"L\": \"3.000001\"", "positive semidefinite"),
+        ("\"steps\": 2", "\"steps\": 3", "linear identity"),
+    ] {
+        let corrupted = honest.replacen(old, new, 1);
+        assert_ne!(corrupted, honest);
+        std::fs::write(&copy, corrupted).expect("a copy");
+        let output = run_in(folder.path(), &["check", "copy.json"]);
+        let says = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{says}");
+        assert!(says.lines().count() == 1 && says.contains(&format!("REFUSED: {condition}")), "{says}");
+    }
+
+    assert!(error(&["check", "missing.json"]).contains("missing.json"));
+    assert!(error(&["check", &folder.path().to_string_lossy()]).contains("cannot read"));
+    for (old, new, why) in
+        [("certificate/1", "certificate/2", "certificate/2"), ("}", "", "no certificate"), ("\"6/5\"", "1.2", "no certificate")]
+    {
+        std::fs::write(&copy, honest.replacen(old, new, 1)).expect("a copy");
+        assert!(error(&["check", &copy.to_string_lossy()]).contains(why));
+    }
 }

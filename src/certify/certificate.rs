@@ -1,7 +1,9 @@
 //! The file format of certificates: plain data, without arithmetic.
 
 use crate::{Error, Result};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The schema's name.
 pub const SCHEMA: &str = "gradproof.certificate/1";
@@ -97,7 +99,8 @@ pub enum Method {
         /// `β`.
         momentum: Number,
     },
-    /// As `nesterov`, with `β_k = k / (k + 3)` after step `k = 0, 1, ...`: the sequence `(k - 1)/(k + 2)` counted from 1.
+    /// As `nesterov`, with `β_k = k / (k + 3)` after step `k = 0, 1, ...`: the sequence `(k - 1)/(k + 2)` counted from 1. The optimizer's
+    /// `Extrapolation::Counting` has its update `k + 1` before that one's extrapolation, so that it is another method.
     NesterovCounting {
         /// `η`.
         step_size: Number,
@@ -222,9 +225,9 @@ pub enum Measure {
     Distance,
     /// `‖∇f(x_N)‖²`.
     GradientNorm,
-    /// The least `f(x_k) - f*`, `k = 0..N`.
+    /// The least `f - f*` at the points where the method takes gradients (Nesterov's `y_k`; a proximal method's `x_1, ..., x_N`) and at `x_N`.
     BestFunctionGap,
-    /// The least `‖∇f(x_k)‖²`, `k = 0..N`.
+    /// The least `‖∇f‖²` at these points.
     BestGradientNorm,
     /// `a (f(x_N) - f*) - b ‖∇f(x_N)‖² + c ‖z_N - x*‖²`, where `z_N = x_N` for a method without a second sequence.
     Potential(Potential),
@@ -295,7 +298,32 @@ pub struct Square {
     /// Non-negative for all parameters.
     pub weight: Number,
     /// Coefficients of the basis vectors by their names: `"x0"` for `x_0 - x*`, `"z0"` for `z_0 - x*`, `"g0"`, `"g1"`, ... for gradients.
-    pub form: std::collections::BTreeMap<String, Number>,
+    #[serde(deserialize_with = "distinct")]
+    pub form: BTreeMap<String, Number>,
+}
+
+/// A map whose names are distinct; by itself serde keeps the last of two.
+fn distinct<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<BTreeMap<String, Number>, D::Error> {
+    struct Names;
+    impl<'de> Visitor<'de> for Names {
+        type Value = BTreeMap<String, Number>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+            f.write_str("numbers by names")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((name, number)) = entries.next_entry::<String, Number>()? {
+                if map.contains_key(&name) {
+                    return Err(serde::de::Error::custom(format!("'{name}' stands there twice")));
+                }
+                map.insert(name, number);
+            }
+            Ok(map)
+        }
+    }
+    deserializer.deserialize_map(Names)
 }
 
 /// A function that attains the lower bound; its minimiser is the origin and its least value 0 unless said otherwise.

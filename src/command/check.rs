@@ -4,7 +4,11 @@ use super::{Outcome, json, print};
 use gradproof::certify::certificate::{self, Certificate, Kind};
 use gradproof::certify::check;
 use gradproof::{Error, Result};
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Longest file in bytes.
+const LONGEST: u64 = 50_000_000;
 
 /// Check certificates in exact arithmetic, without any solver, and print the statements that they prove
 #[derive(clap::Args)]
@@ -40,8 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let mut results = Vec::new();
     for path in &arguments.files {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|why| Error::new(format!("cannot read '{file}': {why}; give a certificate's file")))?;
+        let text = text(path, &file)?;
         let certificates = certificate::read(&text, &file)?;
         let verdicts: Vec<_> = certificates.iter().map(check).collect();
         for (index, (certificate, verdict)) in certificates.iter().zip(&verdicts).enumerate() {
@@ -69,4 +72,16 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         print(&lines.collect::<String>())?;
     }
     Ok(if results.iter().all(|result| result.accepted) { Outcome::Expected } else { Outcome::Unexpected })
+}
+
+/// A file's text, if it is not of a length that no certificate has.
+fn text(path: &Path, file: &str) -> Result<String> {
+    let unreadable = |why: std::io::Error| Error::new(format!("cannot read '{file}': {why}; give a certificate's file"));
+    let mut text = String::new();
+    let source = std::fs::File::open(path).map_err(unreadable)?;
+    source.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LONGEST {
+        return Err(Error::new(format!("'{file}' is longer than {LONGEST} bytes; give a certificate's file")));
+    }
+    Ok(text)
 }

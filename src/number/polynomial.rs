@@ -52,6 +52,16 @@ impl Polynomial {
         self.terms.len()
     }
 
+    /// The coefficients, none of them zero.
+    pub fn coefficients(&self) -> impl Iterator<Item = &Rational> {
+        self.terms.values()
+    }
+
+    /// The largest exponent of any variable.
+    pub fn degree(&self) -> u32 {
+        self.terms.keys().flatten().copied().max().unwrap_or(0)
+    }
+
     /// Whether no coefficient is negative: then no value is at a point without negative coordinates.
     pub fn is_positive_termwise(&self) -> bool {
         self.terms.values().all(|coefficient| *coefficient > Rational::ZERO)

@@ -64,13 +64,15 @@ impl<F: Field> Constants<F> {
                 positive(&smoothness, "L")?;
                 Ok(Constants::NonConvex { smoothness })
             }
-            Class::Quadratic { .. } => Err("quadratics are certified by polynomials, not by inequalities between points".into()),
+            Class::Quadratic { .. } => {
+                Err("problem: quadratics are certified by polynomials, not by inequalities between points".into())
+            }
         }
     }
 
     fn between(mu: F, smoothness: F) -> Result<Self, String> {
         if !mu.is_nonnegative() {
-            return Err(format!("mu is negative: {mu}"));
+            return Err(format!("constants: mu is negative: {mu}"));
         }
         positive(&smoothness, "L")?;
         positive(&(smoothness.clone() - mu.clone()), "L - mu").map_err(|why| format!("{why}; the class needs mu < L"))?;
@@ -103,7 +105,7 @@ impl<F: Field> Constants<F> {
             }
             Constants::NonConvex { smoothness } => {
                 if i.value.is_none() {
-                    return Err("no inequality leads to the infimum of a non-convex function, only from it".into());
+                    return Err("labels: no inequality leads to the infimum of a non-convex function, only from it".into());
                 }
                 // (‖Δg‖² - L² ‖Δx‖² + 2L ⟨Δg, Δx⟩) / (4L)
                 let quarter = half.clone() * half.clone();

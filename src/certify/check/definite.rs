@@ -1,6 +1,7 @@
 //! Whether a symmetric matrix is positive semidefinite, exactly.
 
-use crate::number::{Real, Surd};
+use super::exact::Exact;
+use crate::number::Real;
 
 /// Whether `xᵀ A x ≥ 0` for all `x`, by elimination without fractions (Bareiss 1968).
 ///
@@ -10,10 +11,10 @@ use crate::number::{Real, Surd};
 ///
 /// # Panics
 /// If the matrix is not square.
-pub fn is_positive_semidefinite(mut matrix: Vec<Vec<Surd>>) -> bool {
+pub fn is_positive_semidefinite(mut matrix: Vec<Vec<Exact>>) -> bool {
     let size = matrix.len();
-    let zero = Surd::zero();
-    let mut last = Surd::one();
+    let zero = Exact::zero();
+    let mut last = Exact::one();
     for k in 0..size {
         let pivot = matrix[k][k].clone();
         if pivot < zero {
@@ -29,7 +30,7 @@ pub fn is_positive_semidefinite(mut matrix: Vec<Vec<Surd>>) -> bool {
         for i in k + 1..size {
             for j in i..size {
                 let entry = matrix[i][j].clone() * &pivot - row[i].clone() * &row[j];
-                matrix[i][j] = if last == Surd::one() { entry } else { entry / &last };
+                matrix[i][j] = if last == Exact::one() { entry } else { entry / &last };
             }
         }
         last = pivot;
@@ -43,8 +44,8 @@ mod tests {
     use crate::number::Rational;
     use quickcheck::quickcheck;
 
-    fn matrix(rows: &[&[i64]]) -> Vec<Vec<Surd>> {
-        rows.iter().map(|row| row.iter().map(|&entry| Surd::int(entry)).collect()).collect()
+    fn matrix(rows: &[&[i64]]) -> Vec<Vec<Exact>> {
+        rows.iter().map(|row| row.iter().map(|&entry| Exact::int(entry)).collect()).collect()
     }
 
     #[test]
@@ -63,18 +64,18 @@ mod tests {
             assert_eq!(is_positive_semidefinite(matrix(rows)), expected, "{rows:?}");
         }
         // ((√2, 1), (1, 1/√2)) is singular, and its determinant shows only with the root's arithmetic.
-        let root = Surd::root(2);
-        let singular = |less: Surd| vec![vec![root.clone(), Surd::one()], vec![Surd::one(), Surd::one() / &root - less]];
-        assert!(is_positive_semidefinite(singular(Surd::zero())));
-        assert!(!is_positive_semidefinite(singular(Surd::of(&(Rational::ONE / Rational::from(1_000_000_000_000i64))))));
+        let root = Exact::root(2);
+        let singular = |less: Exact| vec![vec![root.clone(), Exact::one()], vec![Exact::one(), Exact::one() / &root - less]];
+        assert!(is_positive_semidefinite(singular(Exact::zero())));
+        assert!(!is_positive_semidefinite(singular(Exact::of(&(Rational::ONE / Rational::from(1_000_000_000_000i64))))));
     }
 
     quickcheck! {
         fn a_gram_matrix_is_and_less_its_trace_is_not(vectors: Vec<(i8, i8, i8)>) -> bool {
             let vectors: Vec<[i64; 3]> = vectors.into_iter().take(5).map(|(a, b, c)| [a.into(), b.into(), c.into()]).collect();
             let inner = |a: &[i64; 3], b: &[i64; 3]| a.iter().zip(b).map(|(x, y)| x * y).sum::<i64>();
-            let gram = |less: i64| -> Vec<Vec<Surd>> {
-                let entry = |i: usize, j: usize| Surd::int(inner(&vectors[i], &vectors[j]) - if i == j { less } else { 0 });
+            let gram = |less: i64| -> Vec<Vec<Exact>> {
+                let entry = |i: usize, j: usize| Exact::int(inner(&vectors[i], &vectors[j]) - if i == j { less } else { 0 });
                 (0..vectors.len()).map(|i| (0..vectors.len()).map(|j| entry(i, j)).collect()).collect()
             };
             let trace: i64 = vectors.iter().map(|v| inner(v, v)).sum();

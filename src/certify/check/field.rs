@@ -1,7 +1,9 @@
 //! The numbers that the checker computes with.
 
+use super::exact::Exact;
 use super::fraction::Fraction;
-use crate::number::{Polynomial, Rational, Real, Surd};
+use crate::number::{Polynomial, Rational, Real};
+use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A field in which the checker can tell zero, and can tell some elements non-negative.
@@ -28,14 +30,11 @@ pub trait Field:
 
     /// Whether the number may be divided by: it is not 0 for any values of the parameters.
     fn is_divisor(&self) -> bool;
-
-    /// Whether the number is small enough to go on computing with.
-    fn is_manageable(&self) -> bool;
 }
 
 /// Numbers `a + b √d` with one `d`: the radicand of the certificate.
-impl Field for Surd {
-    type Names = std::cell::Cell<u64>;
+impl Field for Exact {
+    type Names = Cell<u64>;
 
     fn rational(value: Rational, _: &Self::Names) -> Self {
         value.into()
@@ -47,7 +46,7 @@ impl Field for Surd {
         let product = whole.numerator() * dashu_int::IBig::from(whole.denominator().clone());
         let product = u64::try_from(product).ok().filter(|product| self.radicand().is_none() && *product <= 1_000_000_000_000);
         let product = product.ok_or("'sqrt' needs a fraction p/q that is not negative, with p q of at most 10^12")?;
-        let root = Surd::root(product) / Surd::from(Rational::from(whole.denominator().clone()));
+        let root = Exact::root(product) / Exact::from(Rational::from(whole.denominator().clone()));
         match root.radicand() {
             Some(radicand) if names.get() != 0 && names.get() != radicand => {
                 Err(format!("√{radicand} and √{} in one certificate; use one root", names.get()))
@@ -65,28 +64,46 @@ impl Field for Surd {
     }
 
     fn is_zero(&self) -> bool {
-        Surd::is_zero(self)
+        Exact::is_zero(self)
     }
 
     fn is_nonnegative(&self) -> bool {
-        *self >= Surd::zero()
+        *self >= Exact::zero()
     }
 
     fn is_divisor(&self) -> bool {
-        !Surd::is_zero(self)
+        !Exact::is_zero(self)
+    }
+}
+
+/// The parameters of a certificate, and which of them its numbers have named so far.
+#[derive(Clone)]
+pub struct Parameters {
+    names: Vec<String>,
+    named: Cell<u64>,
+}
+
+impl Parameters {
+    /// Most parameters.
+    pub const MOST: usize = 20;
+
+    /// At most [`Parameters::MOST`].
+    pub fn new(names: &[String]) -> Self {
+        Parameters { names: names.to_vec(), named: Cell::new(0) }
     }
 
-    fn is_manageable(&self) -> bool {
-        true
+    /// A parameter that no number names.
+    pub fn unused(&self) -> Option<&String> {
+        self.names.iter().enumerate().find(|(index, _)| self.named.get() >> index & 1 == 0).map(|(_, name)| name)
     }
 }
 
 /// Fractions of polynomials in positive parameters.
 impl Field for Fraction {
-    type Names = Vec<String>;
+    type Names = Parameters;
 
     fn rational(value: Rational, names: &Self::Names) -> Self {
-        Fraction::of(Polynomial::fixed(names.len(), &value))
+        Fraction::of(Polynomial::fixed(names.names.len(), &value))
     }
 
     fn root(&self, _: &Self::Names) -> Result<Self, String> {
@@ -94,9 +111,10 @@ impl Field for Fraction {
     }
 
     fn parameter(name: &str, names: &Self::Names) -> Result<Self, String> {
-        let index = names.iter().position(|known| known == name);
+        let index = names.names.iter().position(|known| known == name);
         let index = index.ok_or_else(|| format!("'{name}' is not listed in \"parameters\""))?;
-        Ok(Fraction::of(Polynomial::variable(names.len(), index)))
+        names.named.set(names.named.get() | 1 << index);
+        Ok(Fraction::of(Polynomial::variable(names.names.len(), index)))
     }
 
     fn is_zero(&self) -> bool {
@@ -109,9 +127,5 @@ impl Field for Fraction {
 
     fn is_divisor(&self) -> bool {
         !self.is_zero() && (self.is_nonnegative() || (-self.clone()).is_nonnegative())
-    }
-
-    fn is_manageable(&self) -> bool {
-        self.numerator().terms() + self.denominator().terms() <= 5_000
     }
 }

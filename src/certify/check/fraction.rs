@@ -1,7 +1,11 @@
 //! Fractions of polynomials in the parameters of a certificate.
 
+use super::exact::{pays, words};
 use crate::number::Polynomial;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// Largest exponent of a parameter.
+const DEGREE: u32 = 10_000;
 
 /// `numerator / denominator`, not reduced; the denominator has positive coefficients only, so that it is positive for positive parameters.
 #[derive(Clone, Debug)]
@@ -32,10 +36,18 @@ impl Fraction {
             return Fraction { numerator: self.numerator + other.numerator, denominator: self.denominator };
         }
         Fraction {
-            numerator: &self.numerator * &other.denominator + &other.numerator * &self.denominator,
-            denominator: self.denominator * other.denominator,
+            numerator: times(&self.numerator, &other.denominator) + times(&other.numerator, &self.denominator),
+            denominator: times(&self.denominator, &other.denominator),
         }
     }
+}
+
+/// The product, if it can be paid for.
+fn times(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    let longest = |of: &Polynomial| of.coefficients().map(words).max().unwrap_or(0);
+    let (pairs, length) = ((a.terms() * b.terms()) as u64, longest(a) + longest(b));
+    let price = if a.degree() + b.degree() > DEGREE { u64::MAX } else { 64 + pairs * (512 + length * length) };
+    if pays(price) { a * b } else { a.int(0) }
 }
 
 impl Add for Fraction {
@@ -68,7 +80,10 @@ impl Sub for Fraction {
 impl Mul for Fraction {
     type Output = Fraction;
     fn mul(self, other: Fraction) -> Fraction {
-        Fraction { numerator: self.numerator * other.numerator, denominator: self.denominator * other.denominator }
+        Fraction {
+            numerator: times(&self.numerator, &other.numerator),
+            denominator: times(&self.denominator, &other.denominator),
+        }
     }
 }
 
@@ -76,7 +91,7 @@ impl Mul for Fraction {
 impl Div for Fraction {
     type Output = Fraction;
     fn div(self, other: Fraction) -> Fraction {
-        let (numerator, denominator) = (self.numerator * other.denominator, self.denominator * &other.numerator);
+        let (numerator, denominator) = (times(&self.numerator, &other.denominator), times(&self.denominator, &other.numerator));
         if other.numerator.is_positive_termwise() {
             Fraction { numerator, denominator }
         } else {

@@ -1,41 +1,42 @@
 //! The functions of lower certificates, in exact arithmetic.
 
+use super::exact::Exact;
 use super::lower::{Point, squared_norm};
 use crate::certify::certificate::{Class, Function, Number};
-use crate::number::{Real, Surd};
+use crate::number::Real;
 
-type Numbers<'a> = dyn Fn(&Number) -> Result<Surd, String> + 'a;
+type Numbers<'a> = dyn Fn(&Number) -> Result<Exact, String> + 'a;
 
 /// A function whose constants are read and consistent.
 pub enum Member {
     /// `½ Σ λ_i x_i²`.
-    Quadratic(Vec<Surd>),
+    Quadratic(Vec<Exact>),
     /// `f' (x) = ∫_0^x slope`: breakpoints, slopes, and the derivative and value at each breakpoint.
-    Piecewise { breakpoints: Vec<Surd>, slopes: Vec<Surd>, kinks: Vec<[Surd; 2]> },
+    Piecewise { breakpoints: Vec<Exact>, slopes: Vec<Exact>, kinks: Vec<[Exact; 2]> },
     /// `c |x|`.
-    Absolute(Surd),
+    Absolute(Exact),
     /// `max(M max_i x_i, M ‖x‖ - M R (1 + 1/√d))`, with `√d`.
-    MaxCoordinate { slope: Surd, radius: Surd, variables: usize, root: Surd },
+    MaxCoordinate { slope: Exact, radius: Exact, variables: usize, root: Exact },
 }
 
 impl Member {
     /// Reads a function of so many variables.
     pub fn read(function: &Function, variables: usize, number: &Numbers) -> Result<Member, String> {
-        let numbers = |list: &[Number]| list.iter().map(number).collect::<Result<Vec<Surd>, String>>();
-        let positive = |value: Surd, name: &str| {
-            if value > Surd::zero() { Ok(value) } else { Err(format!("the {name} is not positive: {value}")) }
+        let numbers = |list: &[Number]| list.iter().map(number).collect::<Result<Vec<Exact>, String>>();
+        let positive = |value: Exact, name: &str| {
+            if value > Exact::zero() { Ok(value) } else { Err(format!("function: the {name} is not positive: {value}")) }
         };
         let member = match function {
             Function::Quadratic { spectrum } => Member::Quadratic(numbers(spectrum)?),
             Function::Huber { curvature, threshold } => {
                 let (curvature, threshold) =
                     (positive(number(curvature)?, "curvature")?, positive(number(threshold)?, "threshold")?);
-                Member::piecewise(vec![-threshold.clone(), threshold], vec![Surd::zero(), curvature, Surd::zero()])
+                Member::piecewise(vec![-threshold.clone(), threshold], vec![Exact::zero(), curvature, Exact::zero()])
             }
             Function::Piecewise { breakpoints, slopes } => {
                 let (breakpoints, slopes) = (numbers(breakpoints)?, numbers(slopes)?);
                 if slopes.len() != breakpoints.len() + 1 || breakpoints.windows(2).any(|pair| pair[0] >= pair[1]) {
-                    return Err("breakpoints increase, and there is one slope more than there are breakpoints".into());
+                    return Err("function: breakpoints increase, and there is one slope more than there are breakpoints".into());
                 }
                 Member::piecewise(breakpoints, slopes)
             }
@@ -52,24 +53,28 @@ impl Member {
             Member::Piecewise { .. } | Member::Absolute(_) => variables == 1,
             Member::MaxCoordinate { .. } => variables > 0,
         };
-        if fits { Ok(member) } else { Err(format!("a start of {variables} coordinates does not belong to this function")) }
+        if fits {
+            Ok(member)
+        } else {
+            Err(format!("function: a start of {variables} coordinates does not belong to this function"))
+        }
     }
 
-    fn piecewise(breakpoints: Vec<Surd>, slopes: Vec<Surd>) -> Member {
+    fn piecewise(breakpoints: Vec<Exact>, slopes: Vec<Exact>) -> Member {
         // From the origin outwards, so that derivative and value are 0 there.
-        let mut kinks = vec![[Surd::zero(), Surd::zero()]; breakpoints.len()];
-        let first = breakpoints.iter().position(|b| *b >= Surd::zero()).unwrap_or(breakpoints.len());
-        let along = |from: &Surd, [derivative, value]: &[Surd; 2], slope: &Surd, to: &Surd| {
+        let mut kinks = vec![[Exact::zero(), Exact::zero()]; breakpoints.len()];
+        let first = breakpoints.iter().position(|b| *b >= Exact::zero()).unwrap_or(breakpoints.len());
+        let along = |from: &Exact, [derivative, value]: &[Exact; 2], slope: &Exact, to: &Exact| {
             let step = to.clone() - from;
             let next = derivative.clone() + slope.clone() * &step;
-            [next.clone(), value.clone() + step * (derivative.clone() + next) / Surd::int(2)]
+            [next.clone(), value.clone() + step * (derivative.clone() + next) / Exact::int(2)]
         };
-        let (mut at, mut state) = (Surd::zero(), [Surd::zero(), Surd::zero()]);
+        let (mut at, mut state) = (Exact::zero(), [Exact::zero(), Exact::zero()]);
         for index in first..breakpoints.len() {
             state = along(&at, &state, &slopes[index], &breakpoints[index]);
             (at, kinks[index]) = (breakpoints[index].clone(), state.clone());
         }
-        (at, state) = (Surd::zero(), [Surd::zero(), Surd::zero()]);
+        (at, state) = (Exact::zero(), [Exact::zero(), Exact::zero()]);
         for index in (0..first).rev() {
             state = along(&at, &state, &slopes[index + 1], &breakpoints[index]);
             (at, kinks[index]) = (breakpoints[index].clone(), state.clone());
@@ -78,7 +83,7 @@ impl Member {
     }
 
     /// Derivative and value of a piecewise function.
-    fn along(&self, x: &Surd) -> [Surd; 2] {
+    fn along(&self, x: &Exact) -> [Exact; 2] {
         let Member::Piecewise { breakpoints, slopes, kinks } = self else {
             unreachable!("only piecewise functions are evaluated so")
         };
@@ -87,18 +92,18 @@ impl Member {
         let (from, [derivative, value]) = match (piece.checked_sub(1), breakpoints.get(piece)) {
             (Some(left), _) => (breakpoints[left].clone(), kinks[left].clone()),
             (None, Some(right)) => (right.clone(), kinks[piece].clone()),
-            (None, None) => (Surd::zero(), [Surd::zero(), Surd::zero()]),
+            (None, None) => (Exact::zero(), [Exact::zero(), Exact::zero()]),
         };
         let step = x.clone() - from;
         let next = derivative.clone() + slopes[piece].clone() * &step;
-        [next.clone(), value + step * (derivative + next) / Surd::int(2)]
+        [next.clone(), value + step * (derivative + next) / Exact::int(2)]
     }
 
     /// Refuses a class that the function does not belong to.
     pub fn belongs(&self, class: &Class, number: &Numbers) -> Result<(), String> {
-        let zero = Surd::zero();
-        let least = |list: &[Surd]| list.iter().cloned().reduce(Real::smaller).unwrap_or_else(Surd::zero);
-        let largest = |list: &[Surd]| list.iter().cloned().reduce(Real::larger).unwrap_or_else(Surd::zero);
+        let zero = Exact::zero();
+        let least = |list: &[Exact]| list.iter().cloned().reduce(Real::smaller).unwrap_or_else(Exact::zero);
+        let largest = |list: &[Exact]| list.iter().cloned().reduce(Real::larger).unwrap_or_else(Exact::zero);
         // Curvature from, to (if bounded), and length of subgradients (if bounded).
         let (from, to, length) = match self {
             Member::Quadratic(spectrum) => (least(spectrum), Some(largest(spectrum)), None),
@@ -110,7 +115,7 @@ impl Member {
             Member::Absolute(slope) => (zero.clone(), None, Some(slope.clone())),
             Member::MaxCoordinate { slope, .. } => (zero.clone(), None, Some(slope.clone())),
         };
-        let curvature = |mu: Surd, smoothness: Surd| from >= mu && to.as_ref().is_some_and(|to| *to <= smoothness);
+        let curvature = |mu: Exact, smoothness: Exact| from >= mu && to.as_ref().is_some_and(|to| *to <= smoothness);
         let belongs = match class {
             Class::Convex => from >= zero,
             Class::StronglyConvex { mu } => from >= number(mu)? && number(mu)? > zero,
@@ -131,12 +136,12 @@ impl Member {
 
     /// Whether no value is below that at the origin, for a function that need not be convex.
     fn origin_is_least(&self) -> bool {
-        let zero = Surd::zero();
+        let zero = Exact::zero();
         match self {
             Member::Quadratic(spectrum) => spectrum.iter().all(|eigenvalue| *eigenvalue >= zero),
             Member::Piecewise { breakpoints, slopes, kinks } => {
-                let ends = [(0, Surd::one()), (breakpoints.len(), Surd::int(-1))];
-                let closes = |&(piece, ref sign): &(usize, Surd)| {
+                let ends = [(0, Exact::one()), (breakpoints.len(), Exact::int(-1))];
+                let closes = |&(piece, ref sign): &(usize, Exact)| {
                     let kink = if piece == 0 { kinks.first() } else { kinks.last() };
                     let inward = kink.is_none_or(|[derivative, _]| derivative.clone() * sign <= zero);
                     slopes[piece] > zero || slopes[piece].is_zero() && inward
@@ -144,7 +149,7 @@ impl Member {
                 // A minimum lies at a breakpoint or where the derivative of a piece is 0.
                 let stationary = |piece: usize| {
                     let (at, slope) = (breakpoints.get(piece.saturating_sub(1)), &slopes[piece]);
-                    let (Some(at), true) = (at, *slope > zero) else { return Surd::zero() };
+                    let (Some(at), true) = (at, *slope > zero) else { return Exact::zero() };
                     at.clone() - kinks[piece.saturating_sub(1)][0].clone() / slope
                 };
                 let candidates = breakpoints.iter().cloned().chain((0..slopes.len()).map(stationary));
@@ -157,18 +162,18 @@ impl Member {
     /// Where the least value is.
     pub fn minimiser(&self) -> Point {
         match self {
-            Member::Quadratic(spectrum) => vec![Surd::zero(); spectrum.len()],
-            Member::Piecewise { .. } | Member::Absolute(_) => vec![Surd::zero()],
+            Member::Quadratic(spectrum) => vec![Exact::zero(); spectrum.len()],
+            Member::Piecewise { .. } | Member::Absolute(_) => vec![Exact::zero()],
             Member::MaxCoordinate { radius, variables, root, .. } => vec![-(radius.clone() / root); *variables],
         }
     }
 
     /// `f(x) - f*`.
-    pub fn gap(&self, x: &Point) -> Result<Surd, String> {
+    pub fn gap(&self, x: &Point) -> Result<Exact, String> {
         Ok(match self {
             Member::Quadratic(spectrum) => {
-                let sum = spectrum.iter().zip(x).fold(Surd::zero(), |sum, (eigenvalue, x)| sum + eigenvalue.clone() * x * x);
-                sum / Surd::int(2)
+                let sum = spectrum.iter().zip(x).fold(Exact::zero(), |sum, (eigenvalue, x)| sum + eigenvalue.clone() * x * x);
+                sum / Exact::int(2)
             }
             Member::Piecewise { .. } => {
                 let [_, value] = self.along(&x[0]);
@@ -187,11 +192,11 @@ impl Member {
         let Member::MaxCoordinate { radius, root, .. } = self else { unreachable!("only one function asks for its top") };
         let top = (0..x.len()).fold(0, |top, index| if x[index] > x[top] { index } else { top });
         // M max_i x_i ≥ M ‖x‖ - M R (1 + 1/√d), squared.
-        let reach = x[top].clone() + radius.clone() * (Surd::one() + Surd::one() / root);
-        if reach >= Surd::zero() && squared_norm(x) <= reach.clone() * reach {
+        let reach = x[top].clone() + radius.clone() * (Exact::one() + Exact::one() / root);
+        if reach >= Exact::zero() && squared_norm(x) <= reach.clone() * reach {
             Ok(top)
         } else {
-            Err("the method leaves the region in which the largest coordinate is the function".into())
+            Err("function: the method leaves the region in which the largest coordinate is the function".into())
         }
     }
 
@@ -206,32 +211,34 @@ impl Member {
             Member::Absolute(slope) => vec![slope.clone() * x[0].clone().sign()],
             Member::MaxCoordinate { slope, .. } => {
                 let top = self.top(x)?;
-                (0..x.len()).map(|index| if index == top { slope.clone() } else { Surd::zero() }).collect()
+                (0..x.len()).map(|index| if index == top { slope.clone() } else { Exact::zero() }).collect()
             }
         })
     }
 
     /// `argmin_u f(u) + ‖u - x‖²/(2η)`.
-    pub fn proximal(&self, x: &Point, step_size: &Surd) -> Result<Point, String> {
+    pub fn proximal(&self, x: &Point, step_size: &Exact) -> Result<Point, String> {
         match self {
             Member::Quadratic(spectrum) => Ok(spectrum
                 .iter()
                 .zip(x)
-                .map(|(eigenvalue, x)| x.clone() / (Surd::one() + step_size.clone() * eigenvalue))
+                .map(|(eigenvalue, x)| x.clone() / (Exact::one() + step_size.clone() * eigenvalue))
                 .collect()),
             Member::Absolute(slope) => {
                 let reach = slope.clone() * step_size;
-                let shrunk = (x[0].clone().magnitude() - reach).larger(Surd::zero());
+                let shrunk = (x[0].clone().magnitude() - reach).larger(Exact::zero());
                 Ok(vec![x[0].clone().sign() * shrunk])
             }
-            _ => Err("proximal steps are known of quadratics and of the absolute value".into()),
+            _ => Err("function: proximal steps are known of quadratics and of the absolute value".into()),
         }
     }
 
     /// The minimiser of a quadratic on the ray against its gradient.
     pub fn ray(&self, x: &Point, gradient: &Point) -> Result<Point, String> {
-        let Member::Quadratic(spectrum) = self else { return Err("exact line searches are known of quadratics alone".into()) };
-        let bent = spectrum.iter().zip(gradient).fold(Surd::zero(), |sum, (eigenvalue, g)| sum + eigenvalue.clone() * g * g);
+        let Member::Quadratic(spectrum) = self else {
+            return Err("function: exact line searches are known of quadratics alone".into());
+        };
+        let bent = spectrum.iter().zip(gradient).fold(Exact::zero(), |sum, (eigenvalue, g)| sum + eigenvalue.clone() * g * g);
         if bent.is_zero() {
             return Ok(x.clone());
         }

@@ -35,7 +35,7 @@ pub fn run<F: Field, V: Combine<F>>(
         if enough {
             Ok(())
         } else {
-            Err(format!("this method's constants are all used from {least} steps on, and there are {steps}"))
+            Err(format!("unused: this method's constants are all used from {least} steps on, and there are {steps}"))
         }
     };
     match method {
@@ -80,12 +80,12 @@ pub fn run<F: Field, V: Combine<F>>(
         }
         Method::FixedStep { matrix } => {
             if matrix.len() != steps {
-                return Err(format!("the step matrix has {} rows for {steps} steps", matrix.len()));
+                return Err(format!("steps: the step matrix has {} rows for {steps} steps", matrix.len()));
             }
             let mut gradients = Vec::new();
             for (k, row) in matrix.iter().enumerate() {
                 if row.len() != k + 1 {
-                    return Err(format!("row {k} of the step matrix has {} entries; it needs {}", row.len(), k + 1));
+                    return Err(format!("steps: row {k} of the step matrix has {} entries; it needs {}", row.len(), k + 1));
                 }
                 gradients.push(oracle.gradient(&x)?);
                 for (coefficient, gradient) in row.iter().zip(&gradients) {
@@ -162,16 +162,16 @@ fn sizes<F: Field>(step_sizes: &StepSizes, steps: usize, number: &Numbers<F>) ->
     match step_sizes {
         StepSizes::Constant(size) => Ok(vec![number(size)?; steps]),
         StepSizes::Each(sizes) if sizes.len() == steps => sizes.iter().map(number).collect(),
-        StepSizes::Each(sizes) => Err(format!("{} step sizes for {steps} steps", sizes.len())),
+        StepSizes::Each(sizes) => Err(format!("steps: {} step sizes for {steps} steps", sizes.len())),
     }
 }
 
 fn only(steps: usize) -> Result<(), String> {
-    if steps == 1 { Ok(()) } else { Err(format!("this method is one step, and there are {steps}")) }
+    if steps == 1 { Ok(()) } else { Err(format!("steps: this method is one step, and there are {steps}")) }
 }
 
 /// Refuses a number that is not positive.
 pub fn positive<F: Field>(value: &F, name: &str) -> Result<(), String> {
     let holds = value.is_nonnegative() && value.is_divisor();
-    if holds { Ok(()) } else { Err(format!("{name} is not positive: {value}")) }
+    if holds { Ok(()) } else { Err(format!("constants: {name} is not positive: {value}")) }
 }

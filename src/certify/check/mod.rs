@@ -9,6 +9,7 @@
 
 mod class;
 mod definite;
+mod exact;
 mod expression;
 mod field;
 mod form;
@@ -16,14 +17,16 @@ mod fraction;
 mod lower;
 mod member;
 mod method;
+mod problem;
 mod quadratic;
 mod sentence;
 mod upper;
 
 use super::certificate::{Certificate, Class, Kind};
 use crate::number::{Rational, Real, Surd};
+use exact::{Exact, going_on, pays, within_budget, words};
 use expression::parse;
-use field::Field;
+use field::{Field, Parameters};
 use form::{Combine, Vector};
 use fraction::Fraction;
 use std::cell::Cell;
@@ -31,6 +34,8 @@ use std::collections::BTreeMap;
 
 /// Most steps that are checked: exact elimination takes the third power of them.
 const STEPS: usize = 500;
+/// Longest message.
+const MESSAGE: usize = 400;
 
 /// Why a certificate is refused: the condition that fails, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +52,8 @@ impl std::fmt::Display for Refusal {
 /// # Errors
 /// If a condition fails; the refusal says which.
 pub fn check(certificate: &Certificate) -> Result<String, Refusal> {
-    conditions(certificate).map(|()| sentence::sentence(certificate)).map_err(Refusal)
+    let one_line = |why: String| why.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MESSAGE).collect();
+    within_budget(|| conditions(certificate)).map(|()| sentence::sentence(certificate)).map_err(|why| Refusal(one_line(why)))
 }
 
 /// The number that a formula of fractions and one root stands for: the format's syntax, for those who write certificates.
@@ -55,7 +61,7 @@ pub fn check(certificate: &Certificate) -> Result<String, Refusal> {
 /// # Errors
 /// If it is none; the line says why.
 pub fn read_number(text: &str) -> Result<Surd, String> {
-    parse(text, &Cell::new(0))
+    within_budget(|| parse::<Exact>(text, &Cell::new(0))).map(Exact::into_surd)
 }
 
 /// Runs the function of a lower certificate: the quantity of the initial condition at the start, its level, and the measure at the end.
@@ -63,26 +69,31 @@ pub fn read_number(text: &str) -> Result<Surd, String> {
 /// # Errors
 /// If its numbers, its function and its class do not go together.
 pub fn run_function(certificate: &Certificate) -> Result<[Surd; 3], String> {
-    lower::run_function(certificate, &Cell::new(0))
+    within_budget(|| {
+        problem::is_defined(certificate)?;
+        lower::run_function(certificate, &Cell::new(0))
+    })
+    .map(|found| found.map(Exact::into_surd))
 }
 
 fn conditions(certificate: &Certificate) -> Result<(), String> {
     if certificate.schema != super::certificate::SCHEMA {
-        return Err(format!("the schema is '{}'", certificate.schema));
+        return Err(format!("schema: it is '{}'", certificate.schema));
     }
     if certificate.steps == 0 || certificate.steps > STEPS {
-        return Err(format!("{} steps; 1 to {STEPS} are checked", certificate.steps));
+        return Err(format!("steps: {}; 1 to {STEPS} are checked", certificate.steps));
     }
     let lower = certificate.kind == Kind::Lower;
-    if lower != (certificate.function.is_some() && !certificate.start.is_empty()) || !lower && certificate.function.is_some() {
-        return Err("a lower bound has a function and a start, an upper bound has neither".into());
+    if certificate.function.is_some() != lower || certificate.start.is_empty() == lower {
+        return Err("kind: a lower bound has a function and a start, an upper bound has neither".into());
     }
     if lower && !(certificate.multipliers.is_empty() && certificate.squares.is_empty() && certificate.parameters.is_empty()) {
-        return Err("a lower bound has no multipliers, squares or parameters".into());
+        return Err("kind: a lower bound has no multipliers, squares or parameters".into());
     }
     if certificate.parameters.is_empty() && !certificate.squares.is_empty() {
-        return Err("squares are listed only if there are parameters".into());
+        return Err("squares: they belong to certificates with parameters".into());
     }
+    problem::is_defined(certificate)?;
     match (certificate.kind, &certificate.class) {
         (Kind::Lower, _) => lower::attained(certificate),
         (Kind::Upper, Class::Quadratic { .. }) => quadratic::bounded(certificate),
@@ -93,18 +104,18 @@ fn conditions(certificate: &Certificate) -> Result<(), String> {
 
 /// The remainder is a matrix of numbers: elimination decides.
 fn numeric(certificate: &Certificate) -> Result<(), String> {
-    let left = upper::remainder::<Surd>(certificate, &Cell::new(0), Box::new(Surd::from))?;
+    let left = upper::remainder::<Exact>(certificate, &Cell::new(0), Box::new(Exact::from))?;
     let size = left.basis.len();
-    let mut matrix = vec![vec![Surd::zero(); size]; size];
+    let mut matrix = vec![vec![Exact::zero(); size]; size];
     for ((i, j), value) in left.form.products {
-        let entry = if i == j { value } else { value / Surd::int(2) };
+        let entry = if i == j { value } else { value / Exact::int(2) };
         matrix[i][j] = entry.clone();
         matrix[j][i] = entry;
     }
     // The same sign for all vectors after each basis vector and the whole form are scaled: without denominators elimination is faster.
     let denominators = matrix.iter().flatten().flat_map(|entry| entry.parts().map(Rational::denominator).map(Clone::clone));
-    let common = denominators.fold(dashu_int::UBig::ONE, |common, next| lcm(common, next));
-    let scale = Surd::from(Rational::from(common));
+    let common = denominators.fold(dashu_int::UBig::ONE, lcm);
+    let scale = Exact::from(Rational::from(common));
     for entry in matrix.iter_mut().flatten() {
         *entry = entry.clone() * &scale;
     }
@@ -117,6 +128,10 @@ fn numeric(certificate: &Certificate) -> Result<(), String> {
 
 fn lcm(a: dashu_int::UBig, b: dashu_int::UBig) -> dashu_int::UBig {
     use dashu_int::ops::Gcd;
+    let words = words(&Rational::from(a.clone())) + words(&Rational::from(b.clone()));
+    if !pays(16 + words * words) {
+        return a;
+    }
     let shared = (&a).gcd(&b);
     a / shared * b
 }
@@ -124,18 +139,23 @@ fn lcm(a: dashu_int::UBig, b: dashu_int::UBig) -> dashu_int::UBig {
 /// The remainder is a matrix of formulas: the squares that it is made of are listed.
 fn symbolic(certificate: &Certificate) -> Result<(), String> {
     let names = &certificate.parameters;
+    if names.len() > Parameters::MOST {
+        return Err(format!("parameters: {}; at most {} are read", names.len(), Parameters::MOST));
+    }
     for (index, name) in names.iter().enumerate() {
         let letters =
             name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && name.starts_with(|c: char| c.is_ascii_alphabetic());
         if !letters || name == "sqrt" || names[..index].contains(name) {
-            return Err(format!("'{name}' cannot be a parameter's name, or is listed twice"));
+            return Err(format!("parameters: '{name}' cannot be a name, or is listed twice"));
         }
     }
+    let names = &Parameters::new(names);
     let count = names.clone();
     let rational = Box::new(move |value: Rational| Fraction::rational(value, &count));
     let left = upper::remainder::<Fraction>(certificate, names, rational)?;
     let mut form = left.form;
     for square in &certificate.squares {
+        going_on()?;
         let weight: Fraction = parse(&square.weight, names)?;
         if weight.is_zero() || !weight.is_nonnegative() {
             return Err(format!("squares: the weight {} is not positive for all positive parameters", square.weight));
@@ -153,9 +173,10 @@ fn symbolic(certificate: &Certificate) -> Result<(), String> {
         }
         form.product(&-weight, &vector, &vector);
     }
-    match form.products.iter().next() {
-        None => Ok(()),
-        Some(((i, j), _)) => {
+    match (form.products.iter().next(), names.unused()) {
+        (None, None) => Ok(()),
+        (None, Some(name)) => Err(format!("unused: the parameter '{name}'")),
+        (Some(((i, j), _)), _) => {
             let [one, two] = [&left.basis[*i], &left.basis[*j]];
             Err(format!("quadratic identity: the squares do not make up ⟨{one}, {two}⟩"))
         }

@@ -1,6 +1,7 @@
 //! Upper bounds: the inequalities, added up, leave a sum of squares.
 
 use super::class::{Constants, Sample};
+use super::exact::going_on;
 use super::expression::parse;
 use super::field::Field;
 use super::form::{Combine, Form, Vector};
@@ -44,18 +45,28 @@ impl<F: Field> Encounters<F> {
         if label == "*" {
             return Ok(self.star(second));
         }
-        let list = if second || self.first.is_empty() { &self.second } else { &self.first };
-        let offset = usize::from(second || self.first.is_empty());
         let number: Option<usize> = label.parse().ok().filter(|number: &usize| number.to_string() == label);
-        let found = number.and_then(|number| number.checked_sub(offset)).and_then(|index| list.get(index));
-        found.cloned().ok_or_else(|| format!("there is no point '{label}'"))
+        let found = number.and_then(|number| match number.checked_sub(1) {
+            // A proximal point's only gradient of the first list is that at the start, if the initial condition speaks of it.
+            Some(index) if second || !self.second.is_empty() && !self.composite => self.second.get(index),
+            None if second => None,
+            _ => self.first.get(number),
+        });
+        found.cloned().ok_or_else(|| format!("labels: there is no point '{label}'"))
+    }
+
+    /// The sample that was taken at a point.
+    fn at(&self, point: &Vector<F>) -> Option<&Sample<F>> {
+        let proximal = if self.composite { &[][..] } else { &self.second[..] };
+        self.first.iter().chain(proximal).find(|known| same(&known.point, point))
     }
 }
 
 impl<F: Field> Oracle<F, Vector<F>> for Encounters<F> {
     fn gradient(&mut self, at: &Vector<F>) -> Result<Vector<F>, String> {
+        going_on()?;
         // A function has one gradient at a point; of subgradients, the method is given the same one again.
-        if let Some(known) = self.first.iter().find(|known| same(&known.point, at)) {
+        if let Some(known) = self.at(at) {
             return Ok(known.gradient.clone());
         }
         let gradient = self.fresh(format!("g{}", self.first.len()));
@@ -103,9 +114,6 @@ where
     let constant = |value: Rational| F::rational(value, names);
     let number: &Numbers<F> = &|text| parse::<F>(text, names);
     let composite = matches!(certificate.class, Class::Composite { .. });
-    if composite != matches!(certificate.method, Method::ProximalGradient { .. }) {
-        return Err("the composite class belongs to proximal gradient, and to nothing else".into());
-    }
     let constants = Constants::read(&certificate.class, number, &constant)?;
     let mut met =
         Encounters { basis: Vec::new(), first: Vec::new(), second: Vec::new(), balance: None, rational, values: 0, composite };
@@ -148,12 +156,13 @@ where
 
     let mut seen = BTreeSet::new();
     for multiplier in &certificate.multipliers {
+        going_on()?;
         if !seen.insert(&multiplier.of) {
-            return Err(format!("{:?} is listed twice", multiplier.of));
+            return Err(format!("labels: {:?} is listed twice", multiplier.of));
         }
         let value = number(&multiplier.value)?;
         if value.is_zero() {
-            return Err(format!("{:?} has the multiplier 0; leave it out", multiplier.of));
+            return Err(format!("unused: {:?} has the multiplier 0; leave it out", multiplier.of));
         }
         let free = matches!(multiplier.of, Inequality::Orthogonal(_) | Inequality::Stationary(_));
         if !free && !value.is_nonnegative() {
@@ -164,6 +173,11 @@ where
         }
         let inequality = inequality(&multiplier.of, certificate, &constants, &met, &constant)?;
         left.add(&-value, &inequality);
+    }
+
+    let bounded = |of: &Inequality| matches!(of, Inequality::Lipschitz(_));
+    if matches!(certificate.class, Class::ConvexLipschitz { .. }) && !seen.iter().any(|of| bounded(of)) {
+        return Err("unused: no inequality needs M; the claim holds for all convex functions".into());
     }
 
     // The rest of the constant is what the initial condition must pay for.
@@ -189,12 +203,12 @@ fn potential_form<F: Field>(
 ) -> Result<Form<F>, String> {
     let mut form = Form::new();
     if potential.value.is_none() && potential.gradient.is_none() && potential.distance.is_none() {
-        return Err("the potential is empty".into());
+        return Err("problem: the potential is empty".into());
     }
     if potential.value.is_some() || potential.gradient.is_some() {
         met.gradient(x)?;
     }
-    let at = met.first.iter().find(|sample| same(&sample.point, x)).cloned();
+    let at = met.at(x).cloned();
     if let (Some(value), Some(at)) = (&potential.value, &at) {
         form.value(&number(value)?, at.value);
     }
@@ -218,39 +232,16 @@ fn measure<F: Field>(
     left: &mut Form<F>,
 ) -> Result<(), String> {
     let (one, back) = (constant(Rational::ONE), constant(Rational::NEG_ONE));
-    let nonconvex = matches!(certificate.class, Class::Smooth { .. });
     let measured = &certificate.measure;
-    let far = |potential: &Potential| potential.distance.is_some();
-    let from = match &certificate.initial {
-        Initial::Distance(_) => true,
-        Initial::Potential(potential) => far(potential),
-        _ => false,
-    };
-    let to = match measured {
-        Measure::Distance => true,
-        Measure::Potential(potential) => far(potential),
-        _ => false,
-    };
-    if nonconvex && (from || to) {
-        return Err("a non-convex function need not have a minimiser to be near to".into());
-    }
     if let Method::StochasticGradientDescent { step_size, variance } = &certificate.method {
-        if *measured != Measure::Distance {
-            return Err("the expectation is known for the measure 'distance' alone".into());
-        }
         let (step_size, variance) = (number(step_size)?, number(variance)?);
         super::method::positive(&variance, "the variance")?;
         left.constant(&-(step_size.clone() * step_size * variance)); // the noise has mean 0: the cross term vanishes
     }
-    // The last point of a proximal method has its subgradient already.
-    let proximal = matches!(certificate.method, Method::ProximalPoint { .. });
-    let needs_last = !matches!(measured, Measure::Distance | Measure::Potential(_));
-    if needs_last && !proximal {
+    if !matches!(measured, Measure::Distance | Measure::Potential(_)) {
         met.gradient(x)?;
     }
-    let ends: Vec<Sample<F>> = if proximal { met.second.clone() } else { met.first.clone() };
-    let last = ends.iter().rev().find(|sample| same(&sample.point, x));
-    match (measured, last) {
+    match (measured, met.at(x).cloned()) {
         (Measure::Distance, _) => left.product(&back, x, x),
         (Measure::Potential(potential), _) => left.add(&back, &potential_form(potential, x, z, met, number)?),
         (Measure::FunctionGap, Some(last)) => {
@@ -259,14 +250,15 @@ fn measure<F: Field>(
                 left.value(&back, met.second.last().and_then(|sample| sample.value));
             }
         }
-        (Measure::GradientNorm, Some(last)) if !met.composite => left.product(&back, &last.gradient, &last.gradient),
-        (Measure::BestFunctionGap | Measure::BestGradientNorm, Some(_)) if !met.composite => {
+        (Measure::GradientNorm, Some(last)) => left.product(&back, &last.gradient, &last.gradient),
+        (Measure::BestFunctionGap | Measure::BestGradientNorm, Some(last)) => {
             let mut total = constant(Rational::ZERO);
             for multiplier in &certificate.multipliers {
                 let Inequality::Best(label) = &multiplier.of else { continue };
                 let (weight, sample) = (number(&multiplier.value)?, met.labelled(label, false)?);
-                if sample.value.is_none() {
-                    return Err("the minimiser is no iterate".into());
+                let started = !met.second.is_empty() && label == "0";
+                if sample.value.is_none() || started {
+                    return Err(format!("weights: '{label}' is none of the points among which the least is taken"));
                 }
                 match measured {
                     Measure::BestFunctionGap => left.value(&-weight.clone(), sample.value),
@@ -275,16 +267,30 @@ fn measure<F: Field>(
                 total = total + weight;
             }
             if !(total.clone() - one).is_zero() {
-                return Err(format!("the weights of the iterates sum to {total}, not to 1"));
+                return Err(format!("weights: those of the iterates sum to {total}, not to 1"));
+            }
+            let named =
+                |of: &Inequality| labels(of).any(|label| met.labelled(label, false).is_ok_and(|at| at.value == last.value));
+            if !certificate.multipliers.iter().any(|multiplier| named(&multiplier.of)) {
+                return Err("unused: nothing is said of the output, so that the last step's size is not used".into());
             }
         }
-        _ => return Err("this measure is not defined for this method and class".into()),
+        _ => return Err("problem: this measure is not defined for this method and class".into()),
     }
     let weighted = matches!(measured, Measure::BestFunctionGap | Measure::BestGradientNorm);
     if !weighted && certificate.multipliers.iter().any(|multiplier| matches!(multiplier.of, Inequality::Best(_))) {
-        return Err("weights of iterates belong to the measures of the best iterate".into());
+        return Err("weights: those of iterates belong to the measures of the best iterate".into());
     }
     Ok(())
+}
+
+/// The points of an inequality.
+fn labels(of: &Inequality) -> impl Iterator<Item = &String> {
+    match of {
+        Inequality::Interpolation(i, j) | Inequality::Second(i, j) => vec![i, j],
+        Inequality::Lipschitz(i) | Inequality::Best(i) | Inequality::Orthogonal(i) | Inequality::Stationary(i) => vec![i],
+    }
+    .into_iter()
 }
 
 fn inequality<F: Field>(
@@ -297,18 +303,18 @@ fn inequality<F: Field>(
     let one = constant(Rational::ONE);
     let pair = |i: &String, j: &String, second: bool| {
         if i == j {
-            Err(format!("an inequality from '{i}' to itself"))
+            Err(format!("labels: an inequality from '{i}' to itself"))
         } else {
             Ok([met.labelled(i, second)?, met.labelled(j, second)?])
         }
     };
     let searched = |label: &String| {
         if certificate.method != Method::ExactLineSearch {
-            return Err("only an exact line search has equalities".to_string());
+            return Err("labels: only an exact line search has equalities".to_string());
         }
         let this = met.labelled(label, false)?;
         let before = label.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let before = before.ok_or("an exact line search ends at the points 1, 2, ...")?;
+        let before = before.ok_or("labels: an exact line search ends at the points 1, 2, ...")?;
         Ok([this, met.labelled(&before.to_string(), false)?])
     };
     let mut form = Form::new();
@@ -324,7 +330,7 @@ fn inequality<F: Field>(
         }
         Inequality::Lipschitz(label) => {
             let Constants::Convex { lipschitz: Some(bound), .. } = constants else {
-                return Err("only the class convex-lipschitz bounds subgradients".into());
+                return Err("labels: only the class convex-lipschitz bounds subgradients".into());
             };
             let sample = met.labelled(label, false)?;
             form.constant(bound);
@@ -339,7 +345,9 @@ fn inequality<F: Field>(
             let back = constant(Rational::NEG_ONE);
             form.product(&one, &this.gradient, &this.point.plus(&back, &before.point));
         }
-        Inequality::Second(..) | Inequality::Best(_) => return Err(format!("{of:?} is none of this problem's inequalities")),
+        Inequality::Second(..) | Inequality::Best(_) => {
+            return Err(format!("labels: {of:?} is none of this problem's inequalities"));
+        }
     }
     Ok(form)
 }
