@@ -6,7 +6,8 @@ mod honest;
 use gradproof::certify::certificate::{
     Certificate, Class, Function, Initial, Kind, Measure, Method as Named, SCHEMA, StepSizes, read, write,
 };
-use gradproof::certify::{check, closed_forms};
+use gradproof::certify::check;
+use gradproof::certify::formulas::{fixed_step, gradient_descent};
 use gradproof::number::{Rational, rational};
 use gradproof::optimizers::{Algorithm, AtZero, Extrapolation, Form, HeavyBall, L1, Method, Nesterov, Treatment, trajectory};
 use honest::{Honest, Worse};
@@ -38,30 +39,30 @@ fn closed_forms_are_accepted() {
     for n in [1, 2, 3, 7, 12] {
         for h in [rational(1, 10), rational(1, 2), Rational::ONE] {
             let (l, eta) = (Rational::from(2), &h / Rational::from(2));
-            accepted(&closed_forms::gradient_descent_values(&l, &eta, n));
-            accepted(&closed_forms::gradient_descent_values_attained(&l, &eta, n));
+            accepted(&gradient_descent::gradient_descent_values(&l, &eta, n));
+            accepted(&gradient_descent::gradient_descent_values_attained(&l, &eta, n));
         }
         for eta in [rational(1, 10), rational(2, 11), rational(19, 100)] {
             let (mu, l) = (Rational::ONE, Rational::from(10));
-            use closed_forms::Contraction::*;
+            use gradient_descent::Contraction::*;
             for of in [Distance, GradientNorm, FunctionGap] {
-                accepted(&closed_forms::gradient_descent_contraction(of, &mu, &l, &eta, n));
-                accepted(&closed_forms::gradient_descent_contraction_attained(of, &mu, &l, &eta, n));
+                accepted(&gradient_descent::gradient_descent_contraction(of, &mu, &l, &eta, n));
+                accepted(&gradient_descent::gradient_descent_contraction_attained(of, &mu, &l, &eta, n));
             }
         }
-        accepted(&closed_forms::nesterov_values(&Rational::from(3), n));
-        accepted(&closed_forms::gradient_descent_critical(&rational(3, 2), n));
-        accepted(&closed_forms::gradient_descent_critical_attained(&rational(3, 2), n));
+        accepted(&fixed_step::nesterov_values(&Rational::from(3), n));
+        accepted(&gradient_descent::gradient_descent_critical(&rational(3, 2), n));
+        accepted(&gradient_descent::gradient_descent_critical_attained(&rational(3, 2), n));
     }
     // The budget of work allows a hundred steps.
-    accepted(&closed_forms::nesterov_values(&Rational::from(3), 100));
-    accepted(&closed_forms::gradient_descent_values(&Rational::ONE, &Rational::ONE, 60));
+    accepted(&fixed_step::nesterov_values(&Rational::from(3), 100));
+    accepted(&gradient_descent::gradient_descent_values(&Rational::ONE, &Rational::ONE, 60));
 }
 
 #[test]
 fn ranges_are_accepted() {
-    use closed_forms::Contraction::*;
-    use gradproof::certify::ranges::gradient_descent::{self as ranges, Contracting, Single, Sublinear};
+    use gradient_descent::Contraction::*;
+    use gradproof::certify::formulas::ranges::{self as ranges, Contracting, Single, Sublinear};
     for of in [Distance, GradientNorm, FunctionGap] {
         for range in [Contracting::Short, Contracting::Best, Contracting::Long] {
             accepted(&ranges::contraction(of, range));
@@ -82,14 +83,14 @@ fn ranges_are_accepted() {
         eprintln!("{:?}", clock.elapsed());
     }
     for h in [rational(3, 2), rational(17, 10), rational(199, 100)] {
-        accepted(&closed_forms::gradient_descent_long_step(&Rational::from(2), &(&h / Rational::from(2))));
-        accepted(&closed_forms::gradient_descent_long_step_attained(&Rational::from(2), &(h / Rational::from(2))));
+        accepted(&gradient_descent::gradient_descent_long_step(&Rational::from(2), &(&h / Rational::from(2))));
+        accepted(&gradient_descent::gradient_descent_long_step_attained(&Rational::from(2), &(h / Rational::from(2))));
     }
 }
 
 #[test]
 fn multipliers_of_other_methods_are_accepted() {
-    use gradproof::certify::{fixed_step, line_search, nonsmooth, potentials, triple_momentum};
+    use gradproof::certify::formulas::{line_search, nonsmooth, potentials, triple_momentum};
     let l = Rational::from(3);
     for n in 1..=12 {
         accepted(&fixed_step::nesterov_values_exact(&l, n));
@@ -131,10 +132,10 @@ fn multipliers_of_other_methods_are_accepted() {
 
 #[test]
 fn a_file_reads_back() {
-    let one = closed_forms::gradient_descent_values(&Rational::ONE, &Rational::ONE, 2);
+    let one = gradient_descent::gradient_descent_values(&Rational::ONE, &Rational::ONE, 2);
     let text = write(std::slice::from_ref(&one)).unwrap();
     assert_eq!(read(&text, "one").unwrap(), [one.clone()]);
-    let list = [one.clone(), closed_forms::gradient_descent_values_attained(&Rational::ONE, &Rational::ONE, 2)];
+    let list = [one.clone(), gradient_descent::gradient_descent_values_attained(&Rational::ONE, &Rational::ONE, 2)];
     assert_eq!(read(&write(&list).unwrap(), "list").unwrap(), list);
 }
 

@@ -4,23 +4,17 @@
 mod bisection;
 pub mod certificate;
 mod check;
-pub mod closed_forms;
 mod disc;
-pub mod fixed_step;
+pub mod formulas;
 mod interpolation;
-pub mod line_search;
 #[cfg(feature = "solver")]
 mod model;
 mod newton;
-pub mod nonsmooth;
 mod number;
-pub mod potentials;
-pub mod ranges;
 #[cfg(feature = "solver")]
 pub mod search;
 #[cfg(feature = "solver")]
 pub mod solver;
-pub mod triple_momentum;
 
 pub use bisection::{cover, throughout};
 pub use certificate::Certificate;

@@ -1,7 +1,8 @@
 //! Honest certificates of every kind, most of them written by hand, and where a change makes each of them false.
 
 use gradproof::certify::certificate::{Certificate, Function};
-use gradproof::certify::closed_forms::{self, Contraction};
+use gradproof::certify::formulas::fixed_step;
+use gradproof::certify::formulas::gradient_descent::{self, Contraction};
 use gradproof::number::{Rational, rational};
 use serde_json::{Value, json};
 
@@ -46,22 +47,22 @@ fn written(name: &'static str, problem: Value, multipliers: Value, worse: &'stat
 pub fn all() -> Vec<Honest> {
     use Worse::*;
     let (one, ten) = (Rational::ONE, Rational::from(10));
-    let contraction = |of| closed_forms::gradient_descent_contraction(of, &one, &ten, &rational(1, 10), 2);
+    let contraction = |of| gradient_descent::gradient_descent_contraction(of, &one, &ten, &rational(1, 10), 2);
     let short = &[("/method/step-size", Down), ("/class/mu", Down)];
     let mut list = vec![
         made(
             "gradient descent, values",
-            closed_forms::gradient_descent_values(&one, &one, 3),
+            gradient_descent::gradient_descent_values(&one, &one, 3),
             &[("/method/step-size", Down), ("/class/L", Up)],
         ),
         made(
             "gradient descent, values, short steps",
-            closed_forms::gradient_descent_values(&Rational::from(2), &rational(1, 5), 2),
+            gradient_descent::gradient_descent_values(&Rational::from(2), &rational(1, 5), 2),
             &[("/method/step-size", Down), ("/class/L", Up)],
         ),
         made(
             "gradient descent, values, attained",
-            closed_forms::gradient_descent_values_attained(&one, &one, 3),
+            gradient_descent::gradient_descent_values_attained(&one, &one, 3),
             &[
                 ("/function/threshold", Both),
                 ("/function/curvature", Both),
@@ -75,13 +76,13 @@ pub fn all() -> Vec<Honest> {
         made("contraction of the values", contraction(Contraction::FunctionGap), short),
         made(
             "contraction of the distance, long steps",
-            closed_forms::gradient_descent_contraction(Contraction::Distance, &one, &ten, &rational(19, 100), 2),
+            gradient_descent::gradient_descent_contraction(Contraction::Distance, &one, &ten, &rational(19, 100), 2),
             &[("/method/step-size", Up), ("/class/L", Up)],
         ),
         made(
             "contraction of the distance, attained",
-            closed_forms::gradient_descent_contraction_attained(
-                closed_forms::Contraction::Distance,
+            gradient_descent::gradient_descent_contraction_attained(
+                gradient_descent::Contraction::Distance,
                 &one,
                 &ten,
                 &rational(1, 10),
@@ -89,8 +90,8 @@ pub fn all() -> Vec<Honest> {
             ),
             &[("/function/spectrum/0", Both), ("/start/0", Down), ("/method/step-size", Up), ("/class/mu", Up)],
         ),
-        Honest { tight: false, ..made("Nesterov, values", closed_forms::nesterov_values(&Rational::from(3), 4), &[]) },
-        made("critical points", closed_forms::gradient_descent_critical(&Rational::from(3), 3), &[("/class/L", Up)]),
+        Honest { tight: false, ..made("Nesterov, values", fixed_step::nesterov_values(&Rational::from(3), 4), &[]) },
+        made("critical points", gradient_descent::gradient_descent_critical(&Rational::from(3), 3), &[("/class/L", Up)]),
         written(
             "subgradients, best value", // Drori and Teboulle 2016: M R/√(N + 1)
             json!({ "method": { "name": "gradient-descent", "step-size": ["1/4", "1/4", "1/4"] },
@@ -279,9 +280,9 @@ pub fn all() -> Vec<Honest> {
     let named = |name: &str| list.iter().find(|honest| honest.name == name).expect("it is listed").certificate();
     let rooted = named("subgradients, best value, with a root");
     let corner = Function::MaxCoordinate { slope: "1".into(), radius: "1".into() };
-    let corner = closed_forms::attained_by(&rooted, corner, &[Rational::ZERO, Rational::ZERO]);
+    let corner = gradient_descent::attained_by(&rooted, corner, &[Rational::ZERO, Rational::ZERO]);
     let absolute = Function::Absolute { slope: "1/6".into() };
-    let absolute = closed_forms::attained_by(&named("proximal point, values"), absolute, &[Rational::ONE]);
+    let absolute = gradient_descent::attained_by(&named("proximal point, values"), absolute, &[Rational::ONE]);
     list.push(made(
         "subgradients, attained",
         corner,

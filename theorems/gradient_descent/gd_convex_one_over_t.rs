@@ -12,8 +12,8 @@
 //! bound itself, and on drawn members of the class.
 
 use crate::certify::certificate::Certificate;
-use crate::certify::closed_forms::{gradient_descent_values, gradient_descent_values_attained};
-use crate::certify::ranges::gradient_descent::{Sublinear, values_potential};
+use crate::certify::formulas::gradient_descent::{gradient_descent_values, gradient_descent_values_attained};
+use crate::certify::formulas::ranges::{Sublinear, values_potential};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, square, to_f64};

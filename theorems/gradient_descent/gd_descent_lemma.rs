@@ -11,7 +11,7 @@
 //! functions with slopes of `f'` in `[-L, L]`, and on `½Lx²`, where it must descend by exactly `ω ‖∇f(x)‖²`.
 
 use crate::certify::certificate::Certificate;
-use crate::certify::ranges::gradient_descent::descent;
+use crate::certify::formulas::ranges::descent;
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, square, to_f64};

@@ -11,8 +11,10 @@
 //! members of the class, where one step must not exceed `ρ`, and on quadratics, where it must equal `ρ`.
 
 use crate::certify::certificate::Certificate;
-use crate::certify::closed_forms::{Contraction, gradient_descent_contraction, gradient_descent_contraction_attained};
-use crate::certify::ranges::gradient_descent::{Contracting, contraction as contraction_over};
+use crate::certify::formulas::gradient_descent::{
+    Contraction, gradient_descent_contraction, gradient_descent_contraction_attained,
+};
+use crate::certify::formulas::ranges::{Contracting, contraction as contraction_over};
 use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;

@@ -12,8 +12,8 @@
 //! arithmetic on the worst functions (scaled to rational constants) and on drawn ones, and in intervals on the softplus.
 
 use crate::certify::certificate::Certificate;
-use crate::certify::closed_forms::{gradient_descent_critical, gradient_descent_critical_attained};
-use crate::certify::ranges::gradient_descent::{critical, descent};
+use crate::certify::formulas::gradient_descent::{gradient_descent_critical, gradient_descent_critical_attained};
+use crate::certify::formulas::ranges::{critical, descent};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Elementary, Function, Interval, Polynomial, Rational, Real, rational, square, to_f64};

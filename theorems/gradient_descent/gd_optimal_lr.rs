@@ -12,9 +12,9 @@
 //! is searched for its minimum in exact arithmetic, and the code runs on the functions that attain the bounds.
 
 use crate::certify::certificate::Certificate;
-use crate::certify::closed_forms::{gradient_descent_long_step, gradient_descent_long_step_attained};
-use crate::certify::closed_forms::{gradient_descent_values, gradient_descent_values_attained};
-use crate::certify::ranges::gradient_descent::{Single, single_step as single_step_over};
+use crate::certify::formulas::gradient_descent::{gradient_descent_long_step, gradient_descent_long_step_attained};
+use crate::certify::formulas::gradient_descent::{gradient_descent_values, gradient_descent_values_attained};
+use crate::certify::formulas::ranges::{Single, single_step as single_step_over};
 use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;

@@ -12,10 +12,10 @@
 //! worst functions and must end at the number itself.
 
 use super::faults::{self, Fault};
-use crate::certify::closed_forms::{gradient_descent_values, gradient_descent_values_attained};
-use crate::certify::fixed_step::{
+use crate::certify::formulas::fixed_step::{
     gradient_descent_long_steps, gradient_descent_long_steps_attained, gradient_descent_short_steps,
 };
+use crate::certify::formulas::gradient_descent::{gradient_descent_values, gradient_descent_values_attained};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, to_f64};

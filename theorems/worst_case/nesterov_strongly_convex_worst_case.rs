@@ -12,7 +12,9 @@
 
 use super::faults::{self, Fault};
 use crate::certify::check;
-use crate::certify::potentials::{nesterov_strongly_convex, nesterov_strongly_convex_sharper, nesterov_strongly_convex_step};
+use crate::certify::formulas::potentials::{
+    nesterov_strongly_convex, nesterov_strongly_convex_sharper, nesterov_strongly_convex_step,
+};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, square, to_f64};

@@ -13,8 +13,10 @@
 //! step before it makes the first reading of the second) and must end at the numbers themselves.
 
 use super::faults::{self, Fault};
-use crate::certify::closed_forms::nesterov_values;
-use crate::certify::fixed_step::{nesterov_ahead, nesterov_ahead_attained, nesterov_values_attained, nesterov_values_exact};
+use crate::certify::formulas::fixed_step::nesterov_values;
+use crate::certify::formulas::fixed_step::{
+    nesterov_ahead, nesterov_ahead_attained, nesterov_values_attained, nesterov_values_exact,
+};
 use crate::certify::{Certificate, check};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;

@@ -12,8 +12,8 @@
 //! polynomials in `θ`, for every `N`. One step, where `θ_1 = 2`, is certified on its own.
 
 use super::faults::{self, Fault};
-use crate::certify::fixed_step::{optimized_gradient_step, optimized_gradient_step_attained};
-use crate::certify::potentials::{Lemma, optimized_gradient_lemma};
+use crate::certify::formulas::fixed_step::{optimized_gradient_step, optimized_gradient_step_attained};
+use crate::certify::formulas::potentials::{Lemma, optimized_gradient_lemma};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, rational};

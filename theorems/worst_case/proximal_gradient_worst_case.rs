@@ -10,8 +10,8 @@
 //! both regimes of the step size, and must contract by `ρ` in every step.
 
 use super::faults::{self, Fault};
-use crate::certify::closed_forms::contraction_factor;
-use crate::certify::nonsmooth::{Regime, proximal_gradient, proximal_gradient_attained, proximal_gradient_step};
+use crate::certify::formulas::gradient_descent::contraction_factor;
+use crate::certify::formulas::nonsmooth::{Regime, proximal_gradient, proximal_gradient_attained, proximal_gradient_step};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, square, to_f64};

@@ -10,7 +10,7 @@
 //! subject's code is the proximal step of `λ|x|`: it must end at the number itself.
 
 use super::faults::{self, Fault};
-use crate::certify::nonsmooth::{proximal_point, proximal_point_attained};
+use crate::certify::formulas::nonsmooth::{proximal_point, proximal_point_attained};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, to_f64};

@@ -12,7 +12,7 @@
 //! values, and that one more step ends at the minimiser, are compared.
 
 use super::faults::{self, Fault};
-use crate::certify::nonsmooth::{subgradient, subgradient_best, subgradient_best_attained};
+use crate::certify::formulas::nonsmooth::{subgradient, subgradient_best, subgradient_best_attained};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, Real, rational, square, to_f64};

@@ -11,7 +11,7 @@
 //! **How it could fail.** For `N = 2, 3` it is a formula in `L` and `κ`; for more steps what is left is eliminated in exact arithmetic for each `κ`.
 
 use super::faults::{self, Fault};
-use crate::certify::triple_momentum::{triple_momentum, triple_momentum_attained, triple_momentum_formula};
+use crate::certify::formulas::triple_momentum::{triple_momentum, triple_momentum_attained, triple_momentum_formula};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, to_f64};

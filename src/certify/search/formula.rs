@@ -1,7 +1,8 @@
 //! Problems whose multipliers are known as formulas.
 
 use crate::certify::certificate::{Certificate, Class, Initial, Measure, Method, StepSizes};
-use crate::certify::{closed_forms, fixed_step, line_search, nonsmooth, value};
+use crate::certify::formulas::{fixed_step, gradient_descent, line_search, nonsmooth};
+use crate::certify::value;
 use crate::number::Rational;
 
 /// The certificates by formulas that are meant for the problem, each with an instance at level 1; one may be refused where its range ends.
@@ -54,33 +55,33 @@ fn candidates(problem: &Certificate) -> Option<Vec<(Certificate, Certificate)>> 
     Some(match (&problem.method, &problem.class) {
         (GradientDescent { .. }, Class::SmoothConvex { L }) => {
             let l = exact(L)?;
-            let short = closed_forms::gradient_descent_values(&l, &eta, steps);
+            let short = gradient_descent::gradient_descent_values(&l, &eta, steps);
             let long = fixed_step::gradient_descent_long_steps(&l, &eta, steps);
             vec![
-                (short, closed_forms::gradient_descent_values_attained(&l, &eta, steps)),
+                (short, gradient_descent::gradient_descent_values_attained(&l, &eta, steps)),
                 (long, fixed_step::gradient_descent_long_steps_attained(&l, &eta, steps)),
             ]
         }
         (GradientDescent { .. }, Class::SmoothStronglyConvex { mu, L }) => {
             let of = match problem.measure {
-                Measure::Distance => closed_forms::Contraction::Distance,
-                Measure::GradientNorm => closed_forms::Contraction::GradientNorm,
-                Measure::FunctionGap => closed_forms::Contraction::FunctionGap,
+                Measure::Distance => gradient_descent::Contraction::Distance,
+                Measure::GradientNorm => gradient_descent::Contraction::GradientNorm,
+                Measure::FunctionGap => gradient_descent::Contraction::FunctionGap,
                 _ => return None,
             };
             let (mu, l) = (exact(mu)?, exact(L)?);
-            if mu.is_zero() && of != closed_forms::Contraction::Distance {
+            if mu.is_zero() && of != gradient_descent::Contraction::Distance {
                 return None; // the flattest parabola has no gradient and no value
             }
-            let upper = closed_forms::gradient_descent_contraction(of, &mu, &l, &eta, steps);
-            let lower = closed_forms::gradient_descent_contraction_attained(of, &mu, &l, &eta, steps);
+            let upper = gradient_descent::gradient_descent_contraction(of, &mu, &l, &eta, steps);
+            let lower = gradient_descent::gradient_descent_contraction_attained(of, &mu, &l, &eta, steps);
             vec![(upper, lower)]
         }
         (GradientDescent { .. }, Class::Smooth { L }) => {
             let l = exact(L)?;
             vec![(
-                closed_forms::gradient_descent_critical(&l, steps),
-                closed_forms::gradient_descent_critical_attained(&l, steps),
+                gradient_descent::gradient_descent_critical(&l, steps),
+                gradient_descent::gradient_descent_critical_attained(&l, steps),
             )]
         }
         (NesterovCounting { .. }, Class::SmoothConvex { L }) => {

@@ -1,8 +1,10 @@
 //! The subgradient method, proximal points and proximal gradients.
 
-use super::Certificate;
-use super::certificate::{Class, Function, Inequality, Kind, Measure, Method, Multiplier, Square, StepSizes};
-use super::closed_forms::{at_distance_one, attained_by, between, contraction_factor, multiplier, statement};
+use super::gradient_descent::contraction_factor;
+use super::{at_distance_one, attained_by, between, multiplier, statement};
+use crate::certify::certificate::{
+    Certificate, Class, Function, Inequality, Kind, Measure, Method, Multiplier, Square, StepSizes,
+};
 use crate::number::{Rational, rational};
 
 /// The subgradient method with any step size `γ` on convex functions with subgradients of length at most `M`:

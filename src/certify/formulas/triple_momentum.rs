@@ -1,8 +1,7 @@
 //! Triple momentum over `F(μ, L)`.
 
-use super::Certificate;
-use super::certificate::{Class, Function, Inequality, Measure, Method, Multiplier, Square};
-use super::closed_forms::{at_distance_one, attained_by, between, statement};
+use super::{at_distance_one, attained_by, between, statement};
+use crate::certify::certificate::{Certificate, Class, Function, Inequality, Measure, Method, Multiplier, Square};
 use crate::number::Rational;
 use std::collections::BTreeMap;
 

@@ -1,8 +1,7 @@
 //! Multipliers along the chain of iterates: `f_k` from `f_(k-1)`, and each from the minimiser.
 
-use super::Certificate;
-use super::certificate::{Class, Function, Measure, Method, Square, StepSizes};
-use super::closed_forms::{at_distance_one, attained_by, between, statement};
+use super::{at_distance_one, attained_by, between, statement};
+use crate::certify::certificate::{Certificate, Class, Function, Measure, Method, Square, StepSizes};
 use crate::number::{Rational, rational};
 use std::collections::BTreeMap;
 
@@ -54,6 +53,26 @@ fn nesterov_weights(steps: usize) -> Vec<Vec<Rational>> {
     }
     rows.push(x);
     rows
+}
+
+/// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`, on convex functions with `L`-Lipschitz gradient:
+/// `f(x_N) - f* ≤ 2L/(N + 1)² ‖x_0 - x*‖²`, by the potential `t_k² (f(y_k) - ‖g_k‖²/(2L) - f*) + L/2 ‖z_(k+1) - x*‖²` with `t_k = (k + 2)/2`
+/// (Nesterov 1983; Beck and Teboulle 2009, Theorem 4.4; `t_(k+1)² - t_(k+1) = t_k² - 1/4`).
+pub fn nesterov_values(smoothness: &Rational, steps: usize) -> Certificate {
+    let t = |k: usize| rational(k as i64 + 2, 2);
+    let end = t(steps - 1).pow(2);
+    let mut multipliers = vec![between("*", 0, &(t(0) / &end))];
+    for k in 1..steps {
+        multipliers.push(between(k - 1, k, &((t(k).pow(2) - t(k)) / &end)));
+        multipliers.push(between(k - 1, "*", &(rational(1, 4) / &end)));
+        multipliers.push(between("*", k, &(t(k) / &end)));
+    }
+    multipliers.push(between(steps - 1, steps, &Rational::ONE));
+    let method = Method::NesterovCounting { step_size: (Rational::ONE / smoothness).to_string() };
+    let class = Class::SmoothConvex { L: smoothness.to_string() };
+    let bound = smoothness / (Rational::from(2) * &end);
+    let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &bound);
+    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
 }
 
 /// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`: `f(x_N) - f* ≤ 2L/((N + 2)(N + 3)) ‖x_0 - x*‖²`, found numerically by

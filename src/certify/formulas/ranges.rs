@@ -1,9 +1,25 @@
-//! Gradient descent for all constants of its class and all step sizes of a range.
+//! Gradient descent over whole ranges of its constants: multipliers, bounds and the squares that remain are formulas.
+//!
+//! Parameters stand for any positive numbers, so that each range is written in what is left to its ends: `L = m + d` says `0 < μ < L`.
 
-use super::super::certificate::{Certificate, Class, Inequality, Initial, Kind, Measure, Method, Multiplier, Potential, SCHEMA};
-use super::super::certificate::{Square, StepSizes};
-use super::super::closed_forms::Contraction;
-use super::{between, names, square};
+use super::gradient_descent::Contraction;
+use crate::certify::certificate::{
+    Certificate, Class, Inequality, Initial, Kind, Measure, Method, Multiplier, Potential, SCHEMA,
+};
+use crate::certify::certificate::{Square, StepSizes};
+
+fn between(i: impl ToString, j: impl ToString, value: &str) -> Multiplier {
+    Multiplier { of: Inequality::Interpolation(i.to_string(), j.to_string()), value: value.into() }
+}
+
+/// `weight ‖form‖²`.
+fn square(weight: &str, form: &[(&str, &str)]) -> Square {
+    Square { weight: weight.into(), form: form.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect() }
+}
+
+fn names(parameters: &[&str]) -> Vec<String> {
+    parameters.iter().map(ToString::to_string).collect()
+}
 
 /// An upper bound without its proof.
 fn statement(

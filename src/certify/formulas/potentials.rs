@@ -1,8 +1,7 @@
 //! Steps from potential to potential, as formulas: they hold for all parameters, and one after the other they bound any number of steps.
 
-use super::Certificate;
-use super::certificate::{Class, Inequality, Initial, Measure, Method, Multiplier, Potential, Square};
-use super::closed_forms::{between, statement};
+use super::{between, statement};
+use crate::certify::certificate::{Certificate, Class, Inequality, Initial, Measure, Method, Multiplier, Potential, Square};
 use crate::number::{Rational, rational};
 
 /// A statement with parameters.

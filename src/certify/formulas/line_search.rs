@@ -1,8 +1,7 @@
 //! Gradient descent with exact line search over `F(μ, L)`.
 
-use super::Certificate;
-use super::certificate::{Class, Function, Inequality, Initial, Measure, Method, Multiplier, Square};
-use super::closed_forms::{attained_by, between, multiplier, statement};
+use super::{attained_by, between, multiplier, statement};
+use crate::certify::certificate::{Certificate, Class, Function, Inequality, Initial, Measure, Method, Multiplier, Square};
 use crate::number::Rational;
 
 /// `f(x_N) - f* ≤ ρ^(2N) (f(x_0) - f*)`, `ρ = (L - μ)/(L + μ)` (de Klerk, Glineur and Taylor 2017, Theorem 1.2). The multipliers are those of

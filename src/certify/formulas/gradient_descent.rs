@@ -1,66 +1,11 @@
-//! Certificates whose multipliers are known as formulas: no solver, no relaxation.
+//! Gradient descent with constants: over smooth convex, strongly convex and non-convex functions.
 
-use super::certificate::{
-    Certificate, Class, Function, Inequality, Initial, Kind, Measure, Method, Multiplier, SCHEMA, StepSizes,
-};
+use super::{at_distance_one, attained_by, between, multiplier, statement};
+use crate::certify::certificate::{Certificate, Class, Function, Inequality, Initial, Measure, Method, Multiplier, StepSizes};
 use crate::number::{Rational, rational};
-
-/// An upper bound without its proof, at level 1 of the initial condition.
-pub fn statement(
-    method: Method,
-    class: Class,
-    measure: Measure,
-    initial: Initial,
-    steps: usize,
-    bound: &Rational,
-) -> Certificate {
-    Certificate {
-        schema: SCHEMA.into(),
-        kind: Kind::Upper,
-        parameters: Vec::new(),
-        method,
-        class,
-        measure,
-        initial,
-        steps,
-        bound: bound.to_string(),
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: None,
-        start: Vec::new(),
-    }
-}
-
-/// The lower bound that a function attains from a start, for the problem of an upper bound.
-pub fn attained_by(upper: &Certificate, function: Function, start: &[Rational]) -> Certificate {
-    let start = start.iter().map(Rational::to_string).collect();
-    Certificate {
-        kind: Kind::Lower,
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: Some(function),
-        start,
-        ..upper.clone()
-    }
-}
-
-/// The inequality from point `j` to point `i`, `value` times; `None` for 0 times.
-pub(super) fn between(i: impl ToString, j: impl ToString, value: &Rational) -> Option<Multiplier> {
-    multiplier(Inequality::Interpolation(i.to_string(), j.to_string()), value)
-}
-
-/// Any inequality, `value` times; `None` for 0 times.
-pub(super) fn multiplier(of: Inequality, value: &Rational) -> Option<Multiplier> {
-    (!value.is_zero()).then(|| Multiplier { of, value: value.to_string() })
-}
 
 fn gradient_descent(step_size: &Rational) -> Method {
     Method::GradientDescent { step_size: StepSizes::Constant(step_size.to_string()) }
-}
-
-/// `‖x_0 - x*‖ ≤ 1`.
-pub(super) fn at_distance_one() -> Initial {
-    Initial::Distance("1".into())
 }
 
 /// Gradient descent on convex functions with `L`-Lipschitz gradient, `0 < h = ηL ≤ 1`: `f(x_N) - f* ≤ L/(4 N h + 2) ‖x_0 - x*‖²`
@@ -174,26 +119,6 @@ pub fn gradient_descent_contraction_attained(
 /// The square root of `p/q`, as `1/q*sqrt(p q)`.
 fn root(square: &Rational) -> String {
     format!("1/{}*sqrt({})", square.denominator(), square.numerator() * dashu_int::IBig::from(square.denominator().clone()))
-}
-
-/// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`, on convex functions with `L`-Lipschitz gradient:
-/// `f(x_N) - f* ≤ 2L/(N + 1)² ‖x_0 - x*‖²`, by the potential `t_k² (f(y_k) - ‖g_k‖²/(2L) - f*) + L/2 ‖z_(k+1) - x*‖²` with `t_k = (k + 2)/2`
-/// (Nesterov 1983; Beck and Teboulle 2009, Theorem 4.4; `t_(k+1)² - t_(k+1) = t_k² - 1/4`).
-pub fn nesterov_values(smoothness: &Rational, steps: usize) -> Certificate {
-    let t = |k: usize| rational(k as i64 + 2, 2);
-    let end = t(steps - 1).pow(2);
-    let mut multipliers = vec![between("*", 0, &(t(0) / &end))];
-    for k in 1..steps {
-        multipliers.push(between(k - 1, k, &((t(k).pow(2) - t(k)) / &end)));
-        multipliers.push(between(k - 1, "*", &(rational(1, 4) / &end)));
-        multipliers.push(between("*", k, &(t(k) / &end)));
-    }
-    multipliers.push(between(steps - 1, steps, &Rational::ONE));
-    let method = Method::NesterovCounting { step_size: (Rational::ONE / smoothness).to_string() };
-    let class = Class::SmoothConvex { L: smoothness.to_string() };
-    let bound = smoothness / (Rational::from(2) * &end);
-    let claim = statement(method, class, Measure::FunctionGap, at_distance_one(), steps, &bound);
-    Certificate { multipliers: multipliers.into_iter().flatten().collect(), ..claim }
 }
 
 /// Gradient descent with `η = 1/L` on functions with `L`-Lipschitz gradient, convex or not:

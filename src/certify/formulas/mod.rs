@@ -1,0 +1,59 @@
+//! Certificates whose multipliers are known as formulas: no solver, no relaxation.
+
+pub mod fixed_step;
+pub mod gradient_descent;
+pub mod line_search;
+pub mod nonsmooth;
+pub mod potentials;
+pub mod ranges;
+pub mod triple_momentum;
+
+use super::certificate::{Certificate, Class, Function, Inequality, Initial, Kind, Measure, Method, Multiplier, SCHEMA};
+use crate::number::Rational;
+
+/// An upper bound without its proof, at level 1 of the initial condition.
+fn statement(method: Method, class: Class, measure: Measure, initial: Initial, steps: usize, bound: &Rational) -> Certificate {
+    Certificate {
+        schema: SCHEMA.into(),
+        kind: Kind::Upper,
+        parameters: Vec::new(),
+        method,
+        class,
+        measure,
+        initial,
+        steps,
+        bound: bound.to_string(),
+        multipliers: Vec::new(),
+        squares: Vec::new(),
+        function: None,
+        start: Vec::new(),
+    }
+}
+
+/// The lower bound that a function attains from a start, for the problem of an upper bound.
+pub fn attained_by(upper: &Certificate, function: Function, start: &[Rational]) -> Certificate {
+    let start = start.iter().map(Rational::to_string).collect();
+    Certificate {
+        kind: Kind::Lower,
+        multipliers: Vec::new(),
+        squares: Vec::new(),
+        function: Some(function),
+        start,
+        ..upper.clone()
+    }
+}
+
+/// The inequality from point `j` to point `i`, `value` times; `None` for 0 times.
+fn between(i: impl ToString, j: impl ToString, value: &Rational) -> Option<Multiplier> {
+    multiplier(Inequality::Interpolation(i.to_string(), j.to_string()), value)
+}
+
+/// Any inequality, `value` times; `None` for 0 times.
+fn multiplier(of: Inequality, value: &Rational) -> Option<Multiplier> {
+    (!value.is_zero()).then(|| Multiplier { of, value: value.to_string() })
+}
+
+/// `‖x_0 - x*‖ ≤ 1`.
+fn at_distance_one() -> Initial {
+    Initial::Distance("1".into())
+}
