@@ -10,6 +10,7 @@ mod interpolation;
 #[cfg(feature = "solver")]
 mod model;
 mod newton;
+#[cfg(feature = "solver")]
 mod number;
 #[cfg(feature = "solver")]
 pub mod search;
@@ -18,8 +19,9 @@ pub mod solver;
 
 pub use bisection::{cover, throughout};
 pub use certificate::Certificate;
-pub use check::{Refusal, check, run_function};
+pub use check::{Refusal, check, read_number, run_function};
 pub use disc::{roots_inside, roots_within};
 pub use interpolation::{Class, Sample};
 pub use newton::{Zeros, newton, zeros};
+#[cfg(feature = "solver")]
 pub use number::{substitute, value};

@@ -1,6 +1,6 @@
 //! The numbers of a problem, for those who look for its certificate.
 
-use super::check::read_number;
+use super::read_number;
 use crate::number::{Rational, Surd, rational};
 use crate::{Error, Result};
 use dashu_int::UBig;

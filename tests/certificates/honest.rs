@@ -1,8 +1,8 @@
 //! Honest certificates of every kind, most of them written by hand, and where a change makes each of them false.
 
 use gradproof::certify::certificate::{Certificate, Function};
-use gradproof::certify::formulas::fixed_step;
 use gradproof::certify::formulas::gradient_descent::{self, Contraction};
+use gradproof::certify::formulas::{attained_by, fixed_step};
 use gradproof::number::{Rational, rational};
 use serde_json::{Value, json};
 
@@ -280,9 +280,9 @@ pub fn all() -> Vec<Honest> {
     let named = |name: &str| list.iter().find(|honest| honest.name == name).expect("it is listed").certificate();
     let rooted = named("subgradients, best value, with a root");
     let corner = Function::MaxCoordinate { slope: "1".into(), radius: "1".into() };
-    let corner = gradient_descent::attained_by(&rooted, corner, &[Rational::ZERO, Rational::ZERO]);
+    let corner = attained_by(&rooted, corner, &[Rational::ZERO, Rational::ZERO]);
     let absolute = Function::Absolute { slope: "1/6".into() };
-    let absolute = gradient_descent::attained_by(&named("proximal point, values"), absolute, &[Rational::ONE]);
+    let absolute = attained_by(&named("proximal point, values"), absolute, &[Rational::ONE]);
     list.push(made(
         "subgradients, attained",
         corner,
