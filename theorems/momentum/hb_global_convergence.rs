@@ -441,7 +441,7 @@ fn distances(_: &Lab) -> Plot {
         y: "|x|".into(),
         log_y: true,
         series: vec![
-            Series::theory("3.3 (12/13)ᵗ", bound),
+            Series::theory("3.3 (12/13)^t", bound),
             Series::measured("heavy ball", distance(&polyak())),
             Series::measured("heavy ball, η = 1/50, β = 7/10", distance(&safe())),
             Series::measured("gradient descent", distance(&Method::gradient_descent(rational(2, 26)))),
