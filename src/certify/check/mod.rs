@@ -9,12 +9,14 @@
 
 mod class;
 mod definite;
+mod encounters;
 mod exact;
 mod expression;
 mod field;
 mod form;
 mod fraction;
 mod lower;
+mod measure;
 mod member;
 mod method;
 mod problem;
