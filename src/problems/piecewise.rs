@@ -84,8 +84,8 @@ impl<R: Real> Piecewise<R> {
 }
 
 impl Piecewise<Rational> {
-    /// A random member of `F(μ, L)` with its minimum 0 at the origin: six pieces that begin between -10 and 10, a third of the
-    /// slopes μ, a third `L`, the others between.
+    /// A random member of `F(μ, L)` with its minimum 0 at the origin: six pieces whose borders lie between -10 and 11, the first slope μ,
+    /// of the others a third μ, a third `L`, the rest between.
     pub fn draw(draws: &mut Draws, mu: &Rational, smoothness: &Rational) -> Self {
         let mut at = draws.fraction(-160..-80, 16);
         let mut breakpoints = Vec::new();

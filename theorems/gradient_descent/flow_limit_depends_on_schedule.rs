@@ -76,7 +76,12 @@ pub static THEOREM: Theorem = Theorem {
     controls: &[
         Control {
             id: "any-schedule",
-            differs: "claims that 1/(k + 2)² reaches the minimum too: x_t ≤ x_0/2 in the end",
+            differs: "claims that 1/(k + 2)² reaches the minimum as 1/(k + 2) does",
+            broken: Broken::Statement(|_, subject| runs(subject, [harmonic, harmonic])),
+        },
+        Control {
+            id: "limit-reached",
+            differs: "claims that x_200 is the limit x_0/2 of 1/(k + 2)² itself",
             broken: Broken::Statement(|_, subject| {
                 runs(subject, [harmonic, |t| if t < 200 { square_harmonic(t) } else { rational(1, 2) }])
             }),

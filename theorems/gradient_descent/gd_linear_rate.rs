@@ -342,13 +342,20 @@ fn attained(subject: &dyn Subject, less: [i64; 3]) -> Result<Evidence, NotOffere
 fn curve(_: &Lab) -> Plot {
     let grid = |steps: i64| (1..steps).map(move |k| rational(k, 5 * steps as u64));
     let theory = grid(200).map(|eta| [to_f64(&eta), to_f64(&contraction(&Rational::from(1), &Rational::from(10), &eta))]);
-    let measured = grid(25).filter_map(|eta| Some([to_f64(&eta), to_f64(&worst_ratios(&Reference, &eta).ok()?[0])]));
+    let point = |eta: Rational| Some([to_f64(&eta), to_f64(&worst_ratios(&Reference, &eta).ok()?[0])]);
+    let mark = |name: &str, eta| Series::measured(&format!("the code at {name}"), point(eta));
     Plot {
         id: "v-curve".into(),
         title: "Worst contraction of one step, μ = 1, L = 10".into(),
         x: "step size η".into(),
         y: "contraction factor".into(),
-        series: vec![Series::theory("max(|1 - ημ|, |1 - ηL|)", theory), Series::measured("the code on quadratics", measured)],
+        series: vec![
+            Series::theory("max(|1 - ημ|, |1 - ηL|)", theory),
+            Series::measured("the code on quadratics", grid(25).filter_map(point)),
+            mark("1/L", rational(1, 10)),
+            mark("2/(L + μ)", rational(2, 11)),
+            mark("2/L", rational(1, 5)),
+        ],
         ..Plot::default()
     }
 }

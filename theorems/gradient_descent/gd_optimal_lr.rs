@@ -298,6 +298,8 @@ fn several(more: &Rational) -> Evidence {
         let h = rational(hundredths, 100) + more;
         exact.holds("beyond 3/2, where the bound is larger", h > rational(3, 2), || format!("N = {steps}, h = {h}"));
         exact.tight(gradient_descent_values(&one, &h, steps), gradient_descent_values_attained(&one, &h, steps));
+        // At 3/2 the worst case is at least the same formula's number, which is larger.
+        exact.certified(gradient_descent_values_attained(&one, &rational(3, 2), steps));
     }
     exact.evidence()
 }

@@ -56,7 +56,7 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: false,
             statement: "on $x^4/4$, $x_(t+1) = x_t (1 - η x_t^2)$: $|x_t|$ decreases if $η x_0^2 < 2$, is constant if $η x_0^2 = 2$, and \
                         increases otherwise",
-            quantifier: "all real x and η > 0",
+            quantifier: "all real x_0 ≠ 0 and η > 0",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(quartic(0)),

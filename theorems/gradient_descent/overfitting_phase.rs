@@ -4,9 +4,10 @@
 //! validation loss is that at the same points with fresh noise, `s²` more than the excess risk `R_t = E‖X(w_t - w*)‖²/N`.
 //!
 //! **Statement.** (1) `R_t = Σ λ_i w*_i² (1 - ηλ_i)^(2t) + (s²/N) Σ (1 - (1 - ηλ_i)^t)²`: the bias never rises, the variance never falls.
-//! (2) For `s > 0`, `w* ≠ 0` and continuous t the minimum is neither at 0 nor at infinity. (3) For `s = 0` it never rises.
+//! (2) For `s > 0`, `w* ≠ 0`, `ηλ < 1` and continuous t the minimum is neither at 0 nor at infinity. (3) For `s = 0` it never rises.
 //!
-//! **Why.** With `b = (1 - ηλ)^t` a mode is `λw²b² + v(1 - b)²`, `v = s²/N`: it falls from both ends, `b = 1` and `b = 0`.
+//! **Why.** With `b = (1 - ηλ)^t` a mode is `λw²b² + v(1 - b)²`, `v = s²/N`: it falls from both ends, `b = 1` and `b = 0`. (At `ηλ = 1` it jumps
+//! from one end to the other: with `λw² < v` it is least at the start.)
 //!
 //! **How it could fail.** Modes are compared as polynomials. The code runs exactly for all signs of a two-point noise, which has the two
 //! moments that `R_t` depends on; its mean curve must be `R_t`, and every training loss must fall.
@@ -29,12 +30,12 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("overfitting-phase"),
     statement: "Gradient descent on least squares from 0, with $frac(X^T X, N) = op(\"diag\")(λ)$ and label noise of variance $s^2$, has the excess \
                 risk $sum_i λ_i (w_i^*)^2 (1 - η λ_i)^(2 t) + frac(s^2, N) sum_i (1 - (1 - η λ_i)^t)^2$. Its first part never rises, its second \
-                never falls; for $s > 0$ the minimum in continuous time is interior, while the training loss falls for ever. For $s = 0$ \
-                nothing overfits.",
+                never falls; for $s > 0$ and $η < 1/λ_\"max\"$ the minimum in continuous time is interior, while the training loss never rises. \
+                For $s = 0$ nothing overfits.",
     hypotheses: &[
         "a fixed design with $frac(X^T X, N) = op(\"diag\")(λ)$, $w_0 = 0$, $w^* ≠ 0$",
         "labels $X w^* + ε$ with $𝔼 ε = 0$ and $𝔼 ε ε^T = s^2 I$, $s > 0$",
-        "$0 < η ≤ 1/λ_\"max\"$; validation at the same points with fresh noise",
+        "$0 < η ≤ 1/λ_\"max\"$ ($η < 1/λ_\"max\"$ for the minimum in continuous time); validation at the same points with fresh noise",
     ],
     sources: &[
         Source::Note("000", "352-355"),
@@ -58,7 +59,7 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: false,
             statement: "with $b = (1 - η λ)^t$ in $[0, 1]$ the bias $λ w^2 b^2$ never rises, the variance $v (1 - b)^2$ never falls, and their sum \
                         is below its value at $b = 1$ just after the start and below its value at $b = 0$ from some time on",
-            quantifier: "all modes, 0 < ηλ ≤ 1, w, v > 0; hence every sum of modes with w* ≠ 0",
+            quantifier: "bias and variance: all modes, 0 < ηλ ≤ 1; their sum: w, v > 0 and ηλ < 1, and so every sum of such modes with w* ≠ 0",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(modes(0)),
@@ -135,7 +136,8 @@ fn modes(error: i64) -> Evidence {
     exact.identity("bias: b² - b⁺² = b² y(2 - y)", b.squared() - next.squared(), b.squared() * &y * (&two - &y));
     let rise = (&one - &next).squared() - (&one - &b).squared();
     exact.identity("variance: (1 - b⁺)² - (1 - b)² = by(2(1 - b) + by)", rise, share * &b * &y * (&two * (&one - &b) + &b * &y));
-    // Negative for small b and small c: then t is large, or small, in all modes at once. Where w = 0 the second is vc², of second order.
+    // Negative for small b and small c: then t is large, or small, in all modes at once, c being continuous in t as y < 1. Where w = 0 the
+    // second is vc², of second order.
     exact.identity("R(b) - R(0) = b((k + v) b - 2v)", risk(&b) - risk(&y.int(0)), &b * ((&k + &v) * &b - &two * &v));
     exact.identity("R(1 - c) - R(1) = c((k + v) c - 2k)", risk(&(&one - &c)) - risk(&one), &c * ((&k + &v) * &c - &two * &k));
     exact.evidence()

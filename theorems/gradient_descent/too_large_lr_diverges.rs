@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "trapped",
             as_stated: false,
             statement: "on $ln cosh$ gradient descent maps $[-η, η]$ into itself",
-            quantifier: "all real η from 2.5 to 10 and all x, the code in intervals that cover them",
+            quantifier: "all real η from 2.5 to 10 and all x in [-η, η], the code in intervals that cover them",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, subject| stays(subject, &LogCosh, Interval { lo: 2.5, hi: 10.0 }),
@@ -196,6 +196,7 @@ fn cycles(subject: &dyn Subject, factor: Rational) -> Result<Evidence, NotOffere
     for eta in [rational(5, 2), Rational::from(4), Rational::from(10)] {
         step(subject, &eta, &LogCosh, Interval::point(1.0))?;
         let size = Interval::of(&eta);
+        // The points x, y of any cycle of two satisfy tanh x + tanh y = 0 (add the two steps), so that y = -x.
         let value = |x| x + step(subject, &eta, &LogCosh, x).unwrap_or(Interval::WHOLE);
         let slope = |x| Interval::point(2.0) - size * curvature(x);
         // Near 0 the slope is negative, so that 0 is the only zero there; beyond η/2 there is none because of |tanh| < 1.
@@ -264,6 +265,7 @@ fn runs(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let value = |x: Interval| x * Interval::point(2.0) - size * x.apply(Function::Tanh);
         let slope = |x| Interval::point(2.0) - size * curvature(x);
         let cycle = zeros(&value, &slope, Interval { lo: 0.25, hi: size.hi }, 30).and_then(|found| found.first().copied());
+        exact.decided("the cycle is isolated", cycle.map(|_| true), || format!("η = {eta}"));
         let Some(cycle) = cycle else { continue };
         let around = cycle + Interval { lo: -1e-6, hi: 1e-6 };
         let room = Interval::point(1.0) - (Interval::point(1.0) - size * curvature(around)).magnitude();

@@ -38,7 +38,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "stuck",
             as_stated: true,
-            statement: "with a step size too small gradient descent gets stuck away from the global minimiser",
+            statement: "with a step size too small gradient descent gets stuck away from the global minimiser, on whatever function",
             quantifier: "½x², η = 1/11, from x = 2: 250 steps come within 10⁻⁸",
             expected: Verdict::Refuted,
             method: By::Enumeration,
@@ -58,7 +58,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "basins",
             as_stated: false,
             statement: "the code keeps the order of points and the side of the maximum on which they lie, and does not leave $[-2, 2]$",
-            quantifier: "130 points of [-2, 2] and η = 1/11, 1/12, 1/20 and 1/100, exactly",
+            quantifier: "131 points of [-2, 2] and η = 1/11, 1/12, 1/20 and 1/100, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| basins(subject, &rational(1, 11)),

@@ -12,7 +12,7 @@ use super::faults::{self, Fault};
 use crate::certify::formulas::line_search::{
     exact_line_search, exact_line_search_attained, exact_line_search_level, exact_line_search_step,
 };
-use crate::certify::{Certificate, formulas::attained_by};
+use crate::certify::formulas::attained_by;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, to_f64};
@@ -91,13 +91,13 @@ fn worst_case(fault: Fault, aside: Option<Rational>) -> Evidence {
     for smoothness in [2, 10, 100].map(Rational::from) {
         let level = exact_line_search_level(&mu, &smoothness);
         for steps in 1..=6 {
-            let upper = fault(exact_line_search(&mu, &smoothness, &level, steps));
+            let upper = exact_line_search(&mu, &smoothness, &level, steps);
             let mut lower = exact_line_search_attained(&mu, &smoothness, steps);
             if let (Some(aside), Some(function)) = (&aside, lower.function.clone()) {
                 let start = [&smoothness * (Rational::ONE + aside), mu.clone()];
-                lower = Certificate { bound: lower.bound.clone(), ..attained_by(&lower, function, &start) };
+                lower = attained_by(&lower, function, &start);
             }
-            exact.tight(upper, lower);
+            faults::tight(&mut exact, fault, upper, lower);
         }
     }
     exact.evidence()

@@ -1,9 +1,18 @@
 //! What the controls of this topic do to a certificate.
 
 use crate::certify::Certificate;
+use crate::evidence::Exact;
 
 /// A change of a certificate.
 pub type Fault = fn(Certificate) -> Certificate;
+
+/// Records a tight bound whose upper side has a fault. The lower side claims the same number, so that a smaller one is still attained and only
+/// the checker of upper bounds can refuse it.
+pub fn tight(exact: &mut Exact, fault: Fault, upper: Certificate, lower: Certificate) {
+    let upper = fault(upper);
+    let lower = Certificate { bound: upper.bound.clone(), ..lower };
+    exact.tight(upper, lower);
+}
 
 /// No change.
 pub fn none(certificate: Certificate) -> Certificate {

@@ -167,7 +167,8 @@ fn attained(error: i64) -> Evidence {
 fn one_step(fault: Fault) -> Evidence {
     let mut exact = Exact::new();
     for smoothness in [rational(1, 1), rational(3, 1)] {
-        exact.tight(fault(optimized_gradient_step(&smoothness)), optimized_gradient_step_attained(&smoothness));
+        let upper = optimized_gradient_step(&smoothness);
+        faults::tight(&mut exact, fault, upper, optimized_gradient_step_attained(&smoothness));
     }
     exact.evidence()
 }

@@ -130,8 +130,9 @@ fn worst_case(fault: Fault) -> Evidence {
         for share in [rational(1, 4), rational(1, 2), rational(10, 11), rational(19, 20)] {
             let step_size = Rational::from(2) / &smoothness * share;
             for steps in 1..=5 {
-                let upper = fault(proximal_gradient(&mu, &smoothness, &step_size, steps));
-                exact.tight(upper, proximal_gradient_attained(&mu, &smoothness, &step_size, steps));
+                let upper = proximal_gradient(&mu, &smoothness, &step_size, steps);
+                let lower = proximal_gradient_attained(&mu, &smoothness, &step_size, steps);
+                faults::tight(&mut exact, fault, upper, lower);
             }
         }
     }

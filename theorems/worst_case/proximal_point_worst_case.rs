@@ -4,7 +4,7 @@
 //!
 //! **Statement.** The worst `f(x_N) - f*` is `R²/(4 η N)`; `R |x|/(2 η N)` attains it, half-way to its minimiser.
 //!
-//! **Why.** Convexity along the chain of iterates, `k/(2N - k)` times, and to the minimiser: gradient descent's multipliers for `ηL → ∞`.
+//! **Why.** Convexity along the chain of iterates, `k/(2N - k)` times, and to the minimiser. (Gradient descent has `k/(2N + 1 - k)`.)
 //!
 //! **How it could fail.** Each certificate is checked in exact arithmetic, and its lower bound is run. The soft threshold of the
 //! subject's code is the proximal step of `λ|x|`: it must end at the number itself.
@@ -81,7 +81,7 @@ pub static THEOREM: Theorem = Theorem {
 fn worst_case(fault: Fault) -> Evidence {
     let (one, mut exact) = (Rational::ONE, Exact::new());
     for steps in 1..=20 {
-        exact.tight(fault(proximal_point(&one, steps)), proximal_point_attained(&one, steps));
+        faults::tight(&mut exact, fault, proximal_point(&one, steps), proximal_point_attained(&one, steps));
     }
     exact.evidence()
 }

@@ -112,7 +112,7 @@ pub static THEOREM: Theorem = Theorem {
 fn worst_case(fault: Fault) -> Evidence {
     let (one, mut exact) = (Rational::ONE, Exact::new());
     for steps in 1..=15 {
-        exact.tight(fault(subgradient_best(&one, steps)), subgradient_best_attained(&one, steps));
+        faults::tight(&mut exact, fault, subgradient_best(&one, steps), subgradient_best_attained(&one, steps));
     }
     exact.evidence()
 }

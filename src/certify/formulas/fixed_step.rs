@@ -76,7 +76,8 @@ pub fn nesterov_values(smoothness: &Rational, steps: usize) -> Certificate {
 }
 
 /// Nesterov's method with `η = 1/L` and momentum `k/(k + 3)` after step `k`: `f(x_N) - f* ≤ 2L/((N + 2)(N + 3)) ‖x_0 - x*‖²`, found numerically by
-/// Taylor, Hendrickx and Glineur (2017, table 1 on composite functions).
+/// Taylor, Hendrickx and Glineur (2017, table 1 on composite functions). That what the multipliers leave is not negative is checked for each `N`
+/// (the theorem `nesterov-worst-case`: up to 20), not proved for all.
 pub fn nesterov_values_exact(smoothness: &Rational, steps: usize) -> Certificate {
     let method = Method::NesterovCounting { step_size: (Rational::ONE / smoothness).to_string() };
     let class = Class::SmoothConvex { L: smoothness.to_string() };
@@ -108,7 +109,7 @@ fn nesterov_ahead_weights(steps: usize) -> Vec<Vec<Rational>> {
 }
 
 /// Nesterov's method with `η = 1/L` and momentum `(k - 1)/(k + 2)` in step `k`: `f(x_N) - f* ≤ 2L/(N² + 7N + 4) ‖x_0 - x*‖²`. Bound and multipliers are
-/// ours.
+/// ours, checked for each `N` up to 20, not proved for all.
 pub fn nesterov_ahead(smoothness: &Rational, steps: usize) -> Certificate {
     let weights = nesterov_ahead_weights(steps);
     let row = |k: usize| (0..=k).map(|j| ((&weights[k + 1][j] - &weights[k][j]) / smoothness).to_string()).collect();
@@ -142,7 +143,7 @@ pub fn optimized_gradient_step_attained(smoothness: &Rational) -> Certificate {
 }
 
 /// Gradient descent with long steps, `h = ηL` near 2: `f(x_N) - f* ≤ L/2 (1 - h)^(2N) ‖x_0 - x*‖²`, which is conjecture 3.1 of Drori and Teboulle
-/// (2014) where the parabola is the worst function. With `ν_k = (h - 1)^(2(N - k) - 1)` what is left of the bound vanishes on the parabola; it is
+/// (2014) where the parabola is the worst function, `1 < h < 2`. With `ν_k = (h - 1)^(2(N - k) - 1)` what is left of the bound vanishes on the parabola; it is
 /// not negative for all `h` near enough to 2. The multipliers are ours.
 pub fn gradient_descent_long_steps(smoothness: &Rational, step_size: &Rational, steps: usize) -> Certificate {
     let back = step_size * smoothness - Rational::ONE;

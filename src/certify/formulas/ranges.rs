@@ -139,7 +139,8 @@ pub fn descent() -> Certificate {
     Certificate { multipliers: vec![between(0, 1, "1")], squares: vec![given_away(0, "1/(4*L)")], ..claim }
 }
 
-/// The gradient after `N` steps for all `0 < η < 2/L`, convex or not: `min_(k<N) ‖∇f(x_k)‖² ≤ (f(x_0) - f*) / (N η (1 - ηL/2))`.
+/// The gradient after `N` steps for all `0 < η < 2/L`, convex or not: `min_(k≤N) ‖∇f(x_k)‖² ≤ (f(x_0) - f*) / (N η (1 - ηL/2))`. The last gradient is
+/// not needed for it, but the format's measure counts it.
 pub fn critical(steps: usize) -> Certificate {
     let (parameters, step_size, omega) = DECREASING;
     let bound = format!("1/({steps}*{omega})");
