@@ -11,6 +11,10 @@
 //! **How it could fail.** Identities are compared as polynomials in free `t`. The code runs exactly on drawn members, on Huber's
 //! function, where its values are known, and on the tridiagonal worst case.
 
+use crate::certify::formulas::fixed_step::{
+    nesterov_ahead, nesterov_ahead_attained, nesterov_values, nesterov_values_attained, nesterov_values_exact,
+};
+use crate::certify::formulas::potentials::nesterov_convex_step;
 use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
@@ -22,6 +26,7 @@ use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{LONGER_STEP, SHORTER_STEP};
 use crate::theorems::momentum::nag_constant_gamma_not_accelerated::{accelerated, constant};
+use crate::theorems::worst_case::faults::{self, Fault};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -63,6 +68,36 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(potential(0)),
+        },
+        Claim {
+            id: "step-certificate",
+            as_stated: false,
+            statement: "from any $x$ and $z$, with $y = x + (z - x)/t$, $x^+ = y - ∇ f(y)/L$ and $z^+ = z - t ∇ f(y)/L$: \
+                        $t^2 (f(x^+) - f^*) + (L/2) ‖z^+ - x^*‖^2 ≤ (t^2 - t + r)(f(x) - f^*) + (L/2) ‖z - x^*‖^2$",
+            quantifier: "every convex L-smooth f, every dimension, all t > 1 and r > 0, and by continuity t = 1 and r = 0",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(step_certificate(faults::none)),
+        },
+        Claim {
+            id: "steps-certificates",
+            as_stated: false,
+            statement: "$N$ steps with the momentum $k/(k + 3)$ after step $k = 0, 1, ...$, which are a plain gradient step and $N - 1$ updates with \
+                        $(k - 1)/(k + 2)$ in update $k$, end at $f(x_N) - f^* ≤ frac(2 L R^2, (N + 1)^2)$",
+            quantifier: "N = 1, 2, 5, 10, 20, 50 and 100; every convex L-smooth f (L = R = 1, and all others by scaling), every dimension",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(steps_certificates(faults::none)),
+        },
+        Claim {
+            id: "worst-values",
+            as_stated: false,
+            statement: "the worst $f(x_N) - f^*$ of that method is exactly $frac(2 L R^2, (N + 2)(N + 3))$, and exactly \
+                        $frac(2 L R^2, N^2 + 7 N + 4)$ with the momentum $(k - 1)/(k + 2)$ in update $k = 1, 2, ...$ from the start, as in the code",
+            quantifier: "N = 1, 2, 3, 5 and 10; the worst over all convex L-smooth f (L = R = 1, and all others by scaling), every dimension",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(worst_values(faults::none)),
         },
         Claim {
             id: "schedules",
@@ -135,6 +170,21 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbalanced-potential",
             differs: "the multiplier t² of descent is larger by 10⁻⁹",
             broken: Broken::Statement(|_, _| Ok(potential(1))),
+        },
+        Control {
+            id: "step-certificate-multiplier-more-by-a-billionth",
+            differs: "adds an inequality more often by 10⁻⁹ to the certificate of a step",
+            broken: Broken::Statement(|_, _| Ok(step_certificate(faults::multiplier_more_by_a_billionth))),
+        },
+        Control {
+            id: "steps-multiplier-more-by-a-billionth",
+            differs: "adds an inequality more often by 10⁻⁹ to the certificates of N steps",
+            broken: Broken::Statement(|_, _| Ok(steps_certificates(faults::multiplier_more_by_a_billionth))),
+        },
+        Control {
+            id: "worst-value-less-by-a-billionth",
+            differs: "claims worst values less by 10⁻⁹ of them",
+            broken: Broken::Statement(|_, _| Ok(worst_values(faults::bound_less_by_a_billionth))),
         },
         Control {
             id: "unbalanced-start",
@@ -256,6 +306,32 @@ fn potential(error: i64) -> Evidence {
     let one = t.int(1);
     let ahead = &t * &x + (&before - &one) * (&x - &last);
     exact.identity("y from the last two points", ahead, (&t - &one) * &x + &last + &before * (&x - &last));
+    exact.evidence()
+}
+
+/// One step from potential to potential, as a formula.
+fn step_certificate(fault: Fault) -> Evidence {
+    let mut exact = Exact::new();
+    exact.certified(fault(nesterov_convex_step()));
+    exact.evidence()
+}
+
+/// All steps at once: the potential's inequalities with its multipliers, and one more for the last value.
+fn steps_certificates(fault: Fault) -> Evidence {
+    let mut exact = Exact::new();
+    for steps in [1, 2, 5, 10, 20, 50, 100] {
+        exact.certified(fault(nesterov_values(&Rational::ONE, steps)));
+    }
+    exact.evidence()
+}
+
+/// Upper bounds that Huber's functions attain: only the upper ones are at fault in a control.
+fn worst_values(fault: Fault) -> Evidence {
+    let (one, mut exact) = (Rational::ONE, Exact::new());
+    for steps in [1, 2, 3, 5, 10] {
+        exact.tight(fault(nesterov_values_exact(&one, steps)), nesterov_values_attained(&one, steps));
+        exact.tight(fault(nesterov_ahead(&one, steps)), nesterov_ahead_attained(&one, steps));
+    }
     exact.evidence()
 }
 
