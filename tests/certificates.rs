@@ -119,6 +119,7 @@ fn multipliers_of_other_methods_are_accepted() {
     }
     accepted(&line_search::exact_line_search_step());
     accepted(&potentials::nesterov_strongly_convex_step());
+    accepted(&potentials::nesterov_convex_step());
     for lemma in [potentials::Lemma::Start, potentials::Lemma::Step, potentials::Lemma::Last] {
         accepted(&potentials::optimized_gradient_lemma(lemma));
     }

@@ -322,11 +322,30 @@ fn map(_: &Lab) -> Plot {
     }
 }
 
-/// The code's radius at κ = 100; without momentum the recursion has one step, `1 - ηλ`.
+/// The heavy ball's radius at κ = 100.
 fn coded(tuning: &Tuning) -> Option<f64> {
-    let ends = [1, 100]
-        .map(|eigenvalue| Recursion::read(&Reference, &Method::heavy_ball(tuning.clone()), &Rational::from(eigenvalue)).ok());
+    read(&Method::heavy_ball(tuning.clone()))
+}
+
+/// The code's radius at κ = 100; without momentum the recursion has one step, `1 - ηλ`.
+fn read(method: &Method) -> Option<f64> {
+    let ends = [1, 100].map(|eigenvalue| Recursion::read(&Reference, method, &Rational::from(eigenvalue)).ok());
     ends.into_iter().try_fold(0.0f64, |worst, end| Some(worst.max(end?.radius())))
+}
+
+/// The least radius of Nesterov's method over 4,000 step sizes below 2/L, κ = 100, and `ηL` there.
+fn nesterov_least(momentum: f64) -> [f64; 2] {
+    let radius = |scaled: f64| {
+        let at = |share: f64| {
+            let kept = 1.0 - scaled * share;
+            modulus((1.0 + momentum) * kept, momentum * kept)
+        };
+        at(0.01).max(at(1.0))
+    };
+    let steps = (1..4000).map(|part| f64::from(part) / 2000.0);
+    steps
+        .map(|scaled| [radius(scaled), scaled])
+        .fold([f64::INFINITY, 0.0], |best, found| if found[0] < best[0] { found } else { best })
 }
 
 /// The least radius over step sizes against the momentum, κ = 100.
@@ -346,18 +365,36 @@ fn radii(_: &Lab) -> Plot {
         let step_size = Rational::try_from(best_step(to_f64(&momentum))).ok()?;
         Some([to_f64(&momentum), coded(&Tuning { step_size, momentum })?])
     };
+    let nesterov = |momentum: Rational, step_size: Rational| {
+        let place = to_f64(&momentum);
+        let rule = Nesterov { momentum: Extrapolation::Constant(momentum), form: Form::Sequence };
+        Some([place, read(&Method::new(Algorithm::Nesterov(rule), step_size))?])
+    };
+    let best_nesterov = |momentum: Rational| {
+        let [_, scaled] = nesterov_least(to_f64(&momentum));
+        nesterov(momentum, Rational::try_from(scaled / 100.0).ok()?)
+    };
     let polyak = polyak_tuning(&Rational::ONE, &Rational::from(10));
     let grid = (1..40).map(|k| rational(k, 40));
     Plot {
         id: "radii".into(),
-        title: "Spectral radius of the heavy ball at its best step size, κ = 100".into(),
+        title: "Spectral radius of the heavy ball and of Nesterov's method at their best step sizes, κ = 100".into(),
         x: "momentum β".into(),
         y: "spectral radius".into(),
         series: vec![
-            Series::theory("least over step sizes", (0..200).map(|k| f64::from(k) / 200.0).map(|beta| [beta, least(beta)])),
-            Series::measured("the code", grid.filter_map(measured)),
-            Series::measured("the code at β* = 81/121", coded(&polyak).map(|radius| [to_f64(&polyak.momentum), radius])),
-            Series::measured("the code at the note's γ = 9/11", measured(rational(9, 11))),
+            Series::theory(
+                "heavy ball, least over step sizes",
+                (0..200).map(|k| f64::from(k) / 200.0).map(|beta| [beta, least(beta)]),
+            ),
+            Series::theory(
+                "Nesterov, least over step sizes",
+                (0..100).map(|k| f64::from(k) / 100.0).map(|beta| [beta, nesterov_least(beta)[0]]),
+            ),
+            Series::measured("the code, heavy ball", grid.clone().filter_map(measured)),
+            Series::measured("the code, Nesterov", grid.filter_map(best_nesterov)),
+            Series::measured("Nesterov's code at 1/L and γ = 9/11", nesterov(rational(9, 11), rational(1, 100))),
+            Series::measured("the heavy ball at β* = 81/121", coded(&polyak).map(|radius| [to_f64(&polyak.momentum), radius])),
+            Series::measured("the heavy ball at the note's γ = 9/11", measured(rational(9, 11))),
         ],
         ..Plot::default()
     }

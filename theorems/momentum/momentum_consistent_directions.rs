@@ -27,7 +27,9 @@ pub static THEOREM: Theorem = Theorem {
     title: "At a constant gradient momentum's steps grow to 1/(1 - β) times those of gradient descent",
     topic: "momentum",
     record: Some("momentum-consistent-directions"),
-    statement: "At a constant gradient $g$ the $t$-th step of momentum from rest is $η g (1 - β^t)/(1 - β)$, which grows to                 $η g / (1 - β)$: in directions in which gradients are consistent, momentum accelerates by the gain $1/(1 - β)$. The                 form with $(1 - β) g$ has gain 1 and does not.",
+    statement: "At a constant gradient $g$ the $t$-th step of momentum from rest is $η g (1 - β^t)/(1 - β)$, which grows to \
+                $η g / (1 - β)$: in directions in which gradients are consistent, momentum accelerates by the gain $1/(1 - β)$. The \
+                form with $(1 - β) g$ has gain 1 and does not.",
     hypotheses: &["the gradient is constant", "the velocity starts at 0", "$0 < β < 1$ and $η$ are constant"],
     sources: &[
         Source::Note("000", "166"),

@@ -53,7 +53,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "hybrid",
             as_stated: true,
-            statement: "PyTorch uses a hybrid: neither form makes its steps",
+            statement: "PyTorch uses a hybrid: neither form makes its steps, not even within rounding errors",
             quantifier: "refuted by 12 recorded steps of PyTorch, all of which the first form makes",
             expected: Verdict::Refuted,
             method: By::Enumeration,
@@ -91,7 +91,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "told-apart",
             as_stated: false,
-            statement: "the other of the two forms fits every recorded run up to the change of the learning rate, and misses it there",
+            statement: "the other of the two forms fits every recorded run within its rounding errors up to the change of the learning rate, and \
+                        misses it there; the form that is claimed in recorded fits all of it",
             quantifier: "the recorded runs of PyTorch, optax and Keras; the change is at step 7",
             expected: Verdict::Proved,
             method: By::Enumeration,

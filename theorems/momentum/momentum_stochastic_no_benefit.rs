@@ -320,7 +320,8 @@ fn after_twenty(subject: &dyn Subject, method: &Method, effective: f64, beta: f6
 }
 
 /// In units of the true floor. The state stays Gaussian with independent coordinates: a scaled χ², hence sub-gamma; its scale follows
-/// from the claim, so it is taken twice as large. Both controls' floors are below a quarter of the true one at `ηλ = 1/10`.
+/// from the claim, so it is taken twice as large. The controls' floors, and what
+/// the code without momentum has left after 20 steps, are below 0.12 of the true one for sums at `ηλ = 1/10`: 0.88 is more than five margins.
 fn replicates(lab: &Lab, subject: &dyn Subject, claimed: Floor) -> Result<Evidence, NotOffered> {
     let (one, beta) = (Rational::ONE, rational(9, 10));
     let mut statistics = Vec::new();
@@ -332,7 +333,7 @@ fn replicates(lab: &Lab, subject: &dyn Subject, claimed: Floor) -> Result<Eviden
         let effective = if velocity == Velocity::Average { (&one - &beta) * &eta } else { eta.clone() };
         let method = momentum(velocity, eta, beta.clone());
         let law = Law::chi_square(16.0, 2.0 / 16.0);
-        let margin = 0.18;
+        let margin = 0.17;
         let largest = 4 * law.required(margin, lab.policy.alpha());
         subject.double(&method)?; // trials cannot say that it is not offered
         let target = to_f64(&(claimed(&effective, &beta, &one) / floor(&effective, &beta, &one)));

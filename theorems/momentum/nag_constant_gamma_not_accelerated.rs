@@ -134,7 +134,7 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[suprema],
 };
 
-pub(super) fn constant(beta: &Rational) -> Extrapolation<Rational> {
+fn constant(beta: &Rational) -> Extrapolation<Rational> {
     Extrapolation::Constant(beta.clone())
 }
 
@@ -144,10 +144,7 @@ fn nesterov(momentum: Extrapolation<Rational>, step_size: &Rational) -> Method {
 
 /// Whether the code's value is within the scheduled method's bound, `L = 1`, at the `λ = (1 - β)/(2k)` where the constant momentum β
 /// is near its worst.
-pub(super) fn accelerated(
-    subject: &dyn Subject,
-    momentum: fn(&Rational) -> Extrapolation<Rational>,
-) -> Result<Evidence, NotOffered> {
+fn accelerated(subject: &dyn Subject, momentum: fn(&Rational) -> Extrapolation<Rational>) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for (beta, steps) in [(rational(1, 2), 100), (rational(9, 10), 300)] {
         let curvature = (Rational::ONE - &beta) / Rational::from(2 * steps);

@@ -12,6 +12,7 @@
 //! **How it could fail.** The identities are compared as polynomials. The code runs exactly on drawn members of the class and on
 //! quadratics, where its iterates must be the double root's, `(1 - q)^k (1 + qk)`.
 
+use crate::certify::formulas::potentials::{nesterov_strongly_convex, nesterov_strongly_convex_step};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::{Draws, Lab};
 use crate::number::{Polynomial, Rational, rational, square, to_f64};
@@ -20,6 +21,7 @@ use crate::plot::{Plot, Series};
 use crate::problems::{Piecewise, Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::worst_case::faults::{self, Fault};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -51,6 +53,25 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(potential(0)),
+        },
+        Claim {
+            id: "step-certificate",
+            as_stated: false,
+            statement: "from any $x$ and $z$, with $y = (x + q z)/(1 + q)$, $x^+ = y - ∇ f(y)/L$ and $z^+ = (1 - q) z + q y - (q/μ) ∇ f(y)$, \
+                        $q = 1/sqrt(κ)$: $f(x^+) - f^* + (μ/2) ‖z^+ - x^*‖^2 ≤ (1 - q) (f(x) - f^* + (μ/2) ‖z - x^*‖^2)$",
+            quantifier: "every f in F(μ, L), every dimension, all 0 < μ < L",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(step_certificate(faults::none)),
+        },
+        Claim {
+            id: "steps-certificates",
+            as_stated: false,
+            statement: "$f(x_N) - f^* ≤ (1 - 1/sqrt(κ))^N (f(x_0) - f^* + (μ/2) ‖x_0 - x^*‖^2)$ in $N$ steps from rest",
+            quantifier: "N = 2, 5, 10 and 20 at √κ = 10; every f in F(μ, L) (L = 1, and all others by scaling), every dimension",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(steps_certificates(faults::none)),
         },
         Claim {
             id: "members",
@@ -139,6 +160,16 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbalanced-potential",
             differs: "the multiplier of descent is larger by 10⁻⁹",
             broken: Broken::Statement(|_, _| Ok(potential(1))),
+        },
+        Control {
+            id: "step-certificate-faster-by-a-billionth",
+            differs: "claims that the potential falls in a step by a factor less by 10⁻⁹ of it, with the same multipliers",
+            broken: Broken::Statement(|_, _| Ok(step_certificate(faults::bound_less_by_a_billionth))),
+        },
+        Control {
+            id: "steps-multiplier-more-by-a-billionth",
+            differs: "adds an inequality more often by 10⁻⁹ to the certificates of N steps",
+            broken: Broken::Statement(|_, _| Ok(steps_certificates(faults::multiplier_more_by_a_billionth))),
         },
         Control {
             id: "momentum-off-by-a-billionth",
@@ -273,6 +304,22 @@ fn potential(error: i64) -> Evidence {
     same("z from the last two points", ahead.clone(), &next + &((&s - &one) * (&next - &x)));
     let extrapolated = (&s + &one) * &next + (&s - &one) * (&next - &x);
     same("the next y", extrapolated, &s * &next + ahead);
+    exact.evidence()
+}
+
+/// One step from potential to potential, as a formula.
+fn step_certificate(fault: Fault) -> Evidence {
+    let mut exact = Exact::new();
+    exact.certified(fault(nesterov_strongly_convex_step()));
+    exact.evidence()
+}
+
+/// All steps at once; one after the other, the steps of [`step_certificate`] hold for every N.
+fn steps_certificates(fault: Fault) -> Evidence {
+    let mut exact = Exact::new();
+    for steps in [2, 5, 10, 20] {
+        exact.certified(fault(nesterov_strongly_convex(&Rational::ONE, &rational(1, 10), steps)));
+    }
     exact.evidence()
 }
 

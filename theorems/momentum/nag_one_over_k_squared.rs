@@ -11,17 +11,21 @@
 //! **How it could fail.** Identities are compared as polynomials in free `t`. The code runs exactly on drawn members, on Huber's
 //! function, where its values are known, and on the tridiagonal worst case.
 
+use crate::certify::formulas::fixed_step::{
+    nesterov_ahead, nesterov_ahead_attained, nesterov_values, nesterov_values_attained, nesterov_values_exact,
+};
+use crate::certify::formulas::potentials::nesterov_convex_step;
 use crate::certify::{Class, Sample};
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, rational, square, to_f64};
-use crate::optimizers::{Algorithm, Extrapolation, Form, Method, Nesterov, trajectory};
+use crate::optimizers::{Algorithm, Extrapolation, Form, Method, Nesterov, Tuning, trajectory};
 use crate::plot::{Plot, Series};
-use crate::problems::{Piecewise, Problem, Tridiagonal};
+use crate::problems::{Piecewise, Problem, Quadratic, Tridiagonal};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{LONGER_STEP, SHORTER_STEP};
-use crate::theorems::momentum::nag_constant_gamma_not_accelerated::{accelerated, constant};
+use crate::theorems::worst_case::faults::{self, Fault};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -63,6 +67,36 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(potential(0)),
+        },
+        Claim {
+            id: "step-certificate",
+            as_stated: false,
+            statement: "from any $x$ and $z$, with $y = x + (z - x)/t$, $x^+ = y - ∇ f(y)/L$ and $z^+ = z - t ∇ f(y)/L$: \
+                        $t^2 (f(x^+) - f^*) + (L/2) ‖z^+ - x^*‖^2 ≤ (t^2 - t + r)(f(x) - f^*) + (L/2) ‖z - x^*‖^2$",
+            quantifier: "every convex L-smooth f, every dimension, all t > 1 and r > 0, and by continuity t = 1 and r = 0",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(step_certificate(faults::none)),
+        },
+        Claim {
+            id: "steps-certificates",
+            as_stated: false,
+            statement: "$N$ steps with the momentum $k/(k + 3)$ after step $k = 0, 1, ...$, which are a plain gradient step and $N - 1$ updates with \
+                        $(k - 1)/(k + 2)$ in update $k$, end at $f(x_N) - f^* ≤ frac(2 L R^2, (N + 1)^2)$",
+            quantifier: "N = 1, 2, 5, 10, 20 and 100; every convex L-smooth f (L = R = 1, and all others by scaling), every dimension",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(steps_certificates(faults::none, &[1, 2, 5, 10, 20, 100])),
+        },
+        Claim {
+            id: "worst-values",
+            as_stated: false,
+            statement: "the worst $f(x_N) - f^*$ of that method is exactly $frac(2 L R^2, (N + 2)(N + 3))$, and exactly \
+                        $frac(2 L R^2, N^2 + 7 N + 4)$ with the momentum $(k - 1)/(k + 2)$ in update $k = 1, 2, ...$ from the start, as in the code",
+            quantifier: "N = 1, 2, 3, 5 and 10; the worst over all convex L-smooth f (L = R = 1, and all others by scaling), every dimension",
+            expected: Verdict::Proved,
+            method: By::Certificate,
+            check: |_, _| Ok(worst_values(faults::none)),
         },
         Claim {
             id: "schedules",
@@ -112,14 +146,14 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "k = 50, 100, 200 and 400, the code in doubles",
             expected: Verdict::Supported,
             method: By::Property,
-            check: |_, subject| exponent(subject),
+            check: |_, subject| exponent(subject, Extrapolation::Counting),
         },
     ],
     controls: &[
         Control {
             id: "constant-momentum",
-            differs: "claims 2LR²/(k + 1)² for a constant momentum",
-            broken: Broken::Statement(|_, subject| accelerated(subject, constant)),
+            differs: "claims the exponent -2 for the constant momentum 9/10",
+            broken: Broken::Statement(|_, subject| exponent(subject, Extrapolation::Constant(rational(9, 10)))),
         },
         Control {
             id: "half-of-the-bound",
@@ -135,6 +169,21 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbalanced-potential",
             differs: "the multiplier t² of descent is larger by 10⁻⁹",
             broken: Broken::Statement(|_, _| Ok(potential(1))),
+        },
+        Control {
+            id: "step-certificate-multiplier-more-by-a-billionth",
+            differs: "adds an inequality more often by 10⁻⁹ to the certificate of a step",
+            broken: Broken::Statement(|_, _| Ok(step_certificate(faults::multiplier_more_by_a_billionth))),
+        },
+        Control {
+            id: "steps-multiplier-more-by-a-billionth",
+            differs: "adds an inequality more often by 10⁻⁹ to the certificates of N steps",
+            broken: Broken::Statement(|_, _| Ok(steps_certificates(faults::multiplier_more_by_a_billionth, &[1, 2, 5, 10, 20]))),
+        },
+        Control {
+            id: "worst-value-less-by-a-billionth",
+            differs: "claims worst values less by 10⁻⁹ of them",
+            broken: Broken::Statement(|_, _| Ok(worst_values(faults::bound_less_by_a_billionth))),
         },
         Control {
             id: "unbalanced-start",
@@ -256,6 +305,32 @@ fn potential(error: i64) -> Evidence {
     let one = t.int(1);
     let ahead = &t * &x + (&before - &one) * (&x - &last);
     exact.identity("y from the last two points", ahead, (&t - &one) * &x + &last + &before * (&x - &last));
+    exact.evidence()
+}
+
+/// One step from potential to potential, as a formula.
+fn step_certificate(fault: Fault) -> Evidence {
+    let mut exact = Exact::new();
+    exact.certified(fault(nesterov_convex_step()));
+    exact.evidence()
+}
+
+/// All steps at once: the potential's inequalities with its multipliers, and one more for the last value.
+fn steps_certificates(fault: Fault, numbers: &[usize]) -> Evidence {
+    let mut exact = Exact::new();
+    for steps in numbers {
+        exact.certified(fault(nesterov_values(&Rational::ONE, *steps)));
+    }
+    exact.evidence()
+}
+
+/// Upper bounds that Huber's functions attain: only the upper ones are at fault in a control.
+fn worst_values(fault: Fault) -> Evidence {
+    let (one, mut exact) = (Rational::ONE, Exact::new());
+    for steps in [1, 2, 3, 5, 10] {
+        exact.tight(fault(nesterov_values_exact(&one, steps)), nesterov_values_attained(&one, steps));
+        exact.tight(fault(nesterov_ahead(&one, steps)), nesterov_ahead_attained(&one, steps));
+    }
     exact.evidence()
 }
 
@@ -420,8 +495,8 @@ fn gap(subject: &dyn Subject, method: &Method, steps: usize) -> Result<f64, NotO
 
 /// The gaps are at least `3/8 (k + 1)^-2 > 10⁻⁶`, and rounding moves them by less than `10⁻¹⁰`: 400 steps on 801 coordinates of at most
 /// 1, each wrong by a few `u`. The exponents' margin of 0.05 is what the statement allows, not an error bound.
-fn exponent(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let method = scheduled(rational(1, Tridiagonal::SMOOTHNESS as u64));
+fn exponent(subject: &dyn Subject, momentum: Extrapolation<Rational>) -> Result<Evidence, NotOffered> {
+    let method = nesterov(momentum, rational(1, Tridiagonal::SMOOTHNESS as u64));
     let counts = [50, 100, 200, 400];
     let mut gaps = Vec::new();
     for steps in counts {
@@ -458,6 +533,17 @@ fn rates(_: &Lab) -> Plot {
         let value = |k: i32| Some([f64::from(k), gap(&Reference, &method, k as usize).ok()? / Tridiagonal::SMOOTHNESS as f64]);
         counts.into_iter().filter_map(value).collect::<Vec<_>>()
     };
+    // From 1, the largest of the values on ½ λ x² over 200 λ between 10⁻⁶ and 1.
+    let on_quadratics = |method: Method| {
+        let spectrum: Vec<f64> = (0..200).map(|place| libm::pow(10.0, -0.03 * f64::from(place))).collect();
+        let quadratic = Quadratic { spectrum: spectrum.clone() };
+        let Ok(mut optimizer) = Reference.double(&method) else { return Vec::new() };
+        let path = trajectory(&mut *optimizer, vec![1.0; spectrum.len()], |x| quadratic.gradient(x), 256);
+        let largest = |x: &[f64]| x.iter().zip(&spectrum).map(|(x, curvature)| 0.5 * curvature * x * x).fold(0.0, f64::max);
+        counts.map(|k: i32| [f64::from(k), largest(&path[k as usize])]).to_vec()
+    };
+    let constant = rational(9, 10);
+    let heavy_ball = Method::heavy_ball(Tuning { step_size: Rational::ONE, momentum: constant.clone() });
     Plot {
         id: "rates".into(),
         title: "Values after k steps on the worst functions known, from distance R".into(),
@@ -475,6 +561,12 @@ fn rates(_: &Lab) -> Plot {
             ),
             Series::measured("Nesterov on Huber's", on_huber(scheduled(Rational::ONE), |k| 1.0 / (k * (k + 7.0) / 4.0 + 1.0))),
             Series::measured("Nesterov on the tridiagonal family", on_family),
+            Series::theory("(1 - β)/(4ek), β = 0.9", line(|k| 0.1 / (4.0 * std::f64::consts::E * k))),
+            Series::measured(
+                "Nesterov, β = 0.9, on the worst quadratic",
+                on_quadratics(nesterov(Extrapolation::Constant(constant), Rational::ONE)),
+            ),
+            Series::measured("heavy ball, η = 1/L, β = 0.9, on the worst quadratic", on_quadratics(heavy_ball)),
         ],
     }
 }

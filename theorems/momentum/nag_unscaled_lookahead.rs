@@ -32,7 +32,7 @@ pub static THEOREM: Theorem = Theorem {
     statement: "On $½ λ x^2$, $v ← β v + ∇f(x - β v)$, $x ← x - η v$ has the determinant $β (1 - λ)$ whatever $η$ is, and diverges \
                 for every $η > 0$ if $λ > 1 + 1/β$. With $∇f(x - η β v)$, which is Nesterov's method, it is stable exactly if \
                 $0 < η λ < 1 + 1/(1 + 2 β)$, and $f → c f$, $η → η/c$ leaves the iterates unchanged.",
-    hypotheses: &["$0 ≤ β < 1$", "$λ > 0$, $η > 0$", "exact gradients"],
+    hypotheses: &["$0 ≤ β < 1$, and $β > 0$ where $1/β$ is meant", "$λ > 0$, $η > 0$", "exact gradients"],
     sources: &[
         Source::Note("001", "48-52"),
         Source::Cited("sutskever2013", "section 2"),

@@ -1,4 +1,4 @@
-//! What the controls of this topic do to a certificate.
+//! What controls do to a certificate.
 
 use crate::certify::Certificate;
 use crate::evidence::Exact;

@@ -1,7 +1,7 @@
 //! Exact worst cases: the guarantees of PEPit's examples, with certificates.
 
 pub mod exact_line_search_worst_case;
-mod faults;
+pub mod faults;
 pub mod gradient_descent_worst_case;
 pub mod nesterov_strongly_convex_worst_case;
 pub mod nesterov_worst_case;

@@ -42,6 +42,31 @@ pub fn nesterov_strongly_convex_step() -> Certificate {
     Certificate { multipliers, squares, ..claim }
 }
 
+/// One step of Nesterov's method over `F(0, L)` with a scheduled momentum: for `t = 1 + s` and `T² = t² - t + r` the potential
+/// `T² (f(x) - f*) + L/2 ‖z - x*‖²` is at least `t² (f(x⁺) - f*) + L/2 ‖z⁺ - x*‖²` (Nesterov 1983; Beck and Teboulle 2009, Lemma 4.1). `s = 0` and
+/// `r = 0` follow by continuity.
+pub fn nesterov_convex_step() -> Certificate {
+    let method = Method::NesterovPotential {
+        coupling: "1/(1 + s)".into(),
+        step_size: "1/L".into(),
+        pull: "0".into(),
+        long_step: "(1 + s)/L".into(),
+    };
+    let class = Class::SmoothConvex { L: "L".into() };
+    let potential = |value: &str| Potential { value: Some(value.into()), distance: Some("L/2".into()), ..Potential::default() };
+    let (start, end) = (Initial::Potential(potential("s*(1 + s) + r")), Measure::Potential(potential("(1 + s)^2")));
+    let claim = symbolic(&["L", "s", "r"], method, class, end, start, "1");
+    let multipliers =
+        vec![added("0", "1", "s*(1 + s)"), added("0", "*", "r"), added("*", "1", "1 + s"), added("1", "2", "(1 + s)^2")];
+    let squares = vec![
+        square("s*(1 + s)/(2*L)", &[("g0", "1"), ("g1", "-1")]),
+        square("r/(2*L)", &[("g0", "1")]),
+        square("(1 + s)/(2*L)", &[("g1", "1")]),
+        square("(1 + s)^2/(2*L)", &[("g2", "1")]),
+    ];
+    Certificate { multipliers, squares, ..claim }
+}
+
 /// `N ≥ 2` steps of Nesterov's method with constant momentum `(1 - q)/(1 + q)`, `q = √(μ/L)`: `f(x_N) - f* ≤ (1 - q)^N (f(x_0) - f* + μ/2 ‖x_0 - x*‖²)`.
 pub fn nesterov_strongly_convex(smoothness: &Rational, root: &Rational, steps: usize) -> Certificate {
     let rest = Rational::ONE - root;
