@@ -4,6 +4,7 @@ pub mod fixed_step;
 pub mod gradient_descent;
 pub mod line_search;
 pub mod nonsmooth;
+pub mod optimized_gradient;
 pub mod potentials;
 pub mod ranges;
 pub mod triple_momentum;

@@ -1,7 +1,7 @@
 //! Problems whose multipliers are known as formulas.
 
 use crate::certify::certificate::{Certificate, Class, Initial, Measure, Method, StepSizes};
-use crate::certify::formulas::{fixed_step, gradient_descent, line_search, nonsmooth};
+use crate::certify::formulas::{fixed_step, gradient_descent, line_search, nonsmooth, optimized_gradient};
 use crate::certify::value;
 use crate::number::Rational;
 
@@ -38,6 +38,13 @@ fn raised(known: &Certificate, problem: &Certificate) -> Option<Certificate> {
 fn candidates(problem: &Certificate) -> Option<Vec<(Certificate, Certificate)>> {
     use Method::{ExactLineSearch, GradientDescent, NesterovCounting, ProximalGradient, ProximalPoint};
     let steps = problem.steps;
+    if let (Method::FixedStep { matrix }, Class::SmoothConvex { L }) = (&problem.method, &problem.class) {
+        let l = exact(L)?;
+        let diagonal = matrix.iter().map(|row| exact(row.last()?)).collect::<Option<Vec<Rational>>>()?;
+        let thetas = optimized_gradient::thetas(&l, &diagonal).filter(|_| diagonal.len() == steps)?;
+        let upper = optimized_gradient::optimized_gradient(&l, &thetas);
+        return Some(vec![(upper, optimized_gradient::optimized_gradient_attained(&l, &thetas))]);
+    }
     let constant = match &problem.method {
         GradientDescent { step_size: StepSizes::Constant(size) } | ProximalPoint { step_size: StepSizes::Constant(size) } => size,
         NesterovCounting { step_size } | ProximalGradient { step_size } => step_size,
