@@ -52,14 +52,13 @@ pub fn solve_exactly(problem: &Certificate) -> Result<Solved> {
 
 fn enough_constraints(model: &Model) -> Result<Vec<usize>> {
     let floats = model.program.to_floats();
-    let everything = || (0..floats.constraints.len()).collect::<Vec<usize>>();
     let mut kept = model.likely.clone();
     loop {
-        let all = kept.len() == floats.constraints.len();
+        let all = kept.len() == model.possible.len();
         let rough = match solve(&floats.restricted(&kept), Accuracy::ROUGH) {
             Ok(rough) => rough,
             Err(_) if !all => {
-                kept = everything();
+                kept = model.possible.clone();
                 continue;
             }
             Err(_) => {
@@ -70,8 +69,9 @@ fn enough_constraints(model: &Model) -> Result<Vec<usize>> {
         };
         let violation = |c: &Constraint<f64>| excess(&floats, c, &rough);
         let seen = UNSEEN * rough.bound.abs().max(f64::MIN_POSITIVE);
-        let violated = floats.constraints.iter().map(violation).enumerate();
-        let mut violated: Vec<(usize, f64)> = violated.filter(|(c, x)| *x > seen && kept.binary_search(c).is_err()).collect();
+        let others = model.possible.iter().filter(|c| kept.binary_search(c).is_err());
+        let mut violated: Vec<(usize, f64)> =
+            others.map(|&c| (c, violation(&floats.constraints[c]))).filter(|(_, x)| *x > seen).collect();
         if violated.is_empty() || all {
             return Ok(kept);
         }

@@ -14,6 +14,7 @@ mod definite;
 mod dense;
 #[cfg(test)]
 mod examples;
+mod faces;
 mod lapack;
 mod program;
 mod proof;
@@ -24,6 +25,7 @@ mod scaling;
 mod thinning;
 
 pub use conic::{Accuracy, solve};
+pub use faces::face;
 pub use program::{Constraint, Form, Program, Solution};
 pub use proof::prove;
 pub use recognition::recognise;
