@@ -275,20 +275,22 @@ impl Arguments {
 
 fn table(found: &[(Found, f64)]) -> String {
     let mut text = String::new();
-    for (Found { upper, proof, lower }, seconds) in found {
+    for (found, seconds) in found {
+        let Found { upper, proof, lower, attained } = found;
         let how = match proof {
             Proof::Formula => "multipliers known as formulas",
             Proof::Solver => "multipliers of the solver, made exact",
             Proof::Polynomial => "a polynomial in the eigenvalue",
         };
-        let attained = match lower {
+        let instance = match lower {
             Some(lower) if lower.bound == upper.bound => "tight: a function of the class attains it".into(),
             Some(lower) => format!("attained: {} = {}", decimal(&lower.bound), lower.bound),
             None => "no instance known".into(),
         };
         let milliseconds = seconds * 1e3;
         text += &format!("N = {}: at most {} = {}\n", upper.steps, decimal(&upper.bound), upper.bound);
-        text += &format!("    {attained}\n    {} multipliers, {how}, {milliseconds:.1} ms\n", upper.multipliers.len());
+        let run = attained.filter(|_| !found.is_tight()).map_or(String::new(), |value| nearness(value, found.slack()));
+        text += &format!("    {instance}\n{run}    {} multipliers, {how}, {milliseconds:.1} ms\n", upper.multipliers.len());
     }
     if let Some((found, _)) = found.last()
         && let Ok(statement) = gradproof::certify::check(&found.upper)
@@ -296,6 +298,15 @@ fn table(found: &[(Found, f64)]) -> String {
         text += &format!("Proved: {statement}\n");
     }
     text
+}
+
+/// What the solver's worst run says of a bound that no instance attains.
+fn nearness(value: f64, slack: Option<f64>) -> String {
+    match slack {
+        Some(slack) if slack <= 1e-9 => format!("    least up to 1e-9: the solver's worst run attains {value:.10}\n"),
+        Some(slack) => format!("    not shown to be least: the worst run known stays {slack:.1e} of it below the bound\n"),
+        None => "    not shown to be least: no run is known\n".into(),
+    }
 }
 
 /// Ten digits for people; the number itself is beside them.

@@ -8,7 +8,7 @@ mod relaxation;
 use super::certificate::{Certificate, Class};
 use super::check;
 use super::number::approximate;
-use crate::number::Rational;
+use crate::number::{Rational, to_f64};
 use crate::{Error, Result};
 
 /// Where a proof comes from.
@@ -31,12 +31,25 @@ pub struct Found {
     pub proof: Proof,
     /// An instance of the same problem.
     pub lower: Option<Certificate>,
+    /// What the worst run attains that the solver knows, in floating point: not proved.
+    pub attained: Option<f64>,
 }
 
 impl Found {
     /// Whether the instance attains the bound.
     pub fn is_tight(&self) -> bool {
         self.lower.as_ref().is_some_and(|lower| lower.bound == self.upper.bound)
+    }
+
+    /// By how much the bound may exceed the least one, relative to it: its distance from the nearest run, be it the instance or one that only
+    /// the solver knows. `None` if no run is known.
+    pub fn slack(&self) -> Option<f64> {
+        let bound = approximate(&self.upper.bound).ok()?;
+        let instance = self.lower.as_ref().and_then(|lower| approximate(&lower.bound).ok());
+        let exactly = instance.map(|value| to_f64(&((&bound - &value) / &value)));
+        // The solver's run may be a little worse than what is proved, by the solver's own error.
+        let nearly = self.attained.map(|value| (to_f64(&bound) / value - 1.0).abs());
+        exactly.into_iter().chain(nearly).filter(|slack| !slack.is_nan()).reduce(f64::min)
     }
 }
 
@@ -54,12 +67,10 @@ pub fn worst_case(problem: &Certificate) -> Result<Found> {
     if let Some(upper) = formula::upper(problem).filter(|upper| check(upper).is_ok())
         && let Some(lower) = instance::best(&upper, None).filter(|lower| lower.bound == upper.bound)
     {
-        return Ok(Found { upper, proof: Proof::Formula, lower: Some(lower) });
+        return Ok(Found { upper, proof: Proof::Formula, lower: Some(lower), attained: None });
     }
-    let solved = relaxation::solve_exactly(problem)?;
-    let lower = instance::best(&solved.upper, Some(&solved.solution));
-    let exact = lower.as_ref().and_then(|lower| solved.simplified(&lower.bound));
-    Ok(Found { upper: exact.unwrap_or(solved.upper), proof: Proof::Solver, lower })
+    let relaxation::Solved { upper, lower, attained } = relaxation::solve_exactly(problem)?;
+    Ok(Found { upper, proof: Proof::Solver, lower, attained: Some(attained) })
 }
 
 /// Refuses classes without members and numbers that are none, before a solver is asked.

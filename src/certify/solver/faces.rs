@@ -89,8 +89,10 @@ fn with_values_in_use(program: Program<Rational>) -> Program<Rational> {
     let used: Vec<usize> = (0..program.values).filter(|&row| forms().any(|form| value(form, row).is_some())).collect();
     let mut names = vec![0; program.values];
     used.iter().enumerate().for_each(|(name, &row)| names[row] = name);
-    let mut named =
-        map(&program, |form| Form { products: form.products.clone(), values: form.values.iter().map(|(i, x)| (names[*i], x.clone())).collect() });
+    let mut named = map(&program, |form| Form {
+        products: form.products.clone(),
+        values: form.values.iter().map(|(i, x)| (names[*i], x.clone())).collect(),
+    });
     named.values = used.len();
     named
 }

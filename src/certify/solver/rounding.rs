@@ -17,6 +17,15 @@ pub struct Rounded {
     pub bound: Rational,
 }
 
+impl Rounded {
+    /// The proof for a program with more constraints, whose multipliers are 0.
+    pub fn spread(self, kept: &[usize], all: usize) -> Self {
+        let mut multipliers = vec![Rational::ZERO; all];
+        kept.iter().zip(self.multipliers).for_each(|(&c, x)| multipliers[c] = x);
+        Rounded { multipliers, ..self }
+    }
+}
+
 /// A multiplier is rounded to so many binary places of what matters beside the worst case.
 const PLACES: i32 = 48;
 
