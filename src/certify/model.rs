@@ -4,7 +4,7 @@
 
 use super::certificate::{Certificate, Class, Inequality, Initial, Measure, Method, StepSizes};
 use super::number::approximate;
-use super::solver::{Constraint, Form, Program, face};
+use super::solver::{Constraint, Face, Form, Program, face};
 use crate::number::{Rational, rational};
 use crate::{Error, Result};
 
@@ -35,6 +35,8 @@ pub struct Model {
     pub likely: Vec<usize>,
     /// Constraints that may take part in a proof.
     pub possible: Vec<usize>,
+    /// The program's vectors, among the start and the gradients in their order (with an exact line search the next point follows each gradient).
+    pub vectors: Vec<usize>,
 }
 
 struct Builder {
@@ -365,7 +367,8 @@ pub fn model(claim: &Certificate) -> Result<Model> {
         _ => Rational::ZERO,
     };
     likely.sort_unstable();
-    let (program, possible) = face(&Program { order: builder.order, values: builder.values, measures, constraints });
+    let Face { program, constraints: possible, vectors } =
+        face(&Program { order: builder.order, values: builder.values, measures, constraints });
     likely.retain(|c| possible.binary_search(c).is_ok());
-    Ok(Model { program, inequalities, weights, noise, likely, possible })
+    Ok(Model { program, inequalities, weights, noise, likely, possible, vectors })
 }

@@ -289,7 +289,7 @@ fn table(found: &[(Found, f64)]) -> String {
         };
         let milliseconds = seconds * 1e3;
         text += &format!("N = {}: at most {} = {}\n", upper.steps, decimal(&upper.bound), upper.bound);
-        let run = attained.filter(|_| !found.is_tight()).map_or(String::new(), |value| nearness(value, found.slack()));
+        let run = attained.filter(|_| !found.is_tight()).map_or(String::new(), |value| nearness(found, value));
         text += &format!("    {instance}\n{run}    {} multipliers, {how}, {milliseconds:.1} ms\n", upper.multipliers.len());
     }
     if let Some((found, _)) = found.last()
@@ -300,12 +300,17 @@ fn table(found: &[(Found, f64)]) -> String {
     text
 }
 
-/// What the solver's worst run says of a bound that no instance attains.
-fn nearness(value: f64, slack: Option<f64>) -> String {
-    match slack {
-        Some(slack) if slack <= 1e-9 => format!("    least up to 1e-9: the solver's worst run attains {value:.10}\n"),
-        Some(slack) => format!("    not shown to be least: the worst run known stays {slack:.1e} of it below the bound\n"),
-        None => "    not shown to be least: no run is known\n".into(),
+/// How near a bound is to the least one, where no instance attains it exactly.
+fn nearness(found: &Found, attained: f64) -> String {
+    match found.slack() {
+        Some(slack) if slack > 1e-9 => {
+            format!("    perhaps not the least: it is {slack:.1e} (relative) above the worst run known\n")
+        }
+        Some(_) if found.instance_slack().is_some_and(|slack| slack <= 1e-9) => {
+            "    the least up to 1e-9: the instance nearly attains it\n".into()
+        }
+        Some(_) => format!("    the least up to 1e-9: the solver's worst run attains {attained:.10}\n"),
+        None => "    perhaps not the least: no run is known that comes near\n".into(),
     }
 }
 

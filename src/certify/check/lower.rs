@@ -65,6 +65,18 @@ pub fn attained(certificate: &Certificate) -> Result<(), String> {
 
 /// Runs the certificate's function: the quantity of the initial condition at the start, its level, and the measure at the end.
 pub fn run_function(certificate: &Certificate, names: &Cell<u64>) -> Result<[Surd; 3], String> {
+    run_visiting(certificate, names).map(|(numbers, ..)| numbers)
+}
+
+/// The points of a run of a method that takes gradients at them, seen from the minimiser, and the gradients.
+#[cfg(feature = "solver")]
+pub fn run_samples(certificate: &Certificate, names: &Cell<u64>) -> Result<Vec<[Point; 2]>, String> {
+    let (_, member, points) = run_visiting(certificate, names)?;
+    let star = member.minimiser();
+    points.iter().map(|x| Ok([x.plus(&Surd::int(-1), &star), member.gradient(x)?])).collect()
+}
+
+fn run_visiting(certificate: &Certificate, names: &Cell<u64>) -> Result<([Surd; 3], Member, Vec<Point>), String> {
     let number = |text: &Number| parse::<Surd>(text, names);
     let function = certificate.function.as_ref().ok_or("a lower bound needs a function")?;
     let start: Point = certificate.start.iter().map(number).collect::<Result<_, _>>()?;
@@ -108,5 +120,6 @@ pub fn run_function(certificate: &Certificate, names: &Cell<u64>) -> Result<[Sur
         Measure::BestGradientNorm => best(&slope)?,
         Measure::Potential(_) => return Err("lower bounds are of function gaps, distances and gradient norms".into()),
     };
-    Ok([known, level, value])
+    let points = visits.points;
+    Ok(([known, level, value], member, points))
 }

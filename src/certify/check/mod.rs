@@ -66,6 +66,15 @@ pub fn run_function(certificate: &Certificate) -> Result<[Surd; 3], String> {
     lower::run_function(certificate, &Cell::new(0))
 }
 
+/// The points of a lower certificate's run at which gradients are taken, seen from the minimiser, and these gradients.
+///
+/// # Errors
+/// As [`run_function`].
+#[cfg(feature = "solver")]
+pub fn run_samples(certificate: &Certificate) -> Result<Vec<[Vec<Surd>; 2]>, String> {
+    lower::run_samples(certificate, &Cell::new(0))
+}
+
 fn conditions(certificate: &Certificate) -> Result<(), String> {
     if certificate.schema != super::certificate::SCHEMA {
         return Err(format!("the schema is '{}'", certificate.schema));

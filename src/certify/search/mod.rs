@@ -41,15 +41,20 @@ impl Found {
         self.lower.as_ref().is_some_and(|lower| lower.bound == self.upper.bound)
     }
 
-    /// By how much the bound may exceed the least one, relative to it: its distance from the nearest run, be it the instance or one that only
-    /// the solver knows. `None` if no run is known.
+    /// By how much the bound exceeds what the instance attains, relatively.
+    pub fn instance_slack(&self) -> Option<f64> {
+        let [bound, value] = [&self.upper, self.lower.as_ref()?].map(|certificate| approximate(&certificate.bound).ok());
+        let (bound, value) = (bound?, value?);
+        (!value.is_zero()).then(|| to_f64(&((bound - &value) / value)))
+    }
+
+    /// By how much the bound may exceed the least one, relatively: its distance from the nearest run, be it the instance or one that only the
+    /// solver knows. `None` if no run is known.
     pub fn slack(&self) -> Option<f64> {
         let bound = approximate(&self.upper.bound).ok()?;
-        let instance = self.lower.as_ref().and_then(|lower| approximate(&lower.bound).ok());
-        let exactly = instance.map(|value| to_f64(&((&bound - &value) / &value)));
-        // The solver's run may be a little worse than what is proved, by the solver's own error.
+        // By its own error the solver's run may be a little worse than what is proved.
         let nearly = self.attained.map(|value| (to_f64(&bound) / value - 1.0).abs());
-        exactly.into_iter().chain(nearly).filter(|slack| !slack.is_nan()).reduce(f64::min)
+        self.instance_slack().into_iter().chain(nearly).filter(|slack| slack.is_finite()).reduce(f64::min)
     }
 }
 

@@ -1,12 +1,14 @@
 //! The solver's bound, made exact.
 
 use super::instance;
-use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Multiplier};
-use crate::certify::check;
+use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Method, Multiplier};
+use crate::certify::check::{check, run_samples};
 use crate::certify::model::{Model, model};
-use crate::certify::number::approximate;
-use crate::certify::solver::{Constraint, Program, Rounded, Solution, Stalled, indispensable, prove, recognise, sketch};
-use crate::number::{Rational, to_f64};
+use crate::certify::number::{approximate, value};
+use crate::certify::solver::{
+    Attained, Constraint, Program, Rounded, Solution, Stalled, indispensable, prove, recognise, sketch,
+};
+use crate::number::{Rational, Surd, to_f64};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -138,21 +140,55 @@ impl<'a> Attempt<'a> {
         )))
     }
 
-    /// A certificate of exactly the bound that an instance attains: simple fractions at the constraints that are indispensable. `None` if
-    /// there are none, or they are not found.
+    /// A certificate of exactly the bound that an instance attains, by simple fractions, or by few of them if need be. `None` if they are not found.
     fn simplified(&self, rounded: &Rounded, solution: &Solution) -> Option<Certificate> {
-        let (_, target) = self.lower.as_ref()?;
-        if self.kept.len() > SMALL || !self.is_attained(to_f64(&rounded.bound), LEAST) {
+        let (lower, bound) = self.lower.as_ref()?;
+        let is_rational = value(&lower.bound).is_ok_and(|bound| bound.radicand().is_none());
+        if !is_rational || !self.is_attained(to_f64(&rounded.bound), LEAST) {
             return None;
         }
         let program = self.model.program.restricted(&self.kept);
-        let mut order: Vec<usize> = (1..self.kept.len()).collect();
-        order.sort_by_key(|&c| std::cmp::Reverse(self.model.inequalities[self.kept[c] - 1].remoteness()));
-        let fewer = indispensable(&program.to_floats(), solution, to_f64(target), &order);
-        let simple = recognise(&program.restricted(&fewer), solution, target)?.spread(&fewer, self.kept.len());
-        let exact = self.model.named(&self.kept, &simple.multipliers, &simple.weights);
-        let upper = relaxed(self.problem, &exact, &(target - &simple.bound), target).ok()?;
-        check(&upper).is_ok().then_some(upper)
+        let vectors = self.vectors().unwrap_or_default();
+        let attained = Attained { bound, vectors: &vectors };
+        let certificate = |simple: Rounded| {
+            let exact = self.model.named(&self.kept, &simple.multipliers, &simple.weights);
+            relaxed(self.problem, &exact, &Rational::ZERO, bound).ok().filter(|upper| check(upper).is_ok())
+        };
+        recognise(&program, solution, &attained).and_then(certificate).or_else(|| {
+            if self.kept.len() > SMALL {
+                return None;
+            }
+            let mut order: Vec<usize> = (1..self.kept.len()).collect();
+            order.sort_by_key(|&c| std::cmp::Reverse(self.model.inequalities[self.kept[c] - 1].remoteness()));
+            let fewer = indispensable(&program.to_floats(), solution, to_f64(bound), &order);
+            let simple = recognise(&program.restricted(&fewer), solution, &attained)?;
+            certificate(simple.spread(&fewer, self.kept.len()))
+        })
+    }
+
+    /// The program's vectors in each coordinate of the instance, in units of the start. `None` where they are not rational.
+    fn vectors(&self) -> Option<Vec<Vec<Rational>>> {
+        let (lower, _) = self.lower.as_ref()?;
+        if matches!(lower.method, Method::ProximalPoint { .. } | Method::ProximalGradient { .. }) {
+            return None;
+        }
+        let samples = run_samples(lower).ok()?;
+        let [start, _] = samples.first()?;
+        let with_points = lower.method == Method::ExactLineSearch;
+        let later = samples.iter().enumerate().flat_map(|(k, [x, gradient])| {
+            let point = (with_points && k > 0).then_some(x);
+            point.into_iter().chain([gradient])
+        });
+        let basis: Vec<&Vec<Surd>> = [start].into_iter().chain(later).collect();
+        let unit = start.first().filter(|unit| !unit.is_zero())?;
+        let coordinate = |d: usize| -> Option<Vec<Rational>> {
+            let entry = |k: &usize| {
+                let ratio = basis.get(*k)?[d].clone() / unit;
+                ratio.radicand().is_none().then(|| ratio.parts()[0].clone())
+            };
+            self.model.vectors.iter().map(entry).collect()
+        };
+        (0..start.len()).map(coordinate).collect()
     }
 }
 

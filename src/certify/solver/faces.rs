@@ -11,16 +11,27 @@ struct Signs {
     negative: Vec<usize>,
 }
 
-/// The same program in other words, and the constraints that may take part in a proof; the others have empty forms.
+/// A program in fewer words.
+pub struct Face {
+    /// The program; constraints that take part in no proof have empty forms.
+    pub program: Program<Rational>,
+    /// The other constraints.
+    pub constraints: Vec<usize>,
+    /// The vectors that are left.
+    pub vectors: Vec<usize>,
+}
+
+/// The same program without what can take part in no proof.
 ///
 /// Interior-point methods ask for multipliers that are all positive and leave a positive definite residual. There are none if the length of
 /// some vector is not bounded by the conditions, as that of `x_0 - x_*` where only function values are known: its diagonal entry of
 /// the residual is never positive, so its row vanishes, and inequalities that make it negative have no part. Then its products with
 /// other vectors are free numbers as function values are, and are taken for such. An identity in which all inequalities have the same
 /// sign excludes them in turn. What is left has the same proofs with the same multipliers.
-pub fn face(program: &Program<Rational>) -> (Program<Rational>, Vec<usize>) {
+pub fn face(program: &Program<Rational>) -> Face {
     let mut program = program.clone();
     let mut kept = vec![true; program.constraints.len()];
+    let mut vectors: Vec<usize> = (0..program.order).collect();
     let mut exclude = |program: &mut Program<Rational>, excluded: Vec<usize>| {
         for c in excluded {
             kept[c] = false;
@@ -32,6 +43,7 @@ pub fn face(program: &Program<Rational>) -> (Program<Rational>, Vec<usize>) {
         if let Some((k, signs)) = { diagonals }.find(|(_, signs)| !signs.fixed && signs.positive.is_empty()) {
             exclude(&mut program, signs.negative);
             program = without_vector(&program, k);
+            vectors.remove(k);
             continue;
         }
         let mut rows = (0..program.values).map(|row| signs(&program, |form| value(form, row)));
@@ -40,8 +52,8 @@ pub fn face(program: &Program<Rational>) -> (Program<Rational>, Vec<usize>) {
         };
         exclude(&mut program, [one_sided.positive, one_sided.negative].concat());
     }
-    let kept = (0..kept.len()).filter(|&c| kept[c]).collect();
-    (with_values_in_use(program), kept)
+    let constraints = (0..kept.len()).filter(|&c| kept[c]).collect();
+    Face { program: with_values_in_use(program), constraints, vectors }
 }
 
 fn product(form: &Form<Rational>, of: [usize; 2]) -> Option<&Rational> {

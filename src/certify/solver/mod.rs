@@ -26,11 +26,11 @@ mod scaling;
 mod thinning;
 
 pub use conic::{Accuracy, solve};
-pub use faces::face;
+pub use faces::{Face, face};
 pub use program::{Constraint, Form, Program, Solution};
 pub use proof::{prove, sketch};
 pub use recognition::recognise;
-pub use rounding::{Rounded, round};
+pub use rounding::{Attained, Rounded, round};
 pub use thinning::indispensable;
 
 /// No solution was found: the program may be infeasible or unbounded, or the numbers too far apart.

@@ -2,17 +2,17 @@
 
 use super::conic::{Accuracy, solve};
 use super::program::{Program, Solution};
-use super::rounding::{Rounded, settle};
+use super::rounding::{Attained, Rounded, settle};
 use super::scaling::Units;
 use crate::number::Rational;
 
 /// How far a fraction may be from what the solver found, relative to the worst case, one after the other.
 const DISTANCES: [f64; 8] = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10];
 
-/// A proof of a bound by the simplest fractions near the multipliers: of the best bound itself, as a rule, while a rounded proof keeps a distance
-/// from it. There is hope where the multipliers are the only ones, so the program should have [`indispensable`](super::indispensable)
-/// constraints only.
-pub fn recognise(program: &Program<Rational>, sketch: &Solution, bound: &Rational) -> Option<Rounded> {
+/// A proof of exactly the bound that some runs attain, by the simplest fractions near the multipliers from which one is reached; a rounded
+/// proof of [`prove`](super::prove) keeps a distance from it. Where not all runs are known that attain it, or none, there is hope if the
+/// multipliers are the only ones: then the program should have [`indispensable`](super::indispensable) constraints only.
+pub fn recognise(program: &Program<Rational>, sketch: &Solution, attained: &Attained) -> Option<Rounded> {
     let floats = program.to_floats();
     let units = Units::of_coefficients(&floats).of_solution(sketch);
     let sharp = solve(&units.program(&floats), Accuracy { tolerance: 1e-12, margin: 0.0 }).ok()?;
@@ -22,7 +22,7 @@ pub fn recognise(program: &Program<Rational>, sketch: &Solution, bound: &Rationa
             let radius = distance / size.clamp(1e-200, 1e200);
             Some(Rational::simplest_in(Rational::try_from(x - radius).ok()?, Rational::try_from(x + radius).ok()?))
         };
-        settle(program, &solution, simplest).filter(|exact| exact.bound <= *bound)
+        settle(program, &solution, simplest, Some(attained))
     })
 }
 
@@ -44,7 +44,7 @@ mod tests {
             let rough = sketch(&program.to_floats()).unwrap();
             let all: Vec<usize> = (1..program.constraints.len()).collect();
             let kept = indispensable(&program.to_floats(), &rough, to_f64(&known), &all);
-            let exact = recognise(&program.restricted(&kept), &rough, &known).unwrap();
+            let exact = recognise(&program.restricted(&kept), &rough, &Attained { bound: &known, vectors: &[] }).unwrap();
             assert_eq!(exact.bound, known);
             for k in 0..steps {
                 let step = rational(k as i64 + 1, (2 * steps - k) as u64);
