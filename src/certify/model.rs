@@ -4,7 +4,7 @@
 
 use super::certificate::{Certificate, Class, Inequality, Initial, Measure, Method, StepSizes};
 use super::number::approximate;
-use super::solver::{Constraint, Form, Program};
+use super::solver::{Constraint, Face, Form, Program, face};
 use crate::number::{Rational, rational};
 use crate::{Error, Result};
 
@@ -33,6 +33,10 @@ pub struct Model {
     pub noise: Rational,
     /// Constraints that are likely to suffice: neighbours, and everything seen from the minimiser.
     pub likely: Vec<usize>,
+    /// Constraints that may take part in a proof.
+    pub possible: Vec<usize>,
+    /// The program's vectors, among the start and the gradients in their order (with an exact line search the next point follows each gradient).
+    pub vectors: Vec<usize>,
 }
 
 struct Builder {
@@ -261,8 +265,9 @@ pub fn model(claim: &Certificate) -> Result<Model> {
     let start = builder.basis();
     let composite = matches!(claim.class, Class::Composite { .. });
     let proximal = matches!(claim.method, Method::ProximalPoint { .. });
-    let balance = if composite { builder.basis() } else { Vec::new() };
-    let star = |gradient: Vector| Sample { label: "*".into(), point: Vec::new(), gradient, value: None };
+    // Tilting both functions of a composite by `⟨c, x⟩`, one up and the other down, changes nothing that is measured: so their gradients at the
+    // minimiser, which are opposite, may be 0.
+    let star = Sample { label: "*".into(), point: Vec::new(), gradient: Vec::new(), value: None };
     let output = builder.run(claim, start.clone())?;
     let at_end = !matches!(claim.measure, Measure::Distance);
     if at_end && !proximal {
@@ -307,12 +312,9 @@ pub fn model(claim: &Certificate) -> Result<Model> {
     let (mut inequalities, mut likely) = (Vec::new(), vec![0]);
 
     let ground = Curvature { mu: Rational::ZERO, smoothness: None, nonconvex: false, lipschitz: None };
-    let minus: Vector = balance.iter().map(|x| -x).collect();
-    let functions = [
-        (&builder.first, &curvature, star(balance), false),
-        (&builder.second, if composite { &ground } else { &curvature }, star(minus), composite),
-    ];
-    for (samples, curvature, star, second) in functions {
+    let functions =
+        [(&builder.first, &curvature, false), (&builder.second, if composite { &ground } else { &curvature }, composite)];
+    for (samples, curvature, second) in functions {
         if samples.is_empty() {
             continue;
         }
@@ -365,6 +367,8 @@ pub fn model(claim: &Certificate) -> Result<Model> {
         _ => Rational::ZERO,
     };
     likely.sort_unstable();
-    let program = Program { order: builder.order, values: builder.values, measures, constraints };
-    Ok(Model { program, inequalities, weights, noise, likely })
+    let Face { program, constraints: possible, vectors } =
+        face(&Program { order: builder.order, values: builder.values, measures, constraints });
+    likely.retain(|c| possible.binary_search(c).is_ok());
+    Ok(Model { program, inequalities, weights, noise, likely, possible, vectors })
 }

@@ -292,20 +292,22 @@ impl Arguments {
 
 fn table(found: &[(Found, f64)]) -> String {
     let mut text = String::new();
-    for (Found { upper, proof, lower }, seconds) in found {
+    for (found, seconds) in found {
+        let Found { upper, proof, lower, attained } = found;
         let how = match proof {
             Proof::Formula => "multipliers known as formulas",
             Proof::Solver => "multipliers of the solver, made exact",
             Proof::Polynomial => "a polynomial in the eigenvalue",
         };
-        let attained = match lower {
+        let instance = match lower {
             Some(lower) if lower.bound == upper.bound => "tight: a function of the class attains it".into(),
             Some(lower) => format!("attained: {} = {}", decimal(&lower.bound), lower.bound),
             None => "no instance known".into(),
         };
         let milliseconds = seconds * 1e3;
         text += &format!("N = {}: at most {} = {}\n", upper.steps, decimal(&upper.bound), upper.bound);
-        text += &format!("    {attained}\n    {} multipliers, {how}, {milliseconds:.1} ms\n", upper.multipliers.len());
+        let run = attained.filter(|_| !found.is_tight()).map_or(String::new(), |value| nearness(found, value));
+        text += &format!("    {instance}\n{run}    {} multipliers, {how}, {milliseconds:.1} ms\n", upper.multipliers.len());
     }
     if let Some((found, _)) = found.last()
         && let Ok(statement) = gradproof::certify::check(&found.upper)
@@ -313,6 +315,20 @@ fn table(found: &[(Found, f64)]) -> String {
         text += &format!("Proved: {statement}\n");
     }
     text
+}
+
+/// How near a bound is to the least one, where no instance attains it exactly.
+fn nearness(found: &Found, attained: f64) -> String {
+    match found.slack() {
+        Some(slack) if slack > 1e-9 => {
+            format!("    perhaps not the least: it is {slack:.1e} (relative) above the worst run known\n")
+        }
+        Some(_) if found.instance_slack().is_some_and(|slack| slack <= 1e-9) => {
+            "    the least up to 1e-9: the instance nearly attains it\n".into()
+        }
+        Some(_) => format!("    the least up to 1e-9: the solver's worst run attains {attained:.10}\n"),
+        None => "    perhaps not the least: no run is known that comes near\n".into(),
+    }
 }
 
 /// Ten digits for people; the number itself is beside them.

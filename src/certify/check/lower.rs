@@ -70,6 +70,20 @@ pub fn attained(certificate: &Certificate) -> Result<(), String> {
 
 /// Runs the certificate's function: the quantity of the initial condition at the start, its level, and the measure at the end.
 pub fn run_function(certificate: &Certificate, names: &Cell<u64>) -> Result<[Exact; 3], String> {
+    let keeps = matches!(certificate.measure, Measure::BestFunctionGap | Measure::BestGradientNorm);
+    run_visiting(certificate, names, keeps).map(|(numbers, ..)| numbers)
+}
+
+/// The points of a run of a method that takes gradients at them, seen from the minimiser, and the gradients.
+#[cfg(feature = "solver")]
+pub fn run_samples(certificate: &Certificate, names: &Cell<u64>) -> Result<Vec<[Point; 2]>, String> {
+    let (_, member, points) = run_visiting(certificate, names, true)?;
+    let star = member.minimiser();
+    points.iter().map(|x| Ok([x.plus(&Exact::int(-1), &star), member.gradient(x)?])).collect()
+}
+
+/// `keeps`: whether all points are wanted, and not the output alone.
+fn run_visiting(certificate: &Certificate, names: &Cell<u64>, keeps: bool) -> Result<([Exact; 3], Member, Vec<Point>), String> {
     let number = |text: &Number| parse::<Exact>(text, names);
     let function = certificate.function.as_ref().ok_or("kind: a lower bound needs a function")?;
     let start: Point = certificate.start.iter().map(number).collect::<Result<_, _>>()?;
@@ -92,7 +106,6 @@ pub fn run_function(certificate: &Certificate, names: &Cell<u64>) -> Result<[Exa
             return Err("problem: lower bounds start from a distance, a function gap or a gradient norm".into());
         }
     };
-    let keeps = matches!(certificate.measure, Measure::BestFunctionGap | Measure::BestGradientNorm);
     let mut visits =
         Visits { member: &member, points: Vec::new(), keeps, composite: matches!(certificate.class, Class::Composite { .. }) };
     let constant = |value: Rational| Exact::from(value);
@@ -116,5 +129,6 @@ pub fn run_function(certificate: &Certificate, names: &Cell<u64>) -> Result<[Exa
         Measure::BestGradientNorm => best(&slope)?,
         Measure::Potential(_) => return Err("problem: lower bounds are of function gaps, distances and gradient norms".into()),
     };
-    Ok([known, level, value])
+    let points = visits.points;
+    Ok(([known, level, value], member, points))
 }

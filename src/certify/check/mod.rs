@@ -78,6 +78,17 @@ pub fn run_function(certificate: &Certificate) -> Result<[Surd; 3], String> {
     .map(|found| found.map(Exact::into_surd))
 }
 
+/// The points of a lower certificate's run at which gradients are taken, seen from the minimiser, and these gradients.
+///
+/// # Errors
+/// As [`run_function`].
+#[cfg(feature = "solver")]
+pub fn run_samples(certificate: &Certificate) -> Result<Vec<[Vec<Surd>; 2]>, String> {
+    let plain = |point: Vec<Exact>| point.into_iter().map(Exact::into_surd).collect();
+    let samples = within_budget(|| lower::run_samples(certificate, &Cell::new(0)))?;
+    Ok(samples.into_iter().map(|pair| pair.map(plain)).collect())
+}
+
 fn conditions(certificate: &Certificate) -> Result<(), String> {
     if certificate.schema != super::certificate::SCHEMA {
         return Err(format!("schema: it is '{}'", certificate.schema));

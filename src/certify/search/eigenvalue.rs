@@ -59,6 +59,7 @@ pub fn worst(problem: &Certificate) -> Result<Found> {
                 upper: candidate,
                 proof: Proof::Polynomial,
                 lower: Some(lower).filter(|lower| check(lower).is_ok()),
+                attained: None,
             });
         }
     }

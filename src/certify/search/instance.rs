@@ -74,8 +74,17 @@ pub fn best(upper: &Certificate, solution: Option<&Solution>) -> Option<Certific
     if let (Some(solution), Some(smoothness)) = (solution, number(&smoothness)) {
         let order = solution.gram.len().isqrt();
         let start = solution.gram[0].max(0.0).sqrt();
-        let length = |k: usize| solution.gram[k * order + k].max(0.0).sqrt() / to_f64(&smoothness) / start;
+        let smoothness = to_f64(&smoothness);
+        let length = |k: usize| solution.gram[k * order + k].max(0.0).sqrt() / smoothness / start;
         thresholds.extend((1..order).filter_map(|k| simplest(length(k), 1e-9)));
+        // The threshold at whose kink a function without strong convexity has the measure that the solver found, if the run ends beyond it.
+        if let Initial::Distance(level) = &upper.initial
+            && let Some(level) = number(level)
+        {
+            let relative = solution.bound / to_f64(&level) / smoothness;
+            let ends = [2.0 * relative, (relative / smoothness).max(0.0).sqrt()];
+            thresholds.extend(ends.iter().filter_map(|&end| simplest(end, 1e-7 * end)));
+        }
     }
     for threshold in thresholds.iter().filter(|threshold| !threshold.is_zero()) {
         let breakpoints = vec![(-threshold).to_string(), threshold.to_string()];

@@ -8,7 +8,7 @@ mod relaxation;
 use super::certificate::{Certificate, Class};
 use super::check;
 use super::number::approximate;
-use crate::number::Rational;
+use crate::number::{Rational, to_f64};
 use crate::{Error, Result};
 
 /// Where a proof comes from.
@@ -31,12 +31,30 @@ pub struct Found {
     pub proof: Proof,
     /// An instance of the same problem.
     pub lower: Option<Certificate>,
+    /// What the worst run attains that the solver knows, in floating point: not proved.
+    pub attained: Option<f64>,
 }
 
 impl Found {
     /// Whether the instance attains the bound.
     pub fn is_tight(&self) -> bool {
         self.lower.as_ref().is_some_and(|lower| lower.bound == self.upper.bound)
+    }
+
+    /// By how much the bound exceeds what the instance attains, relatively.
+    pub fn instance_slack(&self) -> Option<f64> {
+        let [bound, value] = [&self.upper, self.lower.as_ref()?].map(|certificate| approximate(&certificate.bound).ok());
+        let (bound, value) = (bound?, value?);
+        (!value.is_zero()).then(|| to_f64(&((bound - &value) / value)))
+    }
+
+    /// By how much the bound may exceed the least one, relatively: its distance from the nearest run, be it the instance or one that only the
+    /// solver knows. `None` if no run is known.
+    pub fn slack(&self) -> Option<f64> {
+        let bound = approximate(&self.upper.bound).ok()?;
+        // By its own error the solver's run may be a little worse than what is proved.
+        let nearly = self.attained.map(|value| (to_f64(&bound) / value - 1.0).abs());
+        self.instance_slack().into_iter().chain(nearly).filter(|slack| slack.is_finite()).reduce(f64::min)
     }
 }
 
@@ -78,15 +96,13 @@ pub fn worst_case(problem: &Certificate, ways: Ways) -> Result<Found> {
 fn by_formula(problem: &Certificate) -> Option<Found> {
     formula::known(problem).into_iter().find_map(|(upper, lower)| {
         let lower = instance::stretched(&upper, &lower).filter(|lower| lower.bound == upper.bound && check(lower).is_ok())?;
-        check(&upper).is_ok().then_some(Found { upper, proof: Proof::Formula, lower: Some(lower) })
+        check(&upper).is_ok().then_some(Found { upper, proof: Proof::Formula, lower: Some(lower), attained: None })
     })
 }
 
 fn by_solver(problem: &Certificate) -> Result<Found> {
-    let solved = relaxation::solve_exactly(problem)?;
-    let lower = instance::best(&solved.upper, Some(&solved.solution));
-    let exact = lower.as_ref().and_then(|lower| solved.simplified(&lower.bound));
-    Ok(Found { upper: exact.unwrap_or(solved.upper), proof: Proof::Solver, lower })
+    let relaxation::Solved { upper, lower, attained } = relaxation::solve_exactly(problem)?;
+    Ok(Found { upper, proof: Proof::Solver, lower, attained: Some(attained) })
 }
 
 /// Refuses classes without members and numbers that are none, before a solver is asked.

@@ -1,83 +1,208 @@
 //! The solver's bound, made exact.
 
-use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Multiplier};
-use crate::certify::check;
+use super::instance;
+use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Method, Multiplier};
+use crate::certify::check::{check, run_samples};
 use crate::certify::model::{Model, model};
-use crate::certify::number::approximate;
-use crate::certify::solver::{Accuracy, Constraint, Program, Rounded, Solution, prove, recognise, solve, thin};
-use crate::number::{Rational, to_f64};
+use crate::certify::number::{approximate, value};
+use crate::certify::solver::{
+    Attained, Constraint, Program, Rounded, Solution, Stalled, indispensable, prove, recognise, sketch,
+};
+use crate::number::{Rational, Surd, to_f64};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
 /// Constraints that may be violated by this much, in parts of the worst case, without being asked for.
 const UNSEEN: f64 = 1e-7;
 
-/// A bound with its proof, and what the solver knew.
+/// An instance as near as this to a bound under some of the constraints lets the others wait.
+const NEAR: f64 = 1e-7;
+
+/// Within this of what a run attains a bound counts as the least, relatively.
+const LEAST: f64 = 1e-9;
+
+/// Simple multipliers are looked for in programs of so many constraints at most, which takes a solution for each.
+const SMALL: usize = 60;
+
+/// A bound with its proof, and what comes near to it.
 pub struct Solved {
-    /// The bound, relaxed by a few parts in 10^10.
+    /// The bound, relaxed by a few parts in 10^10, or exact where an instance attains it.
     pub upper: Certificate,
-    /// The worst run, and multipliers in floating point.
-    pub solution: Solution,
-    /// The multipliers.
-    rounded: Rounded,
-    /// The constraints of the program that take part.
-    kept: Vec<usize>,
-    model: Model,
+    /// The best instance that was found.
+    pub lower: Option<Certificate>,
+    /// The measure of the worst run that the solver knows.
+    pub attained: f64,
 }
 
 /// Solves a program with few constraints first, then with those that its worst run violates, until there are none.
 pub fn solve_exactly(problem: &Certificate) -> Result<Solved> {
     let model = model(problem)?;
-    let kept = enough_constraints(&model)?;
-    let (rounded, solution) = prove(&model.program.restricted(&kept)).map_err(|_| {
+    let kept = model.likely.clone();
+    let first = Attempt::new(problem, &model, kept)?;
+    // If the bound under few constraints is attained it is the least under all of them.
+    if first.is_attained(first.rough.bound, NEAR)
+        && let Ok((rounded, solution)) = first.proof()
+        && first.is_attained(to_f64(&rounded.bound), LEAST)
+    {
+        return first.solved(&rounded, &solution);
+    }
+    let all = first.with_enough_constraints()?;
+    let (rounded, solution) = all.proof().map_err(|_| {
         Error::new(
             "the solver's multipliers could not be made exact: the worst case may be infinite, or the constants too far apart",
         )
     })?;
-    let exact: BTreeMap<&Inequality, &Rational> = model.named(&kept, &rounded.multipliers, &rounded.weights);
-    let mut refusal = String::new();
-    // A root among the constants was approximated: what that costs is far below a part in 10^12.
-    for places in [12, 11, 10] {
-        let bound = rounded_up(&(&rounded.bound + &model.noise), places);
-        let upper = relaxed(problem, &exact, &(&bound - &rounded.bound - &model.noise), &bound)?;
-        match check(&upper) {
-            Ok(_) => return Ok(Solved { upper, solution, rounded, kept, model }),
-            Err(why) => refusal = why.to_string(),
-        }
-    }
-    Err(Error::new(format!(
-        "the solver's multipliers were refused ({refusal}): the worst case may be infinite, or the constants too far apart"
-    )))
+    all.solved(&rounded, &solution)
 }
 
-fn enough_constraints(model: &Model) -> Result<Vec<usize>> {
-    let floats = model.program.to_floats();
-    let everything = || (0..floats.constraints.len()).collect::<Vec<usize>>();
-    let mut kept = model.likely.clone();
-    loop {
-        let all = kept.len() == floats.constraints.len();
-        let rough = match solve(&floats.restricted(&kept), Accuracy::ROUGH) {
-            Ok(rough) => rough,
-            Err(_) if !all => {
-                kept = everything();
-                continue;
+/// A program under some of its constraints.
+struct Attempt<'a> {
+    problem: &'a Certificate,
+    model: &'a Model,
+    kept: Vec<usize>,
+    rough: Solution,
+    /// The best instance that the rough solution leads to, and what it attains.
+    lower: Option<(Certificate, Rational)>,
+}
+
+impl<'a> Attempt<'a> {
+    fn new(problem: &'a Certificate, model: &'a Model, mut kept: Vec<usize>) -> Result<Self> {
+        let floats = model.program.to_floats();
+        let rough = match sketch(&floats.restricted(&kept)) {
+            Err(_) if kept.len() < model.possible.len() => {
+                kept.clone_from(&model.possible);
+                sketch(&floats.restricted(&kept))
             }
-            Err(_) => {
-                return Err(Error::new(
-                    "the solver found no finite worst case: the method may diverge, or the measure may not be bounded by this initial condition",
-                ));
-            }
+            rough => rough,
         };
-        let violation = |c: &Constraint<f64>| excess(&floats, c, &rough);
-        let seen = UNSEEN * rough.bound.abs().max(f64::MIN_POSITIVE);
-        let violated = floats.constraints.iter().map(violation).enumerate();
-        let mut violated: Vec<(usize, f64)> = violated.filter(|(c, x)| *x > seen && kept.binary_search(c).is_err()).collect();
-        if violated.is_empty() || all {
-            return Ok(kept);
+        let rough = rough.map_err(|_| {
+            Error::new(
+                "the solver found no finite worst case: the method may diverge, or the measure may not be bounded by this initial condition",
+            )
+        })?;
+        let lower = instance::best(problem, Some(&rough));
+        let lower = lower.and_then(|lower| approximate(&lower.bound).ok().map(|value| (lower, value)));
+        Ok(Attempt { problem, model, kept, rough, lower })
+    }
+
+    /// Adds constraints until the worst run violates none.
+    fn with_enough_constraints(mut self) -> Result<Self> {
+        let floats = self.model.program.to_floats();
+        loop {
+            let seen = UNSEEN * self.rough.bound.abs().max(f64::MIN_POSITIVE);
+            let others = self.model.possible.iter().filter(|c| self.kept.binary_search(c).is_err());
+            let mut violated: Vec<(usize, f64)> =
+                others.map(|&c| (c, excess(&floats, &floats.constraints[c], &self.rough))).filter(|(_, x)| *x > seen).collect();
+            if violated.is_empty() {
+                return Ok(self);
+            }
+            violated.sort_by(|a, b| b.1.total_cmp(&a.1));
+            self.kept.extend(violated.iter().take(2 * floats.order).map(|(c, _)| *c));
+            self.kept.sort_unstable();
+            self = Attempt::new(self.problem, self.model, self.kept)?;
         }
-        violated.sort_by(|a, b| b.1.total_cmp(&a.1));
-        kept.extend(violated.iter().take(2 * floats.order).map(|(c, _)| *c));
-        kept.sort_unstable();
+    }
+
+    /// Whether an instance attains a bound up to a relative error.
+    fn is_attained(&self, bound: f64, error: f64) -> bool {
+        self.lower.as_ref().is_some_and(|(_, value)| (bound / to_f64(value) - 1.0).abs() <= error)
+    }
+
+    fn proof(&self) -> std::result::Result<(Rounded, Solution), Stalled> {
+        let known = self.lower.as_ref().map(|(_, value)| to_f64(value));
+        prove(&self.model.program.restricted(&self.kept), &self.rough, known)
+    }
+
+    /// The certificate of a proof.
+    fn solved(&self, rounded: &Rounded, solution: &Solution) -> Result<Solved> {
+        let simple = self.simplified(rounded, solution);
+        let upper = simple.map_or_else(|| self.relaxed(rounded), Ok)?;
+        let lower = self.lower.as_ref().map(|(lower, _)| lower.clone());
+        Ok(Solved { upper, lower, attained: solution.attained + to_f64(&self.model.noise) })
+    }
+
+    /// The proof's own bound, rounded up to a short fraction.
+    fn relaxed(&self, rounded: &Rounded) -> Result<Certificate> {
+        let exact = self.model.named(&self.kept, &rounded.multipliers, &rounded.weights);
+        let proved = &rounded.bound + &self.model.noise;
+        let mut refusal = String::new();
+        // A root among the constants was approximated: what that costs is far below a part in 10^12.
+        for places in [12, 11, 10] {
+            let bound = rounded_up(&proved, places);
+            let upper = relaxed(self.problem, &exact, &(&bound - &proved), &bound)?;
+            match check(&upper) {
+                Ok(_) => return Ok(upper),
+                Err(why) => refusal = why.to_string(),
+            }
+        }
+        Err(Error::new(format!(
+            "the solver's multipliers were refused ({refusal}): the worst case may be infinite, or the constants too far apart"
+        )))
+    }
+
+    /// A certificate of exactly the bound that an instance attains, by simple fractions, or by few of them if need be. `None` if they are not found.
+    fn simplified(&self, rounded: &Rounded, solution: &Solution) -> Option<Certificate> {
+        let (lower, bound) = self.lower.as_ref()?;
+        let is_rational = value(&lower.bound).is_ok_and(|bound| bound.radicand().is_none());
+        if !is_rational || !self.is_attained(to_f64(&rounded.bound), LEAST) {
+            return None;
+        }
+        let program = self.model.program.restricted(&self.kept);
+        let vectors = self.vectors().unwrap_or_default();
+        let attained = Attained { bound, vectors: &vectors };
+        let certificate = |simple: Rounded| {
+            let exact = self.model.named(&self.kept, &simple.multipliers, &simple.weights);
+            relaxed(self.problem, &exact, &Rational::ZERO, bound).ok().filter(|upper| check(upper).is_ok())
+        };
+        recognise(&program, solution, &attained).and_then(certificate).or_else(|| {
+            if self.kept.len() > SMALL {
+                return None;
+            }
+            let mut order: Vec<usize> = (1..self.kept.len()).collect();
+            order.sort_by_key(|&c| std::cmp::Reverse(self.model.inequalities[self.kept[c] - 1].remoteness()));
+            let fewer = indispensable(&program.to_floats(), solution, to_f64(bound), &order);
+            let simple = recognise(&program.restricted(&fewer), solution, &attained)?;
+            certificate(simple.spread(&fewer, self.kept.len()))
+        })
+    }
+
+    /// The program's vectors in each coordinate of the instance, in units of the start. `None` where they are not rational.
+    fn vectors(&self) -> Option<Vec<Vec<Rational>>> {
+        let (lower, _) = self.lower.as_ref()?;
+        if matches!(lower.method, Method::ProximalPoint { .. } | Method::ProximalGradient { .. }) {
+            return None;
+        }
+        let samples = run_samples(lower).ok()?;
+        let [start, _] = samples.first()?;
+        let with_points = lower.method == Method::ExactLineSearch;
+        let later = samples.iter().enumerate().flat_map(|(k, [x, gradient])| {
+            let point = (with_points && k > 0).then_some(x);
+            point.into_iter().chain([gradient])
+        });
+        let basis: Vec<&Vec<Surd>> = [start].into_iter().chain(later).collect();
+        let unit = start.first().filter(|unit| !unit.is_zero())?;
+        let coordinate = |d: usize| -> Option<Vec<Rational>> {
+            let entry = |k: &usize| {
+                let ratio = basis.get(*k)?[d].clone() / unit;
+                ratio.radicand().is_none().then(|| ratio.parts()[0].clone())
+            };
+            self.model.vectors.iter().map(entry).collect()
+        };
+        (0..start.len()).map(coordinate).collect()
+    }
+}
+
+impl Inequality {
+    /// How little an inequality is expected in a proof: those between points that lead back or far, then those to the minimiser.
+    fn remoteness(&self) -> (u8, usize) {
+        let (Inequality::Interpolation(i, j) | Inequality::Second(i, j)) = self else { return (0, 0) };
+        match (i.parse::<usize>(), j.parse::<usize>()) {
+            (Ok(i), Ok(j)) if i > j => (4, i - j),
+            (Ok(i), Ok(j)) => (3, j - i),
+            (Ok(i), Err(_)) => (2, i),
+            (Err(_), Ok(j)) => (1, j),
+            _ => (0, 0),
+        }
     }
 }
 
@@ -86,24 +211,6 @@ fn excess(program: &Program<f64>, constraint: &Constraint<f64>, run: &Solution) 
     let products: f64 = constraint.form.products.iter().map(|([i, j], x)| x * run.gram[i * program.order + j]).sum();
     let values: f64 = constraint.form.values.iter().map(|(i, x)| x * run.values[*i]).sum();
     products + values - constraint.bound
-}
-
-impl Solved {
-    /// A certificate of exactly this bound, which an instance attains: multipliers that are simple fractions, among fewer inequalities.
-    /// `None` if there are none, or they are not found.
-    pub fn simplified(&self, bound: &str) -> Option<Certificate> {
-        let target = approximate(bound).ok()?;
-        let found = to_f64(&(&self.rounded.bound + &self.model.noise));
-        if (found / to_f64(&target) - 1.0).abs() > 1e-8 {
-            return None;
-        }
-        let program = self.model.program.restricted(&self.kept);
-        let (thinner, solution) = thin(&program, &self.rounded, &self.solution)?;
-        let simple = recognise(&program, &thinner, &solution)?;
-        let exact = self.model.named(&self.kept, &simple.multipliers, &simple.weights);
-        let upper = relaxed(&self.upper, &exact, &(&target - &simple.bound - &self.model.noise), &target).ok()?;
-        check(&upper).is_ok().then_some(upper)
-    }
 }
 
 impl Model {

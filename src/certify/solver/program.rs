@@ -95,3 +95,12 @@ pub struct Solution {
     /// Iterations taken.
     pub iterations: u32,
 }
+
+impl Solution {
+    /// The solution of a program with more constraints, whose multipliers are 0.
+    pub(super) fn spread(self, kept: &[usize], all: usize) -> Self {
+        let mut multipliers = vec![0.0; all];
+        kept.iter().zip(&self.multipliers).for_each(|(&c, x)| multipliers[c] = *x);
+        Solution { multipliers, ..self }
+    }
+}

@@ -6,106 +6,176 @@ use super::conic::{Accuracy, solve};
 use super::program::{Program, Solution};
 use super::rounding::{Rounded, round};
 use super::scaling::Units;
+use super::thinning::{PRICES, needed};
 use crate::number::{Rational, to_f64};
 
 /// What a proof may give away, relative to the worst run found, for the search to end.
 const SLACK: f64 = 1e-9;
 
-/// Multipliers that prove a bound exactly, and the solution in floating point that they were rounded from, whose `attained` says how
-/// far from the least the bound may be.
+/// How well a program is sketched: clarabel sometimes gives up on one and solves a program nearby.
+const SKETCHES: [Accuracy; 4] = [
+    Accuracy { tolerance: 1e-8, margin: 0.0 },
+    Accuracy { tolerance: 1e-6, margin: 0.0 },
+    Accuracy { tolerance: 1e-4, margin: 1e-6 },
+    Accuracy { tolerance: 1e-3, margin: 1e-3 },
+];
+
+/// A rough solution, which shows the shape of the worst run.
+///
+/// # Errors
+/// [`Stalled`] if there is none at any accuracy.
+pub fn sketch(program: &Program<f64>) -> Result<Solution, Stalled> {
+    let units = Units::of_coefficients(program);
+    let scaled = units.program(program);
+    let solution = SKETCHES.iter().find_map(|&accuracy| solve(&scaled, accuracy).ok());
+    solution.map(|solution| units.undo(solution)).ok_or(Stalled)
+}
+
+/// Multipliers that prove a bound exactly, and the solution in floating point that they were rounded from; its `attained` says how far from
+/// the least the bound may be. To start with, a [`sketch`] is needed, and what some run is known to attain is welcome.
 ///
 /// Where the bound is least, the residual is singular and multipliers vanish, so that any rounding may spoil them. Therefore a share of
 /// the bound is given away to keep a distance from there, `m` say: rounding succeeds if it moves the residual, in the [`Units`] in
-/// which the worst run's vectors have length one, by less than `m / order`. The three ways, in the order of their cost:
+/// which the worst run's vectors have length one, by less than `m / order`. The ways, in the order of their cost:
 ///
 /// 1. clarabel is asked that the residual stays semidefinite less `m / order` times the unit matrix, for `m = 2·10^-10`. It keeps its
 ///    equations up to about `10^-12`, which suffices as a rule.
-/// 2. On badly conditioned programs it does not; then Newton's method on the dual barrier starts well inside and ends at
-///    `m = 3·10^-10`, keeping the equations to the last digits.
-/// 3. If that stalls, clarabel's solution is taken for larger `m`, and the bound is what it is: proved, but not tight.
+/// 2. On badly conditioned programs it does not. Often most of the constraints are superfluous, and then those that are [`needed`] make a
+///    better program, on which the first way and the next are tried.
+/// 3. Newton's method on the dual barrier starts well inside and ends at `m = 3·10^-10`, keeping the equations to the last digits.
+/// 4. If that stalls, clarabel's solution is taken for larger `m`, and the bound is what it is: proved, but not tight.
 ///
 /// # Errors
 /// [`Stalled`] if no way leads to multipliers: if there is no bound, for example.
-pub fn prove(program: &Program<Rational>) -> Result<(Rounded, Solution), Stalled> {
-    let floats = program.to_floats();
-    let prior = Units::of_coefficients(&floats);
-    let mut units = after_a_first_solution(&floats, &prior)?;
-    let mut best: Option<(Rounded, Solution)> = None;
-    let with_margin = |scaled: &Program<f64>, tolerance: f64, share: f64| {
-        solve(scaled, Accuracy { tolerance, margin: share / program.order as f64 })
-    };
-    // Twice, as the units of a rough solution may mislead.
-    for _ in 0..2 {
-        let scaled = units.program(&floats);
-        let direct = with_margin(&scaled, 1e-11, 2e-10).ok();
-        if let Some(solution) = &direct {
-            keep(&mut best, program, units.undo(solution.clone()));
-            if is_tight(&best) {
-                break;
+pub fn prove(program: &Program<Rational>, sketch: &Solution, known: Option<f64>) -> Result<(Rounded, Solution), Stalled> {
+    let mut search = Search::new(program, sketch, known);
+    if search.directly() || search.with_fewer_constraints() || search.by_the_barrier() {
+        return search.result();
+    }
+    // Once more, as the units of a rough solution may mislead.
+    search.units = Units::of_coefficients(&search.floats).of_solution(&search.last);
+    if search.directly() || search.by_the_barrier() {
+        return search.result();
+    }
+    for share in [1e-8, 1e-6, 1e-4] {
+        if search.best.is_some() {
+            break;
+        }
+        let solution = search.solved(share);
+        solution.iter().for_each(|solution| search.keep(solution));
+    }
+    search.result()
+}
+
+/// A program whose proof is looked for, and the best one so far.
+struct Search<'a> {
+    program: &'a Program<Rational>,
+    floats: Program<f64>,
+    units: Units,
+    /// What a run is known to attain, which the solver need not have found.
+    known: Option<f64>,
+    /// The last solution under all constraints.
+    last: Solution,
+    best: Option<(Rounded, Solution)>,
+}
+
+impl<'a> Search<'a> {
+    fn new(program: &'a Program<Rational>, sketch: &Solution, known: Option<f64>) -> Self {
+        let floats = program.to_floats();
+        let units = Units::of_coefficients(&floats).of_solution(sketch);
+        Search { program, floats, units, known, last: sketch.clone(), best: None }
+    }
+
+    /// Clarabel's solution with a share of the bound given away.
+    fn solved(&self, share: f64) -> Option<Solution> {
+        let accuracy = Accuracy { tolerance: 1e-11, margin: share / self.program.order as f64 };
+        solve(&self.units.program(&self.floats), accuracy).ok().map(|solution| self.units.undo(solution))
+    }
+
+    /// The first way; whether a tight proof is known after it.
+    fn directly(&mut self) -> bool {
+        if let Some(solution) = self.solved(2e-10) {
+            self.keep(&solution);
+            self.last = solution;
+        }
+        self.is_tight()
+    }
+
+    /// The second way.
+    fn with_fewer_constraints(&mut self) -> bool {
+        for price in PRICES {
+            let Some(kept) = needed(&self.floats, &self.last, price) else { continue };
+            let program = self.program.restricted(&kept);
+            let mut fewer = Search::new(&program, &self.last, self.known);
+            let _ = fewer.directly() || fewer.by_the_barrier();
+            if let Some((rounded, solution)) = fewer.best {
+                let all = self.program.constraints.len();
+                self.propose(rounded.spread(&kept, all), solution.spread(&kept, all));
+            }
+            if self.is_tight() {
+                return true;
             }
         }
+        false
+    }
+
+    /// The third way.
+    fn by_the_barrier(&mut self) -> bool {
+        let scaled = self.units.program(&self.floats);
         let improved = [1e-2, 1e-1, 1.0].iter().find_map(|&share| {
-            let inside = with_margin(&scaled, 1e-5, share).ok()?;
+            let inside = solve(&scaled, Accuracy { tolerance: 1e-5, margin: share / self.program.order as f64 }).ok()?;
             improve(&scaled, &inside, 3e-10)
         });
         if let Some(solution) = improved {
-            keep(&mut best, program, units.undo(solution));
-            if is_tight(&best) {
-                break;
-            }
+            let solution = self.units.undo(solution);
+            self.keep(&solution);
+            self.last = solution;
         }
-        if let Some(solution) = &direct {
-            units = prior.of_solution(&units.undo(solution.clone()));
-        }
+        self.is_tight()
     }
-    if best.is_none() {
-        let scaled = units.program(&floats);
-        for share in [1e-8, 1e-6, 1e-4] {
-            if let Ok(solution) = with_margin(&scaled, 1e-11, share) {
-                keep(&mut best, program, units.undo(solution));
-            }
-            if best.is_some() {
-                break;
-            }
+
+    /// Rounds a solution, and keeps it if it proves more than the best one yet.
+    fn keep(&mut self, solution: &Solution) {
+        if let Some(rounded) = round(self.program, solution) {
+            self.propose(rounded, solution.clone());
         }
     }
-    best.ok_or(Stalled)
-}
 
-/// Units in which the worst run is near one, from a coarse solution; clarabel sometimes gives up on a program and solves one nearby.
-fn after_a_first_solution(floats: &Program<f64>, prior: &Units) -> Result<Units, Stalled> {
-    let scaled = prior.program(floats);
-    let attempts = [(1e-6, 0.0), (1e-4, 1e-6), (1e-3, 1e-3)];
-    let solution = attempts.iter().find_map(|&(tolerance, margin)| solve(&scaled, Accuracy { tolerance, margin }).ok());
-    Ok(prior.of_solution(&prior.undo(solution.ok_or(Stalled)?)))
-}
-
-/// Rounds a solution, and keeps it if it proves more than the best one yet.
-fn keep(best: &mut Option<(Rounded, Solution)>, program: &Program<Rational>, solution: Solution) {
-    if let Some(rounded) = round(program, &solution)
-        && best.as_ref().is_none_or(|(known, _)| rounded.bound < known.bound)
-    {
-        *best = Some((rounded, solution));
+    fn propose(&mut self, rounded: Rounded, solution: Solution) {
+        if self.best.as_ref().is_none_or(|(known, _)| rounded.bound < known.bound) {
+            self.best = Some((rounded, solution));
+        }
     }
-}
 
-/// Whether the bound and the worst run agree; a run said to be worse than what is proved shows that the solver is off.
-fn is_tight(best: &Option<(Rounded, Solution)>) -> bool {
-    best.as_ref()
-        .is_some_and(|(rounded, solution)| (to_f64(&rounded.bound) - solution.attained).abs() <= SLACK * solution.attained.abs())
+    /// Whether the bound agrees with the worst run that is known, or the one that the solver found under all constraints; one said to be worse
+    /// than what is proved shows that the solver is off.
+    fn is_tight(&self) -> bool {
+        let Some((rounded, _)) = &self.best else { return false };
+        let bound = to_f64(&rounded.bound);
+        self.known.into_iter().chain([self.last.attained]).any(|attained| (bound - attained).abs() <= SLACK * attained.abs())
+    }
+
+    fn result(self) -> Result<(Rounded, Solution), Stalled> {
+        let attained = self.last.attained;
+        self.best.map(|(rounded, solution)| (rounded, Solution { attained, ..solution })).ok_or(Stalled)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::examples::{Measure, Vector, accelerated, gradient_descent, heavy_ball, worst_case};
     use super::super::program::{Constraint, Form};
-    use super::super::thinning::thin;
+    use super::super::thinning::indispensable;
     use super::*;
     use crate::number::{rational, square};
 
+    fn proof(program: &Program<Rational>) -> (Rounded, Solution) {
+        prove(program, &sketch(&program.to_floats()).unwrap(), None).unwrap()
+    }
+
     /// Proves a bound that is at least `known` and exceeds it by less than a billionth.
     fn proves(program: &Program<Rational>, known: &Rational) -> (Rounded, Solution) {
-        let (rounded, solution) = prove(program).unwrap();
+        let (rounded, solution) = proof(program);
         let excess = &rounded.bound / known - Rational::ONE;
         assert!(Rational::ZERO <= excess && excess <= rational(1, 1_000_000_000), "{} for {known}", to_f64(&rounded.bound));
         (rounded, solution)
@@ -120,12 +190,13 @@ mod tests {
     fn gradient_descent_on_smooth_convex_functions() {
         for steps in 1..=10 {
             let program = smooth_convex(&gradient_descent(steps, &Rational::ONE), Measure::Value);
-            let (proof, solution) = proves(&program, &rational(1, 4 * steps as u64 + 2));
+            let known = rational(1, 4 * steps as u64 + 2);
+            let (_, solution) = proves(&program, &known);
             if steps == 5 {
-                let (thinner, _) = thin(&program, &proof, &solution).unwrap();
-                let used = |proof: &Rounded| proof.multipliers.iter().filter(|x| !x.is_zero()).count();
-                assert!(2 * used(&thinner) < used(&proof));
-                assert!(thinner.bound <= rational(1, 22) * (Rational::ONE + rational(1, 500_000_000)));
+                let all: Vec<usize> = (1..program.constraints.len()).collect();
+                let fewer = indispensable(&program.to_floats(), &solution, to_f64(&known), &all);
+                assert!(fewer.len() <= 13, "{fewer:?}");
+                proves(&program.restricted(&fewer), &known);
             }
         }
     }
@@ -169,7 +240,7 @@ mod tests {
     fn heavy_ball_is_bounded_tightly() {
         for steps in [1, 3, 6] {
             let points = heavy_ball(steps, &rational(1, 2), &rational(1, 4));
-            let (rounded, solution) = prove(&smooth_convex(&points, Measure::Value)).unwrap();
+            let (rounded, solution) = proof(&smooth_convex(&points, Measure::Value));
             assert!((to_f64(&rounded.bound) / solution.attained - 1.0).abs() < 1e-9);
         }
     }

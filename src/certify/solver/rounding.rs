@@ -17,6 +17,15 @@ pub struct Rounded {
     pub bound: Rational,
 }
 
+impl Rounded {
+    /// The proof for a program with more constraints, whose multipliers are 0.
+    pub fn spread(self, kept: &[usize], all: usize) -> Self {
+        let mut multipliers = vec![Rational::ZERO; all];
+        kept.iter().zip(self.multipliers).for_each(|(&c, x)| multipliers[c] = x);
+        Rounded { multipliers, ..self }
+    }
+}
+
 /// A multiplier is rounded to so many binary places of what matters beside the worst case.
 const PLACES: i32 = 48;
 
@@ -28,19 +37,31 @@ const PLACES: i32 = 48;
 /// and these roundings', are moved into the largest multipliers that span the identities. Both change the residual by a few parts in
 /// `10^13` of the worst case, so that it stays semidefinite if it was definite by more: see [`prove`](super::prove).
 pub fn round(program: &Program<Rational>, solution: &Solution) -> Option<Rounded> {
-    settle(program, solution, dyadic)
+    settle(program, solution, dyadic, None)
+}
+
+/// A bound that is known to be attained, and the runs that attain it.
+pub struct Attained<'a> {
+    /// The bound.
+    pub bound: &'a Rational,
+    /// The program's vectors in each coordinate of the runs' space.
+    pub vectors: &'a [Vec<Rational>],
 }
 
 /// Exact multipliers from a way to round one: `nearest(x, size)`, where a multiplier of 1 contributes as much as `size` of the worst
-/// case to some coefficient.
+/// case to some coefficient. If what is attained is given, the bound is exactly that, for which the residual has to vanish on those runs.
 pub(super) fn settle(
     program: &Program<Rational>,
     solution: &Solution,
     nearest: impl Fn(f64, f64) -> Option<Rational>,
+    attained: Option<&Attained>,
 ) -> Option<Rounded> {
     let floats = program.to_floats();
     let units = Units::of_coefficients(&floats).of_solution(solution);
-    // Variables: the weights, then the multipliers. Identities: one for each function value, then the sum of the weights.
+    // Variables: the weights, then the multipliers. Identities: one for each function value, then the sum of the weights; then the bound,
+    // and a row of the residual times a coordinate of a run for each vector.
+    let coordinates = attained.map_or(&[][..], |attained| attained.vectors);
+    let rows = program.values + 2 + coordinates.len() * program.order;
     let forms = || program.measures.iter().chain(program.constraints.iter().map(|c| &c.form));
     let is_measure = |index: usize| index < program.measures.len();
     let is_free = |index: usize| !is_measure(index) && program.constraints[index - program.measures.len()].equality;
@@ -56,10 +77,24 @@ pub(super) fn settle(
         .map(|(index, form)| {
             let sign = if is_measure(index) { Rational::NEG_ONE } else { Rational::ONE };
             let values = form.values.iter().map(|(i, x)| (*i, &sign * x));
-            values.chain(is_measure(index).then_some((program.values, Rational::ONE))).collect()
+            let mut column: Sparse = values.chain(is_measure(index).then_some((program.values, Rational::ONE))).collect();
+            if let Some(constraint) = index.checked_sub(program.measures.len()).filter(|_| attained.is_some()) {
+                column.insert(program.values + 1, program.constraints[constraint].bound.clone());
+            }
+            for (k, coordinate) in coordinates.iter().enumerate() {
+                let first = program.values + 2 + k * program.order;
+                for ([i, j], x) in &form.products {
+                    let half = &sign * x / Rational::from(2);
+                    *column.entry(first + i).or_insert(Rational::ZERO) += &half * &coordinate[*j];
+                    *column.entry(first + j).or_insert(Rational::ZERO) += &half * &coordinate[*i];
+                }
+            }
+            column.retain(|_, x| !x.is_zero());
+            column
         })
         .collect();
     let mut defect: Sparse = [(program.values, Rational::ONE)].into();
+    defect.extend(attained.map(|attained| (program.values + 1, attained.bound.clone())));
     for (column, x) in columns.iter().zip(&variables).filter(|(_, x)| !x.is_zero()) {
         for (row, entry) in column {
             *defect.entry(*row).or_insert(Rational::ZERO) -= x * entry;
@@ -69,7 +104,7 @@ pub(super) fn settle(
     let contribution = |index: usize| found[index].abs() * sizes[index];
     let mut order: Vec<usize> = (0..columns.len()).filter(|&index| !variables[index].is_zero()).collect();
     order.sort_by(|&i, &j| contribution(j).total_cmp(&contribution(i)));
-    for (index, change) in repair(&columns, &order, program.values + 1, defect)? {
+    for (index, change) in repair(&columns, &order, rows, defect)? {
         variables[index] += change;
     }
 

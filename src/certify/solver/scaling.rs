@@ -103,6 +103,11 @@ impl Units {
         solution
     }
 
+    /// A bound in these units.
+    pub(super) fn relative(&self, bound: f64) -> f64 {
+        bound / self.bound
+    }
+
     /// The largest coefficient of a form in these units, in units of the worst case: what a multiplier of 1 would contribute.
     pub(super) fn weight(&self, form: &Form<f64>) -> f64 {
         self.form(form).largest() / self.bound
