@@ -9,10 +9,10 @@
 //! **How it could fail.** One step is a formula in `μ` and `L`. Several steps are checked in exact arithmetic, and run on the quadratic.
 
 use super::faults::{self, Fault};
+use crate::certify::formulas::attained_by;
 use crate::certify::formulas::line_search::{
     exact_line_search, exact_line_search_attained, exact_line_search_level, exact_line_search_step,
 };
-use crate::certify::formulas::attained_by;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, to_f64};
