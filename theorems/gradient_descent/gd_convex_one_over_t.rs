@@ -116,7 +116,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "potential-larger-by-a-billionth",
-            differs: "claims that the potential's weight grows by (1 + 10⁻⁹) η in each step",
+            differs: "claims that the potential's weight grows by (1 + 10⁻⁹) η in each step, with multipliers to match",
             broken: Broken::Statement(|_, _| Ok(potentials(" + e/1000000000"))),
         },
         Control {
@@ -148,7 +148,8 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[decay],
 };
 
-/// One step of the potential, from `a_0 = 0` and from any other; `error` is added to the weight after the step.
+/// One step of the potential, from `a_0 = 0` and from any other; `error` is added to the weight after the step, and to the multipliers, so that
+/// function values still cancel.
 fn potentials(error: &str) -> Evidence {
     use crate::certify::certificate::Measure;
     let mut exact = Exact::new();
@@ -157,6 +158,9 @@ fn potentials(error: &str) -> Evidence {
             let mut claim = values_potential(range, first);
             if let Measure::Potential(after) = &mut claim.measure {
                 after.value = after.value.take().map(|weight| weight + error);
+            }
+            for multiplier in &mut claim.multipliers {
+                multiplier.value += error;
             }
             exact.certified(claim);
         }

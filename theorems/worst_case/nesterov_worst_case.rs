@@ -190,7 +190,10 @@ fn not_less(bounds: impl Iterator<Item = (usize, Rational)>) -> Evidence {
     };
     let all: Option<Vec<String>> = bounds.map(sharper).collect();
     let mut exact = Exact::new();
-    exact.holds("for some N no smaller bound is a theorem", all.is_none(), || all.clone().unwrap_or_default().join("; "));
+    exact.holds("for some N no smaller bound is a theorem", all.is_none(), || {
+        let all = all.clone().unwrap_or_default();
+        format!("for each of {} numbers of steps, e.g. {}", all.len(), all[0])
+    });
     exact.evidence()
 }
 

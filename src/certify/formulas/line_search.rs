@@ -4,7 +4,7 @@ use super::{attained_by, between, multiplier, statement};
 use crate::certify::certificate::{Certificate, Class, Function, Inequality, Initial, Measure, Method, Multiplier, Square};
 use crate::number::Rational;
 
-/// `f(x_N) - f* ≤ ρ^(2N) (f(x_0) - f*)`, `ρ = (L - μ)/(L + μ)` (de Klerk, Glineur and Taylor 2017, Theorem 1.2). The multipliers are those of
+/// `f(x_N) - f* ≤ ρ^(2N) (f(x_0) - f*)`, `ρ = (L - μ)/(L + μ)`, `0 < μ < L` (de Klerk, Glineur and Taylor 2017, Theorem 1.2). The multipliers are those of
 /// gradient descent with `η = 2/(L + μ)`: of the search only `⟨g_(k+1), x_(k+1) - x_k + η g_k⟩ = 0` is used. `level` bounds `f(x_0) - f*`.
 pub fn exact_line_search(mu: &Rational, smoothness: &Rational, level: &Rational, steps: usize) -> Certificate {
     let sum = smoothness + mu;

@@ -42,7 +42,7 @@ pub fn subgradient_best_attained(lipschitz: &Rational, steps: usize) -> Certific
     attained_by(&subgradient_best(lipschitz, steps), function, &vec![Rational::ZERO; steps + 1])
 }
 
-/// Proximal points with step size `η` on convex functions: `f(x_N) - f* ≤ ‖x_0 - x*‖²/(4 η N)` (Taylor, Hendrickx and Glineur 2017, Theorem 4.1
+/// `N ≥ 1` proximal points with step size `η > 0` on convex functions: `f(x_N) - f* ≤ ‖x_0 - x*‖²/(4 η N)` (Taylor, Hendrickx and Glineur 2017, Theorem 4.1
 /// on composite functions). The multipliers along the chain are `k/(2N - k)`, where gradient descent has `k/(2N + 1 - k)`.
 pub fn proximal_point(step_size: &Rational, steps: usize) -> Certificate {
     let chain = |k: usize| rational(k as i64, (2 * steps - k) as u64);

@@ -67,7 +67,7 @@ pub fn nesterov_convex_step() -> Certificate {
     Certificate { multipliers, squares, ..claim }
 }
 
-/// `N ≥ 2` steps of Nesterov's method with constant momentum `(1 - q)/(1 + q)`, `q = √(μ/L)`: `f(x_N) - f* ≤ (1 - q)^N (f(x_0) - f* + μ/2 ‖x_0 - x*‖²)`.
+/// `N ≥ 2` steps of Nesterov's method with constant momentum `(1 - q)/(1 + q)`, `0 < q = √(μ/L) < 1`: `f(x_N) - f* ≤ (1 - q)^N (f(x_0) - f* + μ/2 ‖x_0 - x*‖²)`.
 pub fn nesterov_strongly_convex(smoothness: &Rational, root: &Rational, steps: usize) -> Certificate {
     let rest = Rational::ONE - root;
     let mu = smoothness * root.pow(2);

@@ -19,7 +19,7 @@ fn tuned(smoothness: &Rational, root: &Rational) -> (Method, Rational) {
     (method, rho)
 }
 
-/// `N ≥ 2` steps of triple momentum: `f(x_N) - f* ≤ L κ/2 ρ^(2N) ‖x_0 - x*‖²`. The multipliers are ours: `a = (κ - 1)/2` from the minimiser to the last
+/// `N ≥ 2` steps of triple momentum, `κ > 1`: `f(x_N) - f* ≤ L κ/2 ρ^(2N) ‖x_0 - x*‖²`. The multipliers are ours: `a = (κ - 1)/2` from the minimiser to the last
 /// gradient's point, `a ρ^(2(N - k))` along the chain, and what the function values then need. Proved for `N = 2, 3` ([`triple_momentum_formula`]),
 /// checked for single `κ` up to `N = 8`.
 pub fn triple_momentum(smoothness: &Rational, root: &Rational, steps: usize) -> Certificate {
