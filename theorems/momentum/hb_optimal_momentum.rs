@@ -378,7 +378,7 @@ fn radii(_: &Lab) -> Plot {
     let grid = (1..40).map(|k| rational(k, 40));
     Plot {
         id: "radii".into(),
-        title: "Spectral radius of the heavy ball and of Nesterov's method at their best step sizes, κ = 100".into(),
+        title: "Spectral radius at the best step size, κ = 100".into(),
         x: "momentum β".into(),
         y: "spectral radius".into(),
         series: vec![

@@ -161,10 +161,10 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "shorter-memory",
-            differs: "the code decays by 4/5 instead of 9/10",
+            differs: "the code decays by 81/100 instead of 9/10",
             broken: Broken::Subject {
                 claim: "noise",
-                subject: &Impostor { name: "β = 4/5", instead: |method| decaying(method, |_| rational(4, 5)) },
+                subject: &Impostor { name: "β = 81/100", instead: |method| decaying(method, |_| rational(81, 100)) },
             },
         },
     ],
@@ -344,7 +344,7 @@ fn drawn(subject: &dyn Subject, beta: &Rational, steps: usize, draws: &mut Draws
 }
 
 /// In units of the true variance. A velocity is Gaussian, so that the statistic is a scaled χ²; its scale follows from the claim, so it
-/// is taken twice as large. The wrong variance `1 - β` is 1 + β times the true one and that of `β = 4/5` 2.1 times: 0.9, the smaller effect,
+/// is taken twice as large. The wrong variance `1 - β` is 1 + β times the true one and that of `β = 0.81` 1.998 times: 0.9, the smaller effect,
 /// is five margins.
 fn noise(lab: &Lab, subject: &dyn Subject, claimed: fn(&Rational, usize) -> Rational) -> Result<Evidence, NotOffered> {
     let (beta, steps) = (rational(9, 10), 30);

@@ -9,8 +9,8 @@
 //! **Why.** `(1 - q) V - V⁺` is descent at `y`, plus `(1 - q)` times convexity from `y` to `x`, plus `q` times that from `y` to the
 //! minimiser, plus a square. In (3) Jury's conditions at `μ` and `L`, weighted with polynomials in `β` and the radius, bound `κ`.
 //!
-//! **How it could fail.** The identities are compared as polynomials. The code runs exactly on drawn members of the class and on
-//! quadratics, where its iterates must be the double root's, `(1 - q)^k (1 + qk)`.
+//! **How it could fail.** The identities are compared as polynomials; a step, and up to 20 at once, are certificates. The code runs
+//! exactly on drawn members of the class and on quadratics, where its iterates must be the double root's, `(1 - q)^k (1 + qk)`.
 
 use crate::certify::formulas::potentials::{nesterov_strongly_convex, nesterov_strongly_convex_step};
 use crate::evidence::{Evidence, Exact, readable};
