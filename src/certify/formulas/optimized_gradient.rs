@@ -117,8 +117,7 @@ mod tests {
         for steps in 1..=5 {
             let below = rounded(steps, 12, Towards::Below);
             let smoothness = rational(3, 2);
-            let (upper, lower) =
-                (optimized_gradient(&smoothness, &below), optimized_gradient_attained(&smoothness, &below));
+            let (upper, lower) = (optimized_gradient(&smoothness, &below), optimized_gradient_attained(&smoothness, &below));
             assert!(check(&upper).is_ok(), "{:?}", check(&upper));
             assert!(check(&lower).is_ok(), "{:?}", check(&lower));
             // θ in floating point, and L R²/(2 θ_N²).
