@@ -36,7 +36,7 @@ fn error(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    for command in ["", "verify", "audit", "check", "list", "show", "replay", "render"] {
+    for command in ["", "verify", "audit", "certify", "check", "list", "show", "replay", "render"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = run(&arguments);
         assert!(output.status.success());

@@ -1,14 +1,13 @@
 //! `gradproof check`: certificates again, in exact arithmetic.
 
-use super::{Outcome, json, print};
+use super::{Outcome, json, print, read, shortened};
 use gradproof::certify::certificate::{self, Certificate, Kind};
 use gradproof::certify::check;
 use gradproof::{Error, Result};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Longest file in bytes.
-const LONGEST: u64 = 50_000_000;
+/// Files of more certificates are summarised.
+const FEW: usize = 10;
 
 /// Check certificates in exact arithmetic, without any solver, and print the statements that they prove
 #[derive(clap::Args)]
@@ -41,47 +40,75 @@ struct Checked {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
-    let mut results = Vec::new();
+    let (mut results, mut unreadable) = (Vec::new(), Vec::new());
     for path in &arguments.files {
-        let file = path.display().to_string();
-        let text = text(path, &file)?;
-        let certificates = certificate::read(&text, &file)?;
-        let verdicts: Vec<_> = certificates.iter().map(check).collect();
-        for (index, (certificate, verdict)) in certificates.iter().zip(&verdicts).enumerate() {
-            let attains = |other: &Certificate| {
-                other.kind == Kind::Lower && other.bound == certificate.bound && other.same_problem(certificate)
-            };
-            let tight = certificate.kind == Kind::Upper
-                && verdict.is_ok()
-                && certificates.iter().zip(&verdicts).any(|(other, verdict)| verdict.is_ok() && attains(other));
-            let says = verdict.as_ref().map_or_else(ToString::to_string, Clone::clone);
-            results.push(Checked { file: file.clone(), index, accepted: verdict.is_ok(), says, tight });
+        match checked(path) {
+            Ok(checked) => {
+                if !arguments.json && !arguments.quiet {
+                    print(&lines(&checked))?;
+                }
+                results.extend(checked);
+            }
+            Err(why) => unreadable.push(why),
         }
     }
-    if arguments.json {
+    if arguments.json && !results.is_empty() {
         print(&json(&results)?)?;
-    } else if !arguments.quiet {
-        let lines = results.iter().map(|result| {
-            let Checked { file, index, says, .. } = result;
-            match (result.accepted, result.tight) {
-                (true, false) => format!("{file}[{index}] proved: {says}\n"),
-                (true, true) => format!("{file}[{index}] proved, tight: {says}\n"),
-                (false, _) => format!("{file}[{index}] REFUSED: {says}\n"),
-            }
-        });
-        print(&lines.collect::<String>())?;
+    }
+    // The other files were checked all the same.
+    match &unreadable[..] {
+        [] => {}
+        [why] => return Err(why.clone()),
+        [why, more @ ..] => return Err(Error::new(format!("{why}; {} more files cannot be read", more.len()))),
     }
     Ok(if results.iter().all(|result| result.accepted) { Outcome::Expected } else { Outcome::Unexpected })
 }
 
-/// A file's text, if it is not of a length that no certificate has.
-fn text(path: &Path, file: &str) -> Result<String> {
-    let unreadable = |why: std::io::Error| Error::new(format!("cannot read '{file}': {why}; give a certificate's file"));
-    let mut text = String::new();
-    let source = std::fs::File::open(path).map_err(unreadable)?;
-    source.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > LONGEST {
-        return Err(Error::new(format!("'{file}' is longer than {LONGEST} bytes; give a certificate's file")));
+/// The certificates of a file, each with its verdict.
+fn checked(path: &Path) -> Result<Vec<Checked>> {
+    let file = path.display().to_string();
+    if path.is_dir() {
+        return Err(Error::new(format!("cannot read '{file}': it is a folder; give its files, {file}/*.json")));
     }
-    Ok(text)
+    let certificates = certificate::read(&read(path, "a certificate's file")?, &file)?;
+    let verdicts: Vec<_> = certificates.iter().map(check).collect();
+    let mut results = Vec::new();
+    for (index, (certificate, verdict)) in certificates.iter().zip(&verdicts).enumerate() {
+        let attains = |other: &Certificate| {
+            other.kind == Kind::Lower && other.bound == certificate.bound && other.same_problem(certificate)
+        };
+        let tight = certificate.kind == Kind::Upper
+            && verdict.is_ok()
+            && certificates.iter().zip(&verdicts).any(|(other, verdict)| verdict.is_ok() && attains(other));
+        let says = verdict.as_ref().map_or_else(ToString::to_string, Clone::clone);
+        results.push(Checked { file: file.clone(), index, accepted: verdict.is_ok(), says, tight });
+    }
+    Ok(results)
+}
+
+/// A line for each certificate of a file; of many a summary, the first and the last, and those that are refused.
+fn lines(results: &[Checked]) -> String {
+    let line = |result: &Checked| {
+        let Checked { file, index, says, .. } = result;
+        let says = shortened(says);
+        match (result.accepted, result.tight) {
+            (true, false) => format!("{file}[{index}] proved: {says}\n"),
+            (true, true) => format!("{file}[{index}] proved, tight: {says}\n"),
+            (false, _) => format!("{file}[{index}] REFUSED: {says}\n"),
+        }
+    };
+    if results.len() <= FEW {
+        return results.iter().map(line).collect();
+    }
+    let proved = results.iter().filter(|result| result.accepted).count();
+    let tight = results.iter().filter(|result| result.tight).count();
+    let refused = match results.len() - proved {
+        0 => String::new(),
+        refused => format!(", {refused} REFUSED"),
+    };
+    let file = &results[0].file;
+    let summary = format!("{file}: {proved} proved, {tight} of them tight{refused}; --json has all statements, here the ends\n");
+    let ends = |index: usize| index == 0 || index + 1 == results.len();
+    let shown = results.iter().filter(|result| !result.accepted || ends(result.index));
+    summary + &shown.map(line).collect::<String>()
 }

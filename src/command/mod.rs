@@ -15,7 +15,8 @@ mod verify;
 use clap::{Parser, Subcommand};
 use gradproof::kernels::Isa;
 use gradproof::{Error, Result};
-use std::io::Write;
+use std::io::{Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Formal numerical verification of the theory of training with gradients.
@@ -94,9 +95,11 @@ fn fail(error: &Error) -> ExitCode {
 /// Clap's message as one line: what comes before its usage and its tips.
 fn usage(error: &clap::Error) -> Error {
     let text = error.to_string();
-    let message: Vec<&str> =
-        text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
-    let message = message.join(" ");
+    let lines = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    // What clap offers as a value with `--` is an option that does not exist.
+    let message: Vec<String> =
+        lines.filter(|line| !line.trim_start().starts_with("tip: to pass")).map(|line| line.replace("  tip: ", "; ")).collect();
+    let message = message.join(" ").replace(" ; ", "; ").trim().replace("  ", " ");
     let message = message.trim().trim_start_matches("error: ").trim_end_matches('.');
     if message.is_empty() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Error::new("no command given: see `gradproof --help`");
@@ -113,6 +116,33 @@ fn print(text: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Longest file that is read, in bytes.
+const LONGEST: u64 = 50_000_000;
+
+/// A file's text, if it is not of a length that none of ours has. `what` the user should give instead.
+fn read(path: &Path, what: &str) -> Result<String> {
+    let name = path.display();
+    let unreadable = |why: std::io::Error| Error::new(format!("cannot read '{name}': {why}; give {what}"));
+    let mut text = String::new();
+    let source = std::fs::File::open(path).map_err(unreadable)?;
+    source.take(LONGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LONGEST {
+        return Err(Error::new(format!("'{name}' is longer than {LONGEST} bytes; give {what}")));
+    }
+    Ok(text)
+}
+
+/// A statement for the terminal: of a long one the beginning and the end, where the bound is.
+fn shortened(statement: &str) -> String {
+    const LONGEST: usize = 700;
+    let characters: Vec<char> = statement.chars().collect();
+    if characters.len() <= LONGEST {
+        return statement.into();
+    }
+    let [head, tail] = [&characters[..450], &characters[characters.len() - 200..]].map(|part| part.iter().collect::<String>());
+    format!("{head} [... shortened: `gradproof check --json` has all ...] {tail}")
 }
 
 /// JSON as files have it: indented, with a final newline.

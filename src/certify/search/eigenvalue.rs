@@ -46,6 +46,7 @@ pub fn worst(problem: &Certificate) -> Result<Found> {
         start: Vec::new(),
         ..problem.clone()
     };
+    let mut refusal = String::new();
     // At an end of the interval the bound is exact; inside the largest value is approached.
     for slack in [0u64, 1, 10, 100, 1000] {
         let slack = Rational::from(slack) / Rational::from(100_000_000_000i64);
@@ -54,16 +55,15 @@ pub fn worst(problem: &Certificate) -> Result<Found> {
         } else {
             upper(&rounded_up(&(&worst.1 * (Rational::ONE + slack)), 12))
         };
-        if check(&candidate).is_ok() {
-            return Ok(Found {
-                upper: candidate,
-                proof: Proof::Polynomial,
-                lower: Some(lower).filter(|lower| check(lower).is_ok()),
-                attained: None,
-            });
+        match check(&candidate) {
+            Ok(_) => {
+                let lower = Some(lower).filter(|lower| check(lower).is_ok());
+                return Ok(Found { upper: candidate, proof: Proof::Polynomial, lower, attained: None });
+            }
+            Err(why) => refusal = why.to_string(),
         }
     }
-    Err(Error::new("the largest value over the eigenvalues was not found: the polynomial may be too steep between 400 points"))
+    Err(Error::new(format!("no bound over the eigenvalues was accepted ({refusal}): the measure may have none on quadratics")))
 }
 
 /// Golden sections to a relative width of 2^-40 of the interval; fractions are kept short.

@@ -5,7 +5,7 @@ mod formula;
 mod instance;
 mod relaxation;
 
-use super::certificate::{Certificate, Class};
+use super::certificate::{Certificate, Class, Kind, Method, StepSizes};
 use super::check;
 use super::number::approximate;
 use crate::number::{Rational, to_f64};
@@ -76,6 +76,7 @@ pub enum Ways {
 /// infinite, if the solver's multipliers cannot be made exact, or if no formula is known and one is asked for.
 pub fn worst_case(problem: &Certificate, ways: Ways) -> Result<Found> {
     sensible(problem)?;
+    stated(problem)?;
     if matches!(problem.class, Class::Quadratic { .. }) {
         return eigenvalue::worst(problem);
     }
@@ -88,20 +89,40 @@ pub fn worst_case(problem: &Certificate, ways: Ways) -> Result<Found> {
         Ways::Formula => {
             Err(Error::new("no formula is known for this problem: leave --proof out, and the solver looks for multipliers"))
         }
+        _ if problem.steps > SOLVED => Err(Error::new(format!(
+            "{0} steps: no formula that can be checked is known, and the solver takes {SOLVED} steps at most: give --steps {SOLVED} or fewer",
+            problem.steps
+        ))),
         _ => by_solver(problem),
     }
 }
 
-/// The bound by a formula, if an instance attains it: otherwise it need not be the least one.
+/// Most steps of a problem.
+pub const MOST: usize = 100;
+/// Most steps of a problem for the solver, which takes minutes then.
+const SOLVED: usize = 40;
+/// An instance this near to a bound, in parts of it, is worth as much as the solver's bound, which is relaxed by as much.
+const NEAR: f64 = 1e-10;
+
+/// The bound by a formula, if an instance attains it or nearly so: otherwise it need not be the least one.
 fn by_formula(problem: &Certificate) -> Option<Found> {
     formula::known(problem).into_iter().find_map(|(upper, lower)| {
-        let lower = instance::stretched(&upper, &lower).filter(|lower| lower.bound == upper.bound && check(lower).is_ok())?;
+        let lower = instance::stretched(&upper, &lower).filter(|lower| near(&upper, lower) && check(lower).is_ok())?;
         check(&upper).is_ok().then_some(Found { upper, proof: Proof::Formula, lower: Some(lower), attained: None })
     })
 }
 
+fn near(upper: &Certificate, lower: &Certificate) -> bool {
+    let number = |certificate: &Certificate| approximate(&certificate.bound).map(|bound| to_f64(&bound));
+    lower.bound == upper.bound
+        || matches!((number(upper), number(lower)), (Ok(above), Ok(below)) if (above - below).abs() <= NEAR * above)
+}
+
 fn by_solver(problem: &Certificate) -> Result<Found> {
-    let relaxation::Solved { upper, lower, attained } = relaxation::solve_exactly(problem)?;
+    let relaxation::Solved { upper, lower, attained } = relaxation::solve_exactly(problem).map_err(|why| {
+        let needless = why.to_string().contains("no inequality needs M");
+        if needless { Error::new("the bound does not depend on M: it holds for --class convex") } else { why }
+    })?;
     Ok(Found { upper, proof: Proof::Solver, lower, attained: Some(attained) })
 }
 
@@ -132,7 +153,38 @@ fn sensible(problem: &Certificate) -> Result<()> {
     }
     match problem.steps {
         0 => Err(Error::new("0 steps: give --steps 1 or more")),
-        1..=100 => Ok(()),
-        more => Err(Error::new(format!("{more} steps: a worst case of more than 100 is too large for the solver"))),
+        1..=MOST => Ok(()),
+        more => Err(Error::new(format!("{more} steps: worst cases of {MOST} steps at most are looked for"))),
     }
+}
+
+/// Refuses what the checker will not take for a statement, whatever its proof, and steps of length 0.
+fn stated(problem: &Certificate) -> Result<()> {
+    let zero = |text: &String| approximate(text).is_ok_and(|number| number.is_zero());
+    let stands = match &problem.method {
+        Method::GradientDescent { step_size } | Method::ProximalPoint { step_size } => match step_size {
+            StepSizes::Constant(size) => zero(size),
+            StepSizes::Each(sizes) => sizes.iter().any(zero),
+        },
+        Method::HeavyBall { step_size, .. }
+        | Method::Nesterov { step_size, .. }
+        | Method::NesterovCounting { step_size }
+        | Method::TripleMomentum { step_size, .. }
+        | Method::ProximalGradient { step_size }
+        | Method::StochasticGradientDescent { step_size, .. } => zero(step_size),
+        Method::FixedStep { matrix } => matrix.iter().any(|row| row.iter().all(zero)),
+        Method::ExactLineSearch | Method::NesterovPotential { .. } | Method::OptimizedPotential { .. } => false,
+    };
+    if stands {
+        return Err(Error::new("a step of length 0 leads nowhere: give step sizes other than 0"));
+    }
+    // Without its proof a statement is refused in any case; these conditions come first.
+    const CONDITIONS: [&str; 5] = ["problem: ", "number: ", "steps: ", "constants: ", "unused: this method"];
+    let posed = Certificate { kind: Kind::Upper, bound: "0".into(), ..problem.clone() };
+    let refusal = check(&posed).err().map(|why| why.to_string()).unwrap_or_default();
+    if !CONDITIONS.iter().any(|condition| refusal.starts_with(condition)) {
+        return Ok(());
+    }
+    let (_, why) = refusal.split_once(": ").unwrap_or_default();
+    Err(Error::new(format!("this is no statement that could be certified: {why}")))
 }
