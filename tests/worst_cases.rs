@@ -1,11 +1,13 @@
 //! Worst cases that the solver finds, against those that are known.
 #![cfg(feature = "solver")]
 
-use gradproof::certify::certificate::{Certificate, Class, Initial, Kind, Measure, Method, SCHEMA, StepSizes};
+use gradproof::certify::certificate::{Certificate, Class, Function, Initial, Kind, Measure, Method, SCHEMA, StepSizes};
 use gradproof::certify::check;
 use gradproof::certify::search::{Found, Ways, worst_case};
-use gradproof::certify::value;
+use gradproof::certify::{run_function, value};
 use gradproof::number::to_f64;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 fn posed(method: Method, class: Class, [initial, measure]: [&str; 2], steps: usize) -> Certificate {
     let (initial, level) = initial.split_once(' ').unwrap_or((initial, "1"));
@@ -156,5 +158,143 @@ fn other_worst_cases_are_least() {
         posed(proximal_point("1/3"), Class::Convex, ["distance", "gradient"], 3),
     ] {
         least(&problem);
+    }
+}
+
+/// Nonsense gives an error in words; a bound that comes out nevertheless is checked.
+#[test]
+fn nonsense_is_refused() {
+    let values = ["distance", "value"];
+    let strongly_convex = |mu: &str| posed(descent("1/10"), smooth(&format!("{mu} 10")), values, 2);
+    let noisy = |variance: &str| Method::StochasticGradientDescent { step_size: "1/10".into(), variance: variance.into() };
+    let matrix = |rows: &[&[&str]]| Method::FixedStep {
+        matrix: rows.iter().map(|row| row.iter().map(|x| x.to_string()).collect()).collect(),
+    };
+    for problem in [
+        strongly_convex("11"),
+        strongly_convex("10"),
+        strongly_convex("-1"),
+        strongly_convex("NaN"),
+        posed(descent("1"), smooth("0"), values, 2),
+        posed(descent("1"), smooth("-1"), values, 2),
+        posed(descent("1"), smooth("1e400"), values, 2),
+        posed(descent("1"), smooth("inf"), values, 2),
+        posed(descent("1/0"), smooth("1"), values, 2),
+        posed(descent("nan"), smooth("1"), values, 2),
+        posed(descent("1"), smooth("1"), ["distance -1", "value"], 2),
+        posed(descent("1"), smooth("1"), ["distance 0", "value"], 2),
+        posed(descent("1"), smooth("1"), ["distance NaN", "value"], 2),
+        posed(descent("1"), smooth("1"), values, 0),
+        posed(descent("1"), smooth("1"), values, 101),
+        posed(descent("1,1"), smooth("1"), values, 3),
+        posed(descent("1"), smooth("1"), ["value", "distance"], 2),
+        posed(descent("1"), Class::Convex, values, 2),
+        posed(matrix(&[&["1"], &["1"]]), smooth("1"), values, 2),
+        posed(noisy("-1"), smooth("1 10"), values, 1),
+        posed(noisy("1"), smooth("1 10"), values, 2),
+        posed(proximal_point("-1"), Class::Convex, values, 2),
+        posed(proximal_point("0"), Class::Convex, values, 1),
+        posed(Method::ProximalGradient { step_size: "1".into() }, smooth("1"), values, 1),
+        posed(
+            Method::ProximalGradient { step_size: "1".into() },
+            Class::Composite { mu: "0".into(), L: "1".into() },
+            ["value", "value"],
+            1,
+        ),
+    ] {
+        if let Ok(found) = worst_case(&problem, Ways::Solver) {
+            panic!("{problem:?} gave {}", found.upper.bound);
+        }
+    }
+}
+
+/// Problems at the edge of sense: whatever comes out is checked, and nothing panics.
+#[test]
+fn odd_problems_do_not_panic() {
+    let values = ["distance", "value"];
+    for problem in [
+        posed(descent("0"), smooth("1"), values, 2),
+        posed(descent("-1/2"), smooth("1"), values, 2),
+        posed(descent("100000"), smooth("1"), values, 2),
+        posed(descent("10^30"), smooth("1"), values, 1),
+        posed(descent("1/10^30"), smooth("1"), values, 1),
+        posed(descent("1"), smooth("10^30"), values, 1),
+        posed(descent("1"), smooth("1"), ["distance 10^30", "value"], 2),
+        posed(descent("1"), smooth("1"), ["distance 1/10^30", "value"], 2),
+        posed(descent("1/10"), smooth("1/10^12 10"), values, 2),
+        posed(descent("1/10"), smooth("9.999999 10"), values, 2),
+        posed(heavy_ball("1", "-1/2"), smooth("1"), values, 2),
+        posed(heavy_ball("1", "3"), smooth("1"), values, 2),
+        posed(descent("1"), Class::ConvexLipschitz { M: "1/1000000".into() }, values, 2),
+    ] {
+        match worst_case(&problem, Ways::Solver) {
+            Ok(found) => assert!(check(&found.upper).is_ok() && found.slack().is_some(), "{problem:?}"),
+            Err(why) => assert!(!why.to_string().contains('\n') && !why.to_string().is_empty(), "{why}"),
+        }
+    }
+}
+
+/// Numbers with one digit before the bar, of any sign.
+fn fraction() -> impl Strategy<Value = String> {
+    (-4i32..=16, 1u32..=8).prop_map(|(a, b)| format!("({a}/{b})"))
+}
+
+fn problem() -> impl Strategy<Value = Certificate> {
+    let matrix = (1usize..=3).prop_flat_map(|steps| {
+        let rows: Vec<_> = (1..=steps).map(|length| proptest::collection::vec(fraction(), length)).collect();
+        rows.prop_map(|matrix| (matrix.len(), Method::FixedStep { matrix }))
+    });
+    let class = prop_oneof![
+        Just(smooth("1")),
+        Just(smooth("1/4 1")),
+        Just(Class::Smooth { L: "1".into() }),
+        Just(Class::ConvexLipschitz { M: "1".into() }),
+    ];
+    let initial = prop_oneof![3 => Just("distance"), 1 => Just("value"), 1 => Just("gradient")];
+    let measure = prop_oneof![Just("value"), Just("distance"), Just("gradient"), Just("best gradient"), Just("best value")];
+    (matrix, class, initial, measure)
+        .prop_map(|((steps, matrix), class, initial, measure)| posed(matrix, class, [initial, measure], steps))
+}
+
+/// What a function of one variable attains from a start at 1, at the initial condition's level.
+fn attained(problem: &Certificate, function: &Function) -> Option<f64> {
+    let claim = Certificate { kind: Kind::Lower, function: Some(function.clone()), start: vec!["1".into()], ..problem.clone() };
+    let [known, level, value] = run_function(&claim).ok()?;
+    let quotient = if matches!(function, Function::Absolute { .. }) { None } else { Some(value * level / known) };
+    quotient.map(|quotient| number(&quotient.to_string()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(6), cases: 24, ..ProptestConfig::default() })]
+
+    /// Whatever comes out is checked, no function attains more, and it does not depend on the units.
+    #[test]
+    fn bounds_of_random_methods_hold(problem in problem(), curvature in 1u32..=8, kink in 1u32..=8) {
+        let Ok(found) = worst_case(&problem, Ways::Solver) else { return Ok(()) };
+        prop_assert!(check(&found.upper).is_ok());
+        let bound = number(&found.upper.bound);
+        let slopes = |outer: &str| vec![outer.to_string(), "1".into(), outer.to_string()];
+        let breakpoints = vec![format!("-{kink}/8"), format!("{kink}/8")];
+        for function in [
+            Function::Quadratic { spectrum: vec![format!("{curvature}/8")] },
+            Function::Piecewise { breakpoints: breakpoints.clone(), slopes: slopes("0") },
+            Function::Piecewise { breakpoints, slopes: slopes("1/4") },
+        ] {
+            if let Some(attained) = attained(&problem, &function) {
+                prop_assert!(attained <= bound * (1.0 + 1e-13), "{attained} above {bound}");
+            }
+        }
+        // A start nine times as far (or as high): everything that is measured grows by the same, except where slopes are limited.
+        if !matches!(problem.class, Class::ConvexLipschitz { .. }) {
+            let raised = match &problem.initial {
+                Initial::Distance(_) => Initial::Distance("9".into()),
+                Initial::FunctionGap(_) => Initial::FunctionGap("9".into()),
+                _ => Initial::GradientNorm("9".into()),
+            };
+            let farther = worst_case(&Certificate { initial: raised, ..problem.clone() });
+            let farther = number(&farther.unwrap().upper.bound);
+            let tolerance = 2e-9 + 2.0 * found.slack().unwrap_or(f64::INFINITY);
+            prop_assert!((farther / bound / 9.0 - 1.0).abs() <= tolerance, "{farther} and {bound}");
+        }
     }
 }
