@@ -222,9 +222,16 @@ fn scaled(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// The code's matrix on `½ λ x²`.
-fn matrix(subject: &dyn Subject, method: &Method, curvature: &Rational) -> Result<[[Rational; 2]; 2], NotOffered> {
-    Ok(Transition::read(subject, method, curvature)?.matrix)
+/// The code's matrix on `½ λ x²`; that it is linear is tried.
+fn matrix(
+    exact: &mut Exact,
+    subject: &dyn Subject,
+    method: &Method,
+    curvature: &Rational,
+) -> Result<[[Rational; 2]; 2], NotOffered> {
+    let transition = Transition::read(subject, method, curvature)?;
+    transition.record(exact);
+    Ok(transition.matrix)
 }
 
 /// Jury's conditions for a real 2 x 2 matrix.
@@ -248,7 +255,7 @@ fn converges(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let mut determinants = Vec::new();
         for exponent in 0..8 {
             let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-            let found = matrix(subject, &nesterov(Form::Unscaled, eta, beta.clone()), &lambda)?;
+            let found = matrix(&mut exact, subject, &nesterov(Form::Unscaled, eta, beta.clone()), &lambda)?;
             some |= inside_unit_circle(&found);
             let [_, determinant] = trace_and_determinant(&found);
             determinants.push(determinant);
@@ -269,7 +276,7 @@ fn stable(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let [beta, lambda] = [rational(top, bottom), rational(numerator, denominator)];
         for exponent in 0..8 {
             let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-            let found = matrix(subject, &nesterov(Form::StepOutside, eta.clone(), beta.clone()), &lambda)?;
+            let found = matrix(&mut exact, subject, &nesterov(Form::StepOutside, eta.clone(), beta.clone()), &lambda)?;
             exact.holds("stable for ηλ ≤ 1", inside_unit_circle(&found), || {
                 let [trace, determinant] = trace_and_determinant(&found);
                 format!("λ = {lambda}, β = {beta}, η = {eta}: trace {trace}, determinant {determinant}")
@@ -297,26 +304,29 @@ fn unscaled_code(subject: &dyn Subject, beyond: &Rational) -> Result<Evidence, N
     let mut exact = Exact::new();
     for (top, bottom) in MOMENTA {
         let beta = rational(top, bottom);
-        let run =
-            |eta: &Rational, lambda: &Rational| matrix(subject, &nesterov(Form::Unscaled, eta.clone(), beta.clone()), lambda);
+        let run = |exact: &mut Exact, eta: &Rational, lambda: &Rational| {
+            matrix(exact, subject, &nesterov(Form::Unscaled, eta.clone(), beta.clone()), lambda)
+        };
         for (numerator, denominator) in CURVATURES {
             let lambda = rational(numerator, denominator);
             for exponent in 0..8 {
                 let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-                compare(&mut exact, Form::Unscaled, [&eta, &beta, &lambda], &run(&eta, &lambda)?);
+                let found = run(&mut exact, &eta, &lambda)?;
+                compare(&mut exact, Form::Unscaled, [&eta, &beta, &lambda], &found);
             }
         }
         let threshold = Rational::ONE + Rational::ONE / &beta;
         for exponent in 0..12 {
             let eta = rational(1, 10_u64.pow(exponent));
             let lambda = &threshold + beyond;
-            let is_stable = inside_unit_circle(&run(&eta, &lambda)?);
+            let is_stable = inside_unit_circle(&run(&mut exact, &eta, &lambda)?);
             exact.holds("unstable beyond", !is_stable, || format!("β = {beta}, η = {eta}: stable at 1 + 1/β + {beyond}"));
         }
         // Stable below 2 + 2β (1 - λ) = 2β distance: half of that.
         let lambda = &threshold - beyond;
         let eta = &beta * beyond / &lambda;
-        exact.holds("stable before", inside_unit_circle(&run(&eta, &lambda)?), || format!("β = {beta}, η = {eta}"));
+        let is_stable = inside_unit_circle(&run(&mut exact, &eta, &lambda)?);
+        exact.holds("stable before", is_stable, || format!("β = {beta}, η = {eta}"));
     }
     Ok(exact.evidence())
 }
@@ -369,7 +379,7 @@ fn radius(_: &Lab) -> Plot {
     let measured = |form: Form| {
         let point = |tenth| {
             let lambda = curvature(tenth);
-            let found = matrix(&Reference, &nesterov(form, eta.clone(), beta.clone()), &lambda).ok()?;
+            let found = matrix(&mut Exact::new(), &Reference, &nesterov(form, eta.clone(), beta.clone()), &lambda).ok()?;
             Some([to_f64(&lambda), largest(trace_and_determinant(&found).map(|value| to_f64(&value)))])
         };
         (0..=60).step_by(2).filter_map(point).collect::<Vec<_>>()
