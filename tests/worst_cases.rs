@@ -291,7 +291,7 @@ proptest! {
                 Initial::FunctionGap(_) => Initial::FunctionGap("9".into()),
                 _ => Initial::GradientNorm("9".into()),
             };
-            let farther = worst_case(&Certificate { initial: raised, ..problem.clone() });
+            let farther = worst_case(&Certificate { initial: raised, ..problem.clone() }, Ways::Solver);
             let farther = number(&farther.unwrap().upper.bound);
             let tolerance = 2e-9 + 2.0 * found.slack().unwrap_or(f64::INFINITY);
             prop_assert!((farther / bound / 9.0 - 1.0).abs() <= tolerance, "{farther} and {bound}");
