@@ -142,8 +142,11 @@ fn scaled_steps() -> Vec<Rational> {
     plain.into_iter().chain(edges).collect()
 }
 
-/// The code's runs of eight steps: `ηλ`, a description, the iterates.
-fn paths(subject: &dyn Subject) -> Result<Vec<(Rational, String, Vec<Vec<Rational>>)>, NotOffered> {
+/// `ηλ`, a description, the iterates.
+type Path = (Rational, String, Vec<Vec<Rational>>);
+
+/// The code's runs of eight steps.
+fn paths(subject: &dyn Subject) -> Result<Vec<Path>, NotOffered> {
     let mut paths = Vec::new();
     for scaled in scaled_steps() {
         for (lambda, start) in [1, 3, 100].into_iter().flat_map(|lambda| [(lambda, -2), (lambda, 3)]) {

@@ -193,8 +193,11 @@ fn signs(size: &Rational) -> Vec<Vec<Rational>> {
 
 const STEPS: usize = 200;
 
+/// A problem and the iterates on it.
+type Path = (Regression, Vec<Vec<Rational>>);
+
 /// The code's iterates for each noise.
-fn paths(subject: &dyn Subject, size: &Rational, eta: &Rational) -> Result<Vec<(Regression, Vec<Vec<Rational>>)>, NotOffered> {
+fn paths(subject: &dyn Subject, size: &Rational, eta: &Rational) -> Result<Vec<Path>, NotOffered> {
     let run = |noise: Vec<Rational>| {
         let problem = Regression::new(&noise);
         let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;

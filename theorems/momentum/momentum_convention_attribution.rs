@@ -296,13 +296,14 @@ fn deviations(subject: &dyn Subject, recorded: &Recorded, (call, velocity): Labe
     let observed = recorded.run(call).params[1..].concat();
     let places =
         (1..=recorded.lr.len()).flat_map(|step| (0..recorded.gradients[0].len()).map(move |coordinate| [step, coordinate]));
-    let deviation = |((([step, coordinate], observed), exact), twin): ((([usize; 2], f64), Rational), Tracked<f64>)| Deviation {
+    let pairs = exact.into_iter().zip(bounds);
+    let deviations = places.zip(observed).zip(pairs).map(|(([step, coordinate], observed), (exact, twin))| Deviation {
         step,
         coordinate,
         size: to_f64(&(double(observed) - exact)).abs(),
         bound: twin.bound(),
-    };
-    Ok(places.zip(observed).zip(exact).zip(bounds).map(deviation).collect())
+    });
+    Ok(deviations.collect())
 }
 
 fn recorded(subject: &dyn Subject, labels: &[Label]) -> Result<Evidence, NotOffered> {

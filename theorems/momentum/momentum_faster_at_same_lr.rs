@@ -383,6 +383,5 @@ fn speed_ups(_: &Lab) -> Plot {
             Series::measured("the code, plain", measured(PLAIN[0])),
             Series::measured("the code, averaged", measured(AVERAGED)),
         ],
-        ..Plot::default()
     }
 }

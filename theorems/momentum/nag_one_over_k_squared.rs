@@ -518,7 +518,7 @@ fn exponent(subject: &dyn Subject, momentum: Extrapolation<Rational>) -> Result<
 const COUNTS: [i32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 fn line(value: fn(f64) -> f64) -> Vec<[f64; 2]> {
-    COUNTS.map(|k| f64::from(k)).map(|k| [k, value(k)]).to_vec()
+    COUNTS.map(f64::from).map(|k| [k, value(k)]).to_vec()
 }
 
 /// The code's values from 1 on Huber's function, with its `corner` for each number of steps.

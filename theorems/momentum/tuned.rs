@@ -60,7 +60,7 @@ impl Tuned {
         let (one, steps) = (Rational::ONE, Rational::from(step));
         let radius = self.radius(root);
         let power = radius.pow(step as isize);
-        let alternating = if step % 2 == 0 { power.clone() } else { -&power };
+        let alternating = if step.is_multiple_of(2) { power.clone() } else { -&power };
         match self {
             Tuned::GradientDescent => [power, alternating],
             Tuned::HeavyBall => [power * (&one + &steps * (&one - &radius)), alternating * (&one + &steps * (&one + &radius))],

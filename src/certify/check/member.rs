@@ -16,7 +16,30 @@ pub enum Member {
     /// `c |x|`.
     Absolute(Exact),
     /// `max(M max_i x_i, M ‖x‖ - M R (1 + 1/√d))`, with `√d`.
-    MaxCoordinate { slope: Exact, radius: Exact, variables: usize, root: Exact },
+    MaxCoordinate(Box<Coordinates>),
+}
+
+/// The constants of the largest coordinate's function.
+pub struct Coordinates {
+    slope: Exact,
+    radius: Exact,
+    variables: usize,
+    /// `√d`.
+    root: Exact,
+}
+
+impl Coordinates {
+    /// The first largest coordinate, where it makes the value.
+    fn top(&self, x: &Point) -> Result<usize, String> {
+        let top = (0..x.len()).fold(0, |top, index| if x[index] > x[top] { index } else { top });
+        // M max_i x_i ≥ M ‖x‖ - M R (1 + 1/√d), squared.
+        let reach = x[top].clone() + self.radius.clone() * (Exact::one() + Exact::one() / &self.root);
+        if reach >= Exact::zero() && squared_norm(x) <= reach.clone() * reach {
+            Ok(top)
+        } else {
+            Err("function: the method leaves the region in which the largest coordinate is the function".into())
+        }
+    }
 }
 
 impl Member {
@@ -41,17 +64,17 @@ impl Member {
                 Member::piecewise(breakpoints, slopes)
             }
             Function::Absolute { slope } => Member::Absolute(positive(number(slope)?, "slope")?),
-            Function::MaxCoordinate { slope, radius } => Member::MaxCoordinate {
+            Function::MaxCoordinate { slope, radius } => Member::MaxCoordinate(Box::new(Coordinates {
                 slope: positive(number(slope)?, "slope")?,
                 radius: positive(number(radius)?, "radius")?,
                 variables,
                 root: number(&format!("sqrt({variables})"))?,
-            },
+            })),
         };
         let fits = match &member {
             Member::Quadratic(spectrum) => spectrum.len() == variables,
             Member::Piecewise { .. } | Member::Absolute(_) => variables == 1,
-            Member::MaxCoordinate { .. } => variables > 0,
+            Member::MaxCoordinate(_) => variables > 0,
         };
         if fits {
             Ok(member)
@@ -113,7 +136,7 @@ impl Member {
                 (least(slopes), Some(largest(slopes)), outside.then_some(steepest))
             }
             Member::Absolute(slope) => (zero.clone(), None, Some(slope.clone())),
-            Member::MaxCoordinate { slope, .. } => (zero.clone(), None, Some(slope.clone())),
+            Member::MaxCoordinate(f) => (zero.clone(), None, Some(f.slope.clone())),
         };
         let curvature = |mu: Exact, smoothness: Exact| from >= mu && to.as_ref().is_some_and(|to| *to <= smoothness);
         let belongs = match class {
@@ -155,7 +178,7 @@ impl Member {
                 let candidates = breakpoints.iter().cloned().chain((0..slopes.len()).map(stationary));
                 ends.iter().all(closes) && candidates.into_iter().all(|x| self.along(&x)[1] >= zero)
             }
-            Member::Absolute(_) | Member::MaxCoordinate { .. } => true,
+            Member::Absolute(_) | Member::MaxCoordinate(_) => true,
         }
     }
 
@@ -164,7 +187,7 @@ impl Member {
         match self {
             Member::Quadratic(spectrum) => vec![Exact::zero(); spectrum.len()],
             Member::Piecewise { .. } | Member::Absolute(_) => vec![Exact::zero()],
-            Member::MaxCoordinate { radius, variables, root, .. } => vec![-(radius.clone() / root); *variables],
+            Member::MaxCoordinate(f) => vec![-(f.radius.clone() / &f.root); f.variables],
         }
     }
 
@@ -180,24 +203,8 @@ impl Member {
                 value
             }
             Member::Absolute(slope) => slope.clone() * x[0].clone().magnitude(),
-            Member::MaxCoordinate { slope, radius, root, .. } => {
-                let top = self.top(x)?;
-                slope.clone() * &x[top] + slope.clone() * radius / root
-            }
+            Member::MaxCoordinate(f) => f.slope.clone() * &x[f.top(x)?] + f.slope.clone() * &f.radius / &f.root,
         })
-    }
-
-    /// The first largest coordinate, where it makes the value.
-    fn top(&self, x: &Point) -> Result<usize, String> {
-        let Member::MaxCoordinate { radius, root, .. } = self else { unreachable!("only one function asks for its top") };
-        let top = (0..x.len()).fold(0, |top, index| if x[index] > x[top] { index } else { top });
-        // M max_i x_i ≥ M ‖x‖ - M R (1 + 1/√d), squared.
-        let reach = x[top].clone() + radius.clone() * (Exact::one() + Exact::one() / root);
-        if reach >= Exact::zero() && squared_norm(x) <= reach.clone() * reach {
-            Ok(top)
-        } else {
-            Err("function: the method leaves the region in which the largest coordinate is the function".into())
-        }
     }
 
     /// The gradient, or the subgradient that the function answers with.
@@ -209,9 +216,9 @@ impl Member {
                 vec![derivative]
             }
             Member::Absolute(slope) => vec![slope.clone() * x[0].clone().sign()],
-            Member::MaxCoordinate { slope, .. } => {
-                let top = self.top(x)?;
-                (0..x.len()).map(|index| if index == top { slope.clone() } else { Exact::zero() }).collect()
+            Member::MaxCoordinate(f) => {
+                let top = f.top(x)?;
+                (0..x.len()).map(|index| if index == top { f.slope.clone() } else { Exact::zero() }).collect()
             }
         })
     }

@@ -21,14 +21,11 @@ pub struct Remainder<F> {
 }
 
 /// Adds up the inequalities of a certificate. The error says which condition fails.
-pub fn remainder<F: Field>(
+pub fn remainder<F: Field + 'static>(
     certificate: &Certificate,
     names: &F::Names,
     rational: Box<dyn Fn(Rational) -> F>,
-) -> Result<Remainder<F>, String>
-where
-    F: 'static,
-{
+) -> Result<Remainder<F>, String> {
     let constant = |value: Rational| F::rational(value, names);
     let number: &Numbers<F> = &|text| parse::<F>(text, names);
     let composite = matches!(certificate.class, Class::Composite { .. });

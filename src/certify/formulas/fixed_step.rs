@@ -28,12 +28,12 @@ fn down_a_straight_line(weights: &[Vec<Rational>]) -> Vec<Rational> {
     let total = |k: usize| weights[k].iter().fold(Rational::ZERO, |sum, weight| sum + weight);
     let last = weights.len() - 1;
     let mut chain: Vec<Rational> = Vec::new();
-    for k in 0..last {
+    for (k, final_weight) in weights[last].iter().enumerate().take(last) {
         let (before, grown) = match k.checked_sub(1) {
             Some(previous) => (chain[previous].clone(), total(k) - total(previous)),
             None => (Rational::ZERO, Rational::ZERO),
         };
-        let own = (&weights[last][k] + &before * grown) / (Rational::from(2) * total(last) - total(k));
+        let own = (final_weight + &before * grown) / (Rational::from(2) * total(last) - total(k));
         chain.push(before + own);
     }
     chain
