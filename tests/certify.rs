@@ -86,7 +86,7 @@ fn the_readme_shows_what_the_commands_print() {
     // All but the milliseconds, which end the second line.
     let without_time = |line: &str| match line.rsplit_once("formula") {
         Some((before, _)) => before.trim_end().to_string(),
-        None => line.split("  ").map(str::trim).collect::<Vec<_>>().join(" "),
+        None => line.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     for command in shown.split("$ gradproof ").skip(1) {
         let (arguments, printed) = command.split_once('\n').expect("a command and its output");
