@@ -78,6 +78,25 @@ fn the_example_of_the_help() {
 }
 
 #[test]
+fn the_readme_shows_what_the_commands_print() {
+    let readme = include_str!("../README.md");
+    let (_, shown) = readme.split_once("<!-- certify: begin -->\n```console\n").expect("the section");
+    let (shown, _) = shown.split_once("```").expect("its end");
+    let folder = folder();
+    // All but the milliseconds, which end the second line.
+    let without_time = |line: &str| match line.rsplit_once("formula") {
+        Some((before, _)) => before.trim_end().to_string(),
+        None => line.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    for command in shown.split("$ gradproof ").skip(1) {
+        let (arguments, printed) = command.split_once('\n').expect("a command and its output");
+        let output = says(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+        let [printed, output] = [printed, &output].map(|text| text.lines().map(without_time).collect::<Vec<_>>());
+        assert_eq!(printed, output, "{arguments}");
+    }
+}
+
+#[test]
 fn a_table_has_a_line_for_each_number_of_steps() {
     let folder = folder();
     let table = says(folder.path(), &certify("nesterov-counting --class smooth-convex --steps 1..10"));

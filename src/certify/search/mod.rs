@@ -90,7 +90,7 @@ pub fn worst_case(problem: &Certificate, ways: Ways) -> Result<Found> {
             Err(Error::new("no formula is known for this problem: leave --proof out, and the solver looks for multipliers"))
         }
         _ if problem.steps > SOLVED => Err(Error::new(format!(
-            "{0} steps: no formula that can be checked is known, and the solver takes {SOLVED} steps at most: give --steps {SOLVED} or fewer",
+            "{} steps: there is no formula, or none short enough to be checked, and the solver takes {SOLVED} steps at most: give fewer --steps",
             problem.steps
         ))),
         _ => by_solver(problem),

@@ -27,7 +27,11 @@ pub fn table(found: &[(Found, f64)]) -> String {
             Some(lower) => {
                 let lower = number(&lower.bound);
                 let gap = (&bound - &lower) / if lower.is_zero() { Rational::ONE } else { lower.clone() };
-                (decimal(&lower, Rounded::Down), format!("{:.1e}", to_f64(&gap)))
+                let gap = to_f64(&gap);
+                (
+                    decimal(&lower, Rounded::Down),
+                    if (1e-3..1e3).contains(&gap) { format!("{gap:.3}") } else { format!("{gap:.1e}") },
+                )
             }
             None => ("-".into(), "-".into()),
         };
