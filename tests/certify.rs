@@ -42,7 +42,7 @@ fn error_in(folder: &Path, arguments: &[&str]) -> String {
     message
 }
 
-fn certify<'a>(arguments: &'a str) -> Vec<&'a str> {
+fn certify(arguments: &str) -> Vec<&str> {
     ["certify"].into_iter().chain(arguments.split_whitespace()).collect()
 }
 
@@ -165,7 +165,7 @@ fn the_optimized_gradient_method_is_within_its_rounding_of_the_known_bound() {
     for (row, steps) in rows(&table).iter().zip(1..=5) {
         // θ_N has the factor 8 in the last step, and 4 in those before.
         let theta = |factor: f64| (1.0 + (1.0 + factor * previous * previous).sqrt()) / 2.0;
-        let known = 1.0 / (2.0 * theta(8.0).powi(2));
+        let known = 1.0 / (2.0 * theta(8.0) * theta(8.0));
         let bound: f64 = row[1].parse().expect("a decimal number");
         assert!((bound / known - 1.0).abs() < 1e-9, "{steps} steps: {bound}, not {known}");
         previous = theta(4.0);
@@ -217,7 +217,7 @@ fn what_makes_no_sense_is_refused_in_a_line() {
     }
     let strongly = "gradient-descent --class smooth-strongly-convex";
     for (arguments, why) in [
-        (format!("{strongly}"), "this problem needs --mu"),
+        (strongly.to_string(), "this problem needs --mu"),
         (format!("{strongly} --mu 2"), "the class is empty: mu = 2 is above L = 1"),
         (format!("{strongly} --mu 1"), "leaves one function"),
         (format!("{strongly} --mu -1"), "mu = -1 is negative"),

@@ -51,6 +51,10 @@ fn plus(x: &Vector, factor: &Rational, y: &Vector) -> Vector {
     (0..x.len().max(y.len())).map(|i| at(x, i) + factor * at(y, i)).collect()
 }
 
+fn same(x: &Vector, y: &Vector) -> bool {
+    plus(x, &Rational::NEG_ONE, y).iter().all(Rational::is_zero)
+}
+
 impl Builder {
     fn basis(&mut self) -> Vector {
         self.order += 1;
@@ -64,7 +68,11 @@ impl Builder {
         Some(self.values - 1)
     }
 
+    /// A function has one gradient at a point, and answers with the same one again.
     fn gradient(&mut self, at: &Vector) -> Vector {
+        if let Some(known) = self.first.iter().find(|known| same(&known.point, at)) {
+            return known.gradient.clone();
+        }
         let gradient = self.basis();
         let (label, value) = (self.first.len().to_string(), self.value());
         self.first.push(Sample { label, point: at.clone(), gradient: gradient.clone(), value });
@@ -137,11 +145,11 @@ impl Builder {
                 if !triangular {
                     return Err(Error::new(format!("the step matrix needs {} rows, row k with k + 1 entries", claim.steps)));
                 }
+                let mut gradients = Vec::new();
                 for row in matrix {
-                    self.gradient(&x);
-                    for (coefficient, j) in row.iter().zip(0..) {
-                        let gradient = self.first[j].gradient.clone();
-                        x = plus(&x, &-number(coefficient)?, &gradient);
+                    gradients.push(self.gradient(&x));
+                    for (coefficient, gradient) in row.iter().zip(&gradients) {
+                        x = plus(&x, &-number(coefficient)?, gradient);
                     }
                 }
             }
@@ -275,7 +283,7 @@ pub fn model(claim: &Certificate) -> Result<Model> {
     }
     let iterates = if proximal { builder.second.clone() } else { builder.first.clone() };
     let unfit = || Error::new("this measure is not defined for this method and class: see `gradproof certify --help`");
-    let last = || iterates.last().ok_or_else(unfit);
+    let last = || iterates.iter().rfind(|sample| same(&sample.point, &output)).ok_or_else(unfit);
     let one = Rational::ONE;
 
     let of_gradient = |sample: &Sample| Collected::new().inner(&one, &sample.gradient, &sample.gradient).form();

@@ -5,7 +5,7 @@ mod formula;
 mod instance;
 mod relaxation;
 
-use super::certificate::{Certificate, Class, Kind, Method, StepSizes};
+use super::certificate::{Certificate, Class, Initial, Kind, Measure, Method, StepSizes};
 use super::check;
 use super::number::approximate;
 use crate::number::{Rational, to_f64};
@@ -150,6 +150,10 @@ fn sensible(problem: &Certificate) -> Result<()> {
                 return Err(Error::new(format!("mu = L = {L} leaves one function, L/2 ‖x - x*‖²: give mu < L")));
             }
         }
+    }
+    let of_distance = matches!(problem.initial, Initial::Distance(_)) || problem.measure == Measure::Distance;
+    if of_distance && matches!(problem.class, Class::Smooth { .. }) {
+        return Err(Error::new("a non-convex function need not have a minimiser to be near to: measure gradients or values"));
     }
     match problem.steps {
         0 => Err(Error::new("0 steps: give --steps 1 or more")),

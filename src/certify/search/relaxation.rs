@@ -46,13 +46,24 @@ pub fn solve_exactly(problem: &Certificate) -> Result<Solved> {
     {
         return first.solved(&rounded, &solution);
     }
-    let all = first.with_enough_constraints()?;
-    let (rounded, solution) = all.proof().map_err(|_| {
-        Error::new(
-            "the solver's multipliers could not be made exact: the worst case may be infinite, or the constants too far apart",
-        )
-    })?;
-    all.solved(&rounded, &solution)
+    let enough = first.with_enough_constraints()?;
+    let proof = enough.proof();
+    if proof.as_ref().is_ok_and(|proof| enough.is_least(proof)) || enough.kept.len() == model.possible.len() {
+        let (rounded, solution) = proof.map_err(|_| not_exact())?;
+        return enough.solved(&rounded, &solution);
+    }
+    // What is left out makes no smaller bound, but sometimes room for a rounding.
+    let all = Attempt::new(problem, &model, model.possible.clone())?;
+    match (proof, all.proof()) {
+        (Ok((rounded, solution)), Ok((other, _))) if rounded.bound <= other.bound => enough.solved(&rounded, &solution),
+        (_, Ok((rounded, solution))) => all.solved(&rounded, &solution),
+        (Ok((rounded, solution)), _) => enough.solved(&rounded, &solution),
+        _ => Err(not_exact()),
+    }
+}
+
+fn not_exact() -> Error {
+    Error::new("the solver's multipliers could not be made exact: the worst case may be infinite, or the constants too far apart")
 }
 
 /// A program under some of its constraints.
@@ -106,6 +117,12 @@ impl<'a> Attempt<'a> {
     /// Whether an instance attains a bound up to a relative error.
     fn is_attained(&self, bound: f64, error: f64) -> bool {
         self.lower.as_ref().is_some_and(|(_, value)| (bound / to_f64(value) - 1.0).abs() <= error)
+    }
+
+    /// Whether a bound is the least one, as far as runs are known.
+    fn is_least(&self, (rounded, solution): &(Rounded, Solution)) -> bool {
+        let bound = to_f64(&rounded.bound);
+        self.is_attained(bound, LEAST) || (bound / solution.attained - 1.0).abs() <= LEAST
     }
 
     fn proof(&self) -> std::result::Result<(Rounded, Solution), Stalled> {

@@ -2,6 +2,9 @@
 
 use super::program::{Form, Program, Solution};
 
+/// What is smaller than this, beside the others, has no size of its own.
+const NEGLIGIBLE: f64 = 1e-3;
+
 /// Lengths for the vectors, sizes for the function values, and one for the measures. Multipliers do not depend on the first two, and
 /// are proportional to the third.
 #[derive(Clone, Debug)]
@@ -50,18 +53,20 @@ impl Units {
     }
 
     /// The units in which the vectors of a solution have length one, its function values are one and the worst case is one; what is
-    /// nearly zero there, in the units at hand, counts as a thousandth of the largest.
+    /// nearly zero there, in the units at hand, counts as a thousandth of the largest; values are compared with squared lengths too.
     pub(super) fn of_solution(&self, solution: &Solution) -> Self {
         let order = self.lengths.len();
-        let floor = |sizes: Vec<f64>, units: &[f64]| -> Vec<f64> {
-            let relative = || sizes.iter().zip(units).map(|(size, unit)| size / unit);
-            let largest = relative().fold(0.0, f64::max);
+        let lengths: Vec<f64> = (0..order).map(|i| solution.gram[i * order + i].max(0.0).sqrt() / self.lengths[i]).collect();
+        let values: Vec<f64> = solution.values.iter().zip(&self.values).map(|(x, unit)| x.abs() / unit).collect();
+        let largest = |sizes: &[f64]| sizes.iter().copied().fold(0.0, f64::max);
+        let [length, value] = [largest(&lengths), largest(&values)];
+        let raised = |sizes: Vec<f64>, units: &[f64], largest: f64| -> Vec<f64> {
             let largest = if largest > 0.0 && largest.is_finite() { largest } else { 1.0 };
-            relative().zip(units).map(|(x, unit)| unit * x.max(1e-3 * largest)).collect()
+            sizes.iter().zip(units).map(|(x, unit)| unit * x.max(NEGLIGIBLE * largest)).collect()
         };
         Units {
-            lengths: floor((0..order).map(|i| solution.gram[i * order + i].max(0.0).sqrt()).collect(), &self.lengths),
-            values: floor(solution.values.iter().map(|x| x.abs()).collect(), &self.values),
+            lengths: raised(lengths, &self.lengths, length.max(value.sqrt())),
+            values: raised(values, &self.values, value.max(length * length)),
             bound: if solution.bound > 0.0 { solution.bound } else { self.bound },
         }
     }
