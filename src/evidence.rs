@@ -65,10 +65,13 @@ pub struct Exact {
     pub cases: u64,
     /// The distinct conditions, each with its number of comparisons.
     pub conditions: Vec<Condition>,
-    /// The certificates in the report's folder, if there are any: one file.
+    /// The certificate in the report's folder, if there is one, or the first of several.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub file: Option<String>,
-    /// What that file holds.
+    /// How many files there are, numbered from the first, if they are several.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub files: Option<usize>,
+    /// What the files hold.
     #[serde(skip)]
     pub certificates: Vec<Certificate>,
     /// The first violation.
@@ -129,6 +132,24 @@ impl Exact {
         self.holds("upper and lower bound meet: tight", meet, || format!("{} and {}", upper.bound, lower.bound));
         self.certified(upper);
         self.certified(lower);
+    }
+
+    /// Names the files of the certificates: `certificates/STEM.json`, or `certificates/STEM-1.json` and so on.
+    pub fn name_certificates(&mut self, stem: &str) {
+        match self.certificates.len() {
+            0 => {}
+            1 => self.file = Some(format!("certificates/{stem}.json")),
+            several => (self.file, self.files) = (Some(format!("certificates/{stem}-1.json")), Some(several)),
+        }
+    }
+
+    /// The files of the certificates in the report's folder, in order.
+    pub fn certificate_files(&self) -> Vec<String> {
+        let Some(first) = &self.file else { return Vec::new() };
+        match (self.files, first.strip_suffix("-1.json")) {
+            (Some(several), Some(stem)) => (1..=several).map(|number| format!("{stem}-{number}.json")).collect(),
+            _ => vec![first.clone()],
+        }
     }
 
     /// Records whether `left` equals `right`; `input` describes where.

@@ -55,10 +55,8 @@ pub fn run(theorem: &Theorem, seed: u64, effort: u64) -> TheoremRecord {
 /// Runs a claim on the reference.
 pub fn run_claim(theorem: &Theorem, claim: &Claim, lab: &Lab) -> ClaimRecord {
     let mut evidence = claim.run(lab, &Reference).from_run(origin(theorem, claim.id.into(), lab));
-    if let Evidence::Exact(exact) = &mut evidence
-        && !exact.certificates.is_empty()
-    {
-        exact.file = Some(format!("certificates/{}-{}.json", theorem.id, claim.id));
+    if let Evidence::Exact(exact) = &mut evidence {
+        exact.name_certificates(&format!("{}-{}", theorem.id, claim.id));
     }
     ClaimRecord {
         id: claim.id.into(),

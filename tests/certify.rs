@@ -62,17 +62,18 @@ fn the_example_of_the_help() {
     let sentence = "with (1)-Lipschitz gradient that has its least value f* at x*: 10 steps of gradient descent x_(k+1) = x_k - η ∇f(x_k) \
                     with η = 1 from any x_0 with ‖x_0 - x*‖² ≤ 1 end with f(x_10) - f* ≤ 1/42";
     assert!(table.contains(&format!("Proved: for every convex function f {sentence}")), "{table}");
-    assert!(table.contains("gradproof check gd10.json"), "{table}");
-    let checked = says(folder.path(), &["check", "gd10.json"]);
+    assert!(table.contains("gradproof check gd10.json gd10-attained.json"), "{table}");
+    let checked = says(folder.path(), &["check", "gd10.json", "gd10-attained.json"]);
     let lines: Vec<&str> = checked.lines().collect();
-    assert!(lines[0].starts_with("gd10.json[0] proved, tight: for every convex function f ") && lines[0].ends_with(sentence));
+    assert!(lines[0].starts_with("gd10.json: proved, tight: for every convex function f ") && lines[0].ends_with(sentence));
     assert!(lines[1].contains("the Huber function of curvature 1 and threshold 1/21") && lines[1].ends_with("≥ 1/42"));
     let bytes = || std::fs::read(folder.path().join("gd10.json")).expect("the file");
     let first = bytes();
     says(folder.path(), &certify(example));
     assert_eq!(first, bytes(), "the same bytes twice");
     let printed = says(folder.path(), &[&certify(example)[..], &["--json"]].concat());
-    assert_eq!(printed.into_bytes(), first);
+    let (both, one) = (json(printed.as_bytes()), json(&first));
+    assert_eq!((&both[0], &one["bound"], &one["schema"]), (&one, &"1/42".into(), &"gradproof.certificate/1".into()));
     assert!(says(folder.path(), &[&certify(example)[..], &["--quiet"]].concat()).is_empty());
     assert!(says(folder.path(), &["check", "--quiet", "gd10.json"]).is_empty());
 }
@@ -111,8 +112,12 @@ fn a_table_has_a_line_for_each_number_of_steps() {
     let starts: Vec<usize> = table.lines().take(11).map(|line| line.find(['f']).expect("from")).collect();
     assert!(starts.iter().all(|start| *start == starts[0]), "{table}");
     // By the solver: the bound is rounded up, what is attained is rounded down.
-    let table = says(folder.path(), &certify("gradient-descent --class smooth-convex --measure gradient-norm --steps 3"));
-    assert_eq!(self::rows(&table)[0][..4], ["3", "0.06250000002", "3125000000693/50000000000000", "0.0625"], "{table}");
+    let arguments = "subgradient --class convex-lipschitz --measure best-function-gap --steps 4 --proof solver";
+    let table = says(folder.path(), &certify(arguments));
+    let row = &self::rows(&table)[0];
+    let [bound, attained] = [row[1], row[3]].map(|number| number.parse::<f64>().expect("a number"));
+    let value = 1.0 / 5f64.sqrt();
+    assert!(attained <= value && value <= bound && bound - attained < 1e-9 && row[6] == "solver", "{table}");
 }
 
 #[test]
@@ -171,7 +176,9 @@ fn the_optimized_gradient_method_is_within_its_rounding_of_the_known_bound() {
         previous = theta(4.0);
     }
     assert_eq!(rows(&table)[0][2], "1/8");
-    assert!(says(folder.path(), &["check", "ogm.json"]).lines().count() == 10);
+    let written: Vec<String> = (1..=5).flat_map(|n| [format!("ogm-{n}.json"), format!("ogm-{n}-attained.json")]).collect();
+    let check: Vec<&str> = ["check"].into_iter().chain(written.iter().map(String::as_str)).collect();
+    assert_eq!(says(folder.path(), &check).lines().count(), 10);
 }
 
 #[test]
@@ -275,7 +282,7 @@ fn a_table_that_stops_keeps_what_was_certified() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("N = 2: ") && text(&output.stderr).lines().count() == 1, "{}", text(&output.stderr));
     assert_eq!(rows(&text(&output.stdout))[0][2], "1/6");
-    assert!(says(folder.path(), &["check", "one.json"]).contains("[0] proved, tight"));
+    assert!(says(folder.path(), &["check", "one-1.json", "one-1-attained.json"]).contains("one-1.json: proved, tight"));
 }
 
 #[test]
@@ -306,10 +313,11 @@ fn the_certificates_of_a_report_are_checked_and_rendered_again() {
 #[test]
 fn many_certificates_are_summarised_and_refusals_are_not() {
     let folder = folder();
-    says(folder.path(), &certify("nesterov-counting --class smooth-convex --steps 1..20 --out many.json --quiet"));
+    let all = says(folder.path(), &certify("nesterov-counting --class smooth-convex --steps 1..20 --json"));
+    std::fs::write(folder.path().join("many.json"), all).expect("written");
     let checked = says(folder.path(), &["check", "many.json"]);
-    assert!(checked.starts_with("many.json: 40 proved, 20 of them tight; "), "{checked}");
-    assert_eq!(checked.lines().count(), 3);
+    assert!(checked.starts_with("many.json: 40 proved, 20 of them tight\n"), "{checked}");
+    assert_eq!(checked.lines().count(), 4);
     let many = std::fs::read_to_string(folder.path().join("many.json")).expect("the file");
     // The bound of three steps, of which an instance is the fifth certificate.
     let corrupted = many.replacen("\"1/15\"", "\"1/16\"", 1);
@@ -319,7 +327,7 @@ fn many_certificates_are_summarised_and_refusals_are_not() {
     let output = run_in(folder.path(), &["check", "corrupted.json"]);
     let printed = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{printed}");
-    assert!(printed.starts_with("corrupted.json: 39 proved, 19 of them tight, 1 REFUSED; "), "{printed}");
+    assert!(printed.starts_with("corrupted.json: 39 proved, 19 of them tight, 1 REFUSED\n"), "{printed}");
     assert!(printed.contains("corrupted.json[4] REFUSED: positive semidefinite"), "{printed}");
     // What cannot be read does not keep the others from being checked.
     let output = run_in(folder.path(), &["check", "missing.json", "garbage.json", "many.json"]);
@@ -333,7 +341,7 @@ fn many_certificates_are_summarised_and_refusals_are_not() {
 #[test]
 fn a_reader_may_close_the_pipe() {
     let folder = folder();
-    says(folder.path(), &certify("gradient-descent --class smooth-convex --steps 1..5 --out gd.json --quiet"));
+    says(folder.path(), &certify("gradient-descent --class smooth-convex --steps 5 --out gd.json --quiet"));
     let binary = assert_cmd::cargo::cargo_bin("gradproof");
     for command in ["certify gradient-descent --class smooth-convex --steps 1..5", "check gd.json"] {
         let mut shell = std::process::Command::new("sh");

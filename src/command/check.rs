@@ -35,25 +35,30 @@ struct Checked {
     accepted: bool,
     /// The statement, or the condition that failed.
     says: String,
-    /// An upper bound whose value a lower bound of the same file attains.
+    /// An upper bound whose value one of the lower bounds attains.
     tight: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
-    let (mut results, mut unreadable) = (Vec::new(), Vec::new());
+    let (mut read, mut unreadable) = (Vec::new(), Vec::new());
     for path in &arguments.files {
-        match checked(path) {
-            Ok(checked) => {
-                if !arguments.json && !arguments.quiet {
-                    print(&lines(&checked))?;
-                }
-                results.extend(checked);
+        match certificates(path) {
+            Ok(certificates) => {
+                read.extend(certificates.into_iter().enumerate().map(|found| (path.display().to_string(), found)))
             }
             Err(why) => unreadable.push(why),
         }
     }
+    let results = checked(&read);
     if arguments.json && !results.is_empty() {
         print(&json(&results)?)?;
+    } else if !arguments.quiet {
+        for of_file in results.chunk_by(|one, two| one.file == two.file) {
+            print(&lines(of_file))?;
+        }
+        if arguments.files.len() > FEW {
+            print(&summary(&format!("{} files", arguments.files.len()), &results))?;
+        }
     }
     // The other files were checked all the same.
     match &unreadable[..] {
@@ -64,26 +69,46 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     Ok(if results.iter().all(|result| result.accepted) { Outcome::Expected } else { Outcome::Unexpected })
 }
 
-/// The certificates of a file, each with its verdict.
-fn checked(path: &Path) -> Result<Vec<Checked>> {
+fn certificates(path: &Path) -> Result<Vec<Certificate>> {
     let file = path.display().to_string();
     if path.is_dir() {
         return Err(Error::new(format!("cannot read '{file}': it is a folder; give its files, {file}/*.json")));
     }
-    let certificates = certificate::read(&read(path, "a certificate's file")?, &file)?;
-    let verdicts: Vec<_> = certificates.iter().map(check).collect();
-    let mut results = Vec::new();
-    for (index, (certificate, verdict)) in certificates.iter().zip(&verdicts).enumerate() {
-        let attains = |other: &Certificate| {
-            other.kind == Kind::Lower && other.bound == certificate.bound && other.same_problem(certificate)
-        };
-        let tight = certificate.kind == Kind::Upper
-            && verdict.is_ok()
-            && certificates.iter().zip(&verdicts).any(|(other, verdict)| verdict.is_ok() && attains(other));
-        let says = verdict.as_ref().map_or_else(ToString::to_string, Clone::clone);
-        results.push(Checked { file: file.clone(), index, accepted: verdict.is_ok(), says, tight });
-    }
-    Ok(results)
+    certificate::read(&read(path, "a certificate's file")?, &file)
+}
+
+/// The certificates, each with its verdict.
+fn checked(read: &[(String, (usize, Certificate))]) -> Vec<Checked> {
+    let verdicts: Vec<_> = read.iter().map(|(_, (_, certificate))| check(certificate)).collect();
+    let attained: Vec<&Certificate> = read
+        .iter()
+        .zip(&verdicts)
+        .filter(|((_, (_, certificate)), verdict)| certificate.kind == Kind::Lower && verdict.is_ok())
+        .map(|((_, (_, certificate)), _)| certificate)
+        .collect();
+    let meets = |certificate: &Certificate| {
+        attained.iter().any(|other| other.bound == certificate.bound && other.same_problem(certificate))
+    };
+    read.iter()
+        .zip(verdicts)
+        .map(|((file, (index, certificate)), verdict)| {
+            let tight = certificate.kind == Kind::Upper && verdict.is_ok() && meets(certificate);
+            let accepted = verdict.is_ok();
+            let says = verdict.unwrap_or_else(|refusal| refusal.to_string());
+            Checked { file: file.clone(), index: *index, accepted, says, tight }
+        })
+        .collect()
+}
+
+/// How many of the certificates are what.
+fn summary(of: &str, results: &[Checked]) -> String {
+    let proved = results.iter().filter(|result| result.accepted).count();
+    let tight = results.iter().filter(|result| result.tight).count();
+    let refused = match results.len() - proved {
+        0 => String::new(),
+        refused => format!(", {refused} REFUSED"),
+    };
+    format!("{of}: {proved} proved, {tight} of them tight{refused}\n")
 }
 
 /// A line for each certificate of a file; of many a summary, the first and the last, and those that are refused.
@@ -91,23 +116,17 @@ fn lines(results: &[Checked]) -> String {
     let line = |result: &Checked| {
         let Checked { file, index, says, .. } = result;
         let says = shortened(says);
+        let place = if results.len() == 1 { format!("{file}:") } else { format!("{file}[{index}]") };
         match (result.accepted, result.tight) {
-            (true, false) => format!("{file}[{index}] proved: {says}\n"),
-            (true, true) => format!("{file}[{index}] proved, tight: {says}\n"),
-            (false, _) => format!("{file}[{index}] REFUSED: {says}\n"),
+            (true, false) => format!("{place} proved: {says}\n"),
+            (true, true) => format!("{place} proved, tight: {says}\n"),
+            (false, _) => format!("{place} REFUSED: {says}\n"),
         }
     };
     if results.len() <= FEW {
         return results.iter().map(line).collect();
     }
-    let proved = results.iter().filter(|result| result.accepted).count();
-    let tight = results.iter().filter(|result| result.tight).count();
-    let refused = match results.len() - proved {
-        0 => String::new(),
-        refused => format!(", {refused} REFUSED"),
-    };
-    let file = &results[0].file;
-    let summary = format!("{file}: {proved} proved, {tight} of them tight{refused}; --json has all statements, here the ends\n");
+    let summary = summary(&results[0].file, results) + "Here the first and the last, --json has all statements\n";
     let ends = |index: usize| index == 0 || index + 1 == results.len();
     let shown = results.iter().filter(|result| !result.accepted || ends(result.index));
     summary + &shown.map(line).collect::<String>()

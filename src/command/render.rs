@@ -41,10 +41,11 @@ fn copy_certificates(record: &Record, report: &Path, out: &Path) -> Result<()> {
     let folder = report.parent().unwrap_or(Path::new("."));
     let claims = record.theorems.iter().flat_map(|theorem| &theorem.claims);
     let plain =
-        |name: &&String| name.starts_with("certificates/") && Path::new(name).components().count() == 2 && !name.contains("..");
-    for name in claims.filter_map(|claim| claim.evidence.exact()?.file.as_ref()).filter(plain) {
-        if let Ok(bytes) = std::fs::read(folder.join(name)) {
-            put(&out.join(name), &bytes)?;
+        |name: &String| name.starts_with("certificates/") && Path::new(name).components().count() == 2 && !name.contains("..");
+    let named = claims.filter_map(|claim| claim.evidence.exact()).flat_map(|exact| exact.certificate_files());
+    for name in named.filter(plain) {
+        if let Ok(bytes) = std::fs::read(folder.join(&name)) {
+            put(&out.join(&name), &bytes)?;
         }
     }
     Ok(())

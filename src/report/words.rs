@@ -62,7 +62,10 @@ pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
     match evidence {
         Evidence::Exact(exact) => {
             let mut facts = vec![("exact comparisons", count(exact.cases))];
-            facts.extend(exact.file.clone().map(|file| ("certificate", file)));
+            facts.extend(exact.file.clone().map(|file| match exact.files {
+                Some(several) => ("certificates", format!("{file} and so on to {several}")),
+                None => ("certificate", file),
+            }));
             match witness("witness", &exact.witness) {
                 Some(witness) => facts.push(witness),
                 None => {

@@ -81,8 +81,9 @@ fn render(record: &Record, run: Option<&RunFacts>, formats: &Formats) -> Result<
         }
     }
     for exact in record.theorems.iter().flat_map(|theorem| &theorem.claims).filter_map(|claim| claim.evidence.exact()) {
-        if let (Some(name), false) = (&exact.file, exact.certificates.is_empty()) {
-            files.push((name.clone(), certificate::write(&exact.certificates)?.into_bytes()));
+        // A record that was read from its file has the names alone.
+        for (name, certificate) in exact.certificate_files().into_iter().zip(&exact.certificates) {
+            files.push((name, certificate::write(std::slice::from_ref(certificate))?.into_bytes()));
         }
     }
     if formats.has("junit") {

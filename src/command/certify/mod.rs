@@ -68,7 +68,7 @@ pub struct Arguments {
     /// Where multipliers come from [default: a formula if one is known, the solver otherwise]
     #[arg(long, value_enum)]
     proof: Option<ProofName>,
-    /// Write the certificates: the upper bound, and the instance that attains most
+    /// Write the bound's certificate, and beside it, as FILE-attained, the instance that attains most; of a table FILE-N
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Print the certificates instead of the table
@@ -155,22 +155,38 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
 }
 
 fn report(arguments: &Arguments, found: &[(Found, f64)]) -> Result<()> {
-    let certificates: Vec<Certificate> =
-        found.iter().flat_map(|(found, _)| std::iter::once(found.upper.clone()).chain(found.lower.clone())).collect();
-    if let Some(path) = &arguments.out {
-        put(path, write(&certificates)?.as_bytes())?;
-    }
+    let written =
+        arguments.out.as_ref().map_or_else(|| Ok(Vec::new()), |path| write_files(path, found, arguments.steps.contains("..")))?;
     if arguments.json {
-        return print(&json(&certificates)?);
+        let both =
+            |(found, _): &(Found, f64)| std::iter::once(found.upper.clone()).chain(found.lower.clone()).collect::<Vec<_>>();
+        return print(&json(&found.iter().flat_map(both).collect::<Vec<Certificate>>())?);
     }
     if arguments.quiet {
         return Ok(());
     }
     let mut text = table::table(found) + &arguments.remark(found);
-    if let Some(path) = &arguments.out {
-        text += &format!("Written to {0}; anyone can check it: gradproof check {0}\n", path.display());
+    if !written.is_empty() {
+        text += &format!("Written; anyone can check it: gradproof check {}\n", written.join(" "));
     }
     print(&text)
+}
+
+/// Writes each bound into a file and what attains most beside it: `gd10.json` and `gd10-attained.json`; of a table `gd-1.json`, `gd-2.json`, ...
+fn write_files(path: &Path, found: &[(Found, f64)], table: bool) -> Result<Vec<String>> {
+    let extension = path.extension().map_or_else(|| "json".into(), |extension| extension.to_string_lossy().into_owned());
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let mut written = Vec::new();
+    for (Found { upper, lower, .. }, _) in found {
+        let number = if table { format!("-{}", upper.steps) } else { String::new() };
+        let bound = if table { path.with_file_name(format!("{stem}{number}.{extension}")) } else { path.to_path_buf() };
+        let attained = path.with_file_name(format!("{stem}{number}-attained.{extension}"));
+        for (certificate, place) in std::iter::once((upper, bound)).chain(lower.as_ref().map(|lower| (lower, attained))) {
+            put(&place, write(std::slice::from_ref(certificate))?.as_bytes())?;
+            written.push(place.display().to_string());
+        }
+    }
+    Ok(written)
 }
 
 /// `10`, or `1..30` with both ends.
