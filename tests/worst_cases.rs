@@ -157,7 +157,6 @@ fn other_worst_cases_are_least() {
         posed(descent("16/3"), lipschitz(), ["distance", "distance"], 1),
         posed(descent("1"), Class::Smooth { L: "1".into() }, ["gradient", "best gradient"], 2),
         posed(descent("14"), smooth("1"), ["value 9", "best value"], 1),
-        posed(descent("0"), smooth("1"), ["distance", "value"], 2),
         posed(descent("3,2,1/2"), lipschitz(), ["distance 1/4", "best value"], 3),
         posed(proximal_point("1"), Class::StronglyConvex { mu: "1/2".into() }, ["distance", "value"], 3),
         posed(proximal_point("1/3"), Class::Convex, ["distance", "gradient"], 3),
