@@ -121,7 +121,10 @@ impl Exact {
     pub fn certified(&mut self, certificate: Certificate) {
         match certify::check(&certificate) {
             Ok(_) => self.holds("the certificate checks", true, String::new),
-            Err(refusal) => self.holds("the certificate checks", false, || format!("{refusal}; {certificate:?}")),
+            Err(refusal) => self.holds("the certificate checks", false, || {
+                let file = serde_json::to_string(&certificate).unwrap_or_default();
+                format!("{refusal}; {file}")
+            }),
         }
         self.certificates.push(certificate);
     }

@@ -30,8 +30,8 @@ pub static THEOREM: Theorem = Theorem {
     title: "On smooth convex functions gradient descent converges like 1/t",
     topic: "gradient-descent",
     record: Some("gd-convex-one-over-t"),
-    statement: "For $f ∈ F(0, L)$ with a minimiser and $η ≤ 1/L$, gradient descent satisfies $f(x_N) - f^* ≤ ‖x_0 - x^*‖^2 / (2 η N)$; \
-                the worst case is $L ‖x_0 - x^*‖^2 / (4 N η L + 2)$.",
+    statement: "For $f ∈ F(0, L)$ with a minimiser and $η ≤ 1/L$, gradient descent satisfies $f(x_N) - f^* ≤ frac(‖x_0 - x^*‖^2, 2 η N)$; \
+                the worst case is $frac(L ‖x_0 - x^*‖^2, 4 N η L + 2)$.",
     hypotheses: &["$f$ is convex and $L$-smooth, $L > 0$", "$f$ has a minimiser", "exact gradients, constant $0 < η ≤ 1/L$"],
     sources: &[
         Source::Note("003", "58-63"),
@@ -44,7 +44,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "rate",
             as_stated: true,
             statement: "$a_k (f(x_k) - f^*) + ½ ‖x_k - x^*‖^2$ with $a_k = η k$ does not grow, so that \
-                        $f(x_N) - f^* ≤ ‖x_0 - x^*‖^2 / (2 η N)$",
+                        $f(x_N) - f^* ≤ frac(‖x_0 - x^*‖^2, 2 η N)$",
             quantifier: "every f in F(0, L) with a minimiser, every dimension and start, all L > 0, 0 < η ≤ 1/L and N",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -53,7 +53,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "tight",
             as_stated: false,
-            statement: "at $η = 1/L$ the worst $f(x_N) - f^*$ is exactly $L ‖x_0 - x^*‖^2 / (4 N + 2)$",
+            statement: "at $η = 1/L$ the worst $f(x_N) - f^*$ is exactly $frac(L ‖x_0 - x^*‖^2, 4 N + 2)$",
             quantifier: "N = 1, ..., 30; every f in F(0, L) with a minimiser, every dimension and start, all L > 0 (by scaling, from L = R = 1)",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -62,7 +62,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "tight-below",
             as_stated: false,
-            statement: "at $η = h/L$ the worst $f(x_N) - f^*$ is exactly $L ‖x_0 - x^*‖^2 / (4 N h + 2)$",
+            statement: "at $η = h/L$ the worst $f(x_N) - f^*$ is exactly $frac(L ‖x_0 - x^*‖^2, 4 N h + 2)$",
             quantifier: "h = 1/10, 1/2, 9/10 and N = 1, ..., 10; every f in F(0, L) with a minimiser, every dimension and start, all L > 0",
             expected: Verdict::Proved,
             method: By::Certificate,

@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "gradient-descent",
     record: Some("gd-one-over-l-necessary"),
     statement: "On $F(0, L)$ gradient descent converges like $1/N$ with every step size $η < 2/L$, and for $N$ steps $η = 3/(2 L)$ has a better worst \
-                case than $1/L$: $L ‖x_0 - x^*‖^2 / (6 N + 2)$ against $L ‖x_0 - x^*‖^2 / (4 N + 2)$.",
+                case than $1/L$: $frac(L ‖x_0 - x^*‖^2, 6 N + 2)$ against $frac(L ‖x_0 - x^*‖^2, 4 N + 2)$.",
     hypotheses: &["$f$ is convex and $L$-smooth, $L > 0$", "$f$ has a minimiser", "exact gradients, constant $η$"],
     sources: &[
         Source::Note("003", "60"),
@@ -60,7 +60,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "better",
             as_stated: false,
-            statement: "the worst $f(x_N) - f^*$ is exactly $L ‖x_0 - x^*‖^2 / (6 N + 2)$ at $η = 3/(2 L)$, and at least $L ‖x_0 - x^*‖^2 / (4 N + 2)$ at $1/L$",
+            statement: "the worst $f(x_N) - f^*$ is exactly $frac(L ‖x_0 - x^*‖^2, 6 N + 2)$ at $η = 3/(2 L)$, and at least $frac(L ‖x_0 - x^*‖^2, 4 N + 2)$ at $1/L$",
             quantifier: "N = 1, ..., 12; every f in F(0, L) with a minimiser, every dimension and start, all L > 0 (by scaling)",
             expected: Verdict::Proved,
             method: By::Certificate,

@@ -84,7 +84,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "single-step",
             as_stated: false,
             statement: "for $μ = 0$, $f(x_1) - f^* ≤ ½ L ‖x_0 - x^*‖^2 max(frac(1, 2 h + 1), (1 - h)^2)$ with $h = η L$, which is \
-                        least at $h = 3/2$: $L ‖x_0 - x^*‖^2 / 8$",
+                        least at $h = 3/2$: $frac(L ‖x_0 - x^*‖^2, 8)$",
             quantifier: "every f in F(0, L) with a minimiser, every dimension and start, all L > 0 and 0 < h < 2",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -102,7 +102,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "single-step-tight",
             as_stated: false,
-            statement: "the worst $f(x_1) - f^*$ is exactly $½ L ‖x_0 - x^*‖^2 max(frac(1, 2 h + 1), (1 - h)^2)$, and $L ‖x_0 - x^*‖^2 / 8$ at $h = 3/2$",
+            statement: "the worst $f(x_1) - f^*$ is exactly $½ L ‖x_0 - x^*‖^2 max(frac(1, 2 h + 1), (1 - h)^2)$, and $frac(L ‖x_0 - x^*‖^2, 8)$ at $h = 3/2$",
             quantifier: "h = 1/20, 2/20, ..., 39/20; every f in F(0, L) with a minimiser, every dimension and start, all L > 0 (by scaling)",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -111,7 +111,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "several-steps",
             as_stated: false,
-            statement: "for $N$ steps the worst $f(x_N) - f^*$ is exactly $L ‖x_0 - x^*‖^2 / (4 N h + 2)$, less than at $3/2$, at an $h > 3/2$ as well",
+            statement: "for $N$ steps the worst $f(x_N) - f^*$ is exactly $frac(L ‖x_0 - x^*‖^2, 4 N h + 2)$, less than at $3/2$, at an $h > 3/2$ as well",
             quantifier: "N = 2, ..., 7 with h = 159/100 (N = 2), 163/100 (N = 3), 166/100 (N ≥ 4); every f in F(0, L) with a minimiser, all L > 0",
             expected: Verdict::Proved,
             method: By::Certificate,

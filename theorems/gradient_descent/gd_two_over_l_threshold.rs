@@ -51,7 +51,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "class",
             as_stated: true,
-            statement: "$‖x_(t+1) - x^*‖ ≤ ‖x_t - x^*‖$ and $f(x_T) - f^* ≤ ‖x_0 - x^*‖^2 / (ω T)$ with \
+            statement: "$‖x_(t+1) - x^*‖ ≤ ‖x_t - x^*‖$ and $f(x_T) - f^* ≤ frac(‖x_0 - x^*‖^2, ω T)$ with \
                         $ω = η (1 - η L / 2)$, so that $f(x_T) → f^*$ if $0 < η < 2/L$",
             quantifier: "every f in F(0, L) with a minimiser, every dimension and start, all L > 0, 0 < η < 2/L and T",
             expected: Verdict::Proved,
