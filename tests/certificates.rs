@@ -3,9 +3,7 @@
 #[path = "certificates/honest.rs"]
 mod honest;
 
-use gradproof::certify::certificate::{
-    Certificate, Class, Function, Initial, Kind, Measure, Method as Named, SCHEMA, StepSizes, read, write,
-};
+use gradproof::certify::certificate::{Certificate, Class, Function, Initial, Measure, Method as Named, StepSizes, read, write};
 use gradproof::certify::check;
 use gradproof::certify::formulas::{fixed_step, gradient_descent};
 use gradproof::number::{Rational, rational};
@@ -695,21 +693,10 @@ fn hostile_files_end() {
 /// A lower certificate at exactly this distance is accepted, and none at a little more: the method ends there.
 fn ends_at(name: Named, class: Class, function: Function, start: &Rational, steps: usize, end: &Rational) {
     let distance = |x: &Rational| x * x;
-    let certificate = |bound: Rational| Certificate {
-        schema: SCHEMA.into(),
-        kind: Kind::Lower,
-        parameters: Vec::new(),
-        method: name.clone(),
-        class: class.clone(),
-        measure: Measure::Distance,
-        initial: Initial::Distance(distance(start).to_string()),
-        steps,
-        bound: bound.to_string(),
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: Some(function.clone()),
-        start: vec![start.to_string()],
-    };
+    let initial = Initial::Distance(distance(start).to_string());
+    let problem = Certificate::problem(name.clone(), class, Measure::Distance, initial, steps);
+    let lower = problem.lower(function, vec![start.to_string()]);
+    let certificate = |bound: Rational| Certificate { bound: bound.to_string(), ..lower.clone() };
     accepted(&certificate(distance(end)));
     let more = distance(end) * rational(1_000_000_000_001, 1_000_000_000_000);
     let why = check(&certificate(more)).expect_err("too much").to_string();

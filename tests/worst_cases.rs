@@ -1,7 +1,7 @@
 //! Worst cases that the solver finds, against those that are known.
 #![cfg(feature = "solver")]
 
-use gradproof::certify::certificate::{Certificate, Class, Function, Initial, Kind, Measure, Method, SCHEMA, StepSizes};
+use gradproof::certify::certificate::{Certificate, Class, Function, Initial, Measure, Method, StepSizes};
 use gradproof::certify::check;
 use gradproof::certify::search::{Found, Ways, worst_case};
 use gradproof::certify::{run_function, value};
@@ -12,33 +12,21 @@ use proptest::test_runner::RngSeed;
 fn posed(method: Method, class: Class, [initial, measure]: [&str; 2], steps: usize) -> Certificate {
     let (initial, level) = initial.split_once(' ').unwrap_or((initial, "1"));
     let level = level.to_string();
-    Certificate {
-        schema: SCHEMA.into(),
-        kind: Kind::Upper,
-        parameters: Vec::new(),
-        method,
-        class,
-        measure: match measure {
-            "value" => Measure::FunctionGap,
-            "distance" => Measure::Distance,
-            "gradient" => Measure::GradientNorm,
-            "best value" => Measure::BestFunctionGap,
-            "best gradient" => Measure::BestGradientNorm,
-            other => panic!("{other}"),
-        },
-        initial: match initial {
-            "distance" => Initial::Distance(level),
-            "value" => Initial::FunctionGap(level),
-            "gradient" => Initial::GradientNorm(level),
-            other => panic!("{other}"),
-        },
-        steps,
-        bound: "0".into(),
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: None,
-        start: Vec::new(),
-    }
+    let measure = match measure {
+        "value" => Measure::FunctionGap,
+        "distance" => Measure::Distance,
+        "gradient" => Measure::GradientNorm,
+        "best value" => Measure::BestFunctionGap,
+        "best gradient" => Measure::BestGradientNorm,
+        other => panic!("{other}"),
+    };
+    let initial = match initial {
+        "distance" => Initial::Distance(level),
+        "value" => Initial::FunctionGap(level),
+        "gradient" => Initial::GradientNorm(level),
+        other => panic!("{other}"),
+    };
+    Certificate::problem(method, class, measure, initial, steps)
 }
 
 fn descent(step_sizes: &str) -> Method {
@@ -267,7 +255,7 @@ fn problem() -> impl Strategy<Value = Certificate> {
 
 /// What a function of one variable attains from a start at 1, at the initial condition's level.
 fn attained(problem: &Certificate, function: &Function) -> Option<f64> {
-    let claim = Certificate { kind: Kind::Lower, function: Some(function.clone()), start: vec!["1".into()], ..problem.clone() };
+    let claim = problem.lower(function.clone(), vec!["1".into()]);
     let [known, level, value] = run_function(&claim).ok()?;
     let quotient = if matches!(function, Function::Absolute { .. }) { None } else { Some(value * level / known) };
     quotient.map(|quotient| number(&quotient.to_string()))

@@ -4,6 +4,9 @@ use crate::evidence::Exact;
 use crate::number::Interval;
 use std::collections::VecDeque;
 
+/// Pieces narrower than this share of their ends are not halved: what enclosures leave open there stays open, and proves nothing.
+const NARROWEST: f64 = 1e-9;
+
 /// Records whether a statement holds at every point of `range`: where an enclosure over a piece cannot decide it, the piece is halved
 /// (in ratio, where it spans more than a factor of two). One comparison a piece; a piece where nothing holds, or an undecided one that
 /// is too small to be halved, ends the search. Larger pieces come first: a violation is found before the boundary of where it begins.
@@ -11,7 +14,7 @@ pub fn cover(exact: &mut Exact, condition: &str, range: [f64; 2], holds: impl Fn
     let mut open = VecDeque::from([range]);
     while let Some([lo, hi]) = open.pop_front() {
         let verdict = holds(Interval { lo, hi });
-        if verdict.is_none() && hi - lo > 1e-9 * lo.abs().max(hi.abs()) {
+        if verdict.is_none() && hi - lo > NARROWEST * lo.abs().max(hi.abs()) {
             let middle = if lo > 0.0 && hi > 2.0 * lo { (lo * hi).sqrt() } else { lo + (hi - lo) / 2.0 };
             open.extend([[lo, middle], [middle, hi]]);
             continue;

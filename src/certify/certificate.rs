@@ -49,6 +49,37 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// An upper bound of 0 without its proof: a problem.
+    pub fn problem(method: Method, class: Class, measure: Measure, initial: Initial, steps: usize) -> Certificate {
+        Certificate {
+            schema: SCHEMA.into(),
+            kind: Kind::Upper,
+            parameters: Vec::new(),
+            method,
+            class,
+            measure,
+            initial,
+            steps,
+            bound: "0".into(),
+            multipliers: Vec::new(),
+            squares: Vec::new(),
+            function: None,
+            start: Vec::new(),
+        }
+    }
+
+    /// An upper bound of the same problem, by these multipliers.
+    pub fn upper(&self, bound: Number, multipliers: Vec<Multiplier>) -> Certificate {
+        let (squares, start) = (Vec::new(), Vec::new());
+        Certificate { kind: Kind::Upper, bound, multipliers, squares, function: None, start, ..self.clone() }
+    }
+
+    /// A lower bound of the same problem, with the same value: what a function attains from a start.
+    pub fn lower(&self, function: Function, start: Vec<Number>) -> Certificate {
+        let (multipliers, squares, function) = (Vec::new(), Vec::new(), Some(function));
+        Certificate { kind: Kind::Lower, multipliers, squares, function, start, ..self.clone() }
+    }
+
     /// Whether two certificates speak of the same method, class, measure, start and number of steps.
     pub fn same_problem(&self, other: &Certificate) -> bool {
         let problem = |c: &Certificate| (c.method.clone(), c.class.clone(), c.measure.clone(), c.initial.clone(), c.steps);

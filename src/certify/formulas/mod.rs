@@ -9,39 +9,32 @@ pub mod potentials;
 pub mod ranges;
 pub mod triple_momentum;
 
-use super::certificate::{Certificate, Class, Function, Inequality, Initial, Kind, Measure, Method, Multiplier, SCHEMA};
+use super::certificate::{Certificate, Class, Function, Inequality, Initial, Measure, Method, Multiplier, Square};
 use crate::number::Rational;
 
 /// An upper bound without its proof, at level 1 of the initial condition.
 fn statement(method: Method, class: Class, measure: Measure, initial: Initial, steps: usize, bound: &Rational) -> Certificate {
-    Certificate {
-        schema: SCHEMA.into(),
-        kind: Kind::Upper,
-        parameters: Vec::new(),
-        method,
-        class,
-        measure,
-        initial,
-        steps,
-        bound: bound.to_string(),
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: None,
-        start: Vec::new(),
-    }
+    Certificate { bound: bound.to_string(), ..Certificate::problem(method, class, measure, initial, steps) }
+}
+
+/// The same with parameters.
+fn symbolic(parameters: &[&str], claim: Certificate, bound: &str) -> Certificate {
+    Certificate { parameters: parameters.iter().map(ToString::to_string).collect(), bound: bound.into(), ..claim }
 }
 
 /// The lower bound that a function attains from a start, for the problem of an upper bound.
 pub fn attained_by(upper: &Certificate, function: Function, start: &[Rational]) -> Certificate {
-    let start = start.iter().map(Rational::to_string).collect();
-    Certificate {
-        kind: Kind::Lower,
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: Some(function),
-        start,
-        ..upper.clone()
-    }
+    upper.lower(function, start.iter().map(Rational::to_string).collect())
+}
+
+/// The inequality from point `j` to point `i`, as often as a formula says.
+fn added(i: impl ToString, j: impl ToString, value: &str) -> Multiplier {
+    Multiplier { of: Inequality::Interpolation(i.to_string(), j.to_string()), value: value.into() }
+}
+
+/// `weight ‖form‖²`.
+fn square(weight: &str, form: &[(&str, &str)]) -> Square {
+    Square { weight: weight.into(), form: form.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect() }
 }
 
 /// The inequality from point `j` to point `i`, `value` times; `None` for 0 times.

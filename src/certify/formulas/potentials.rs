@@ -1,22 +1,8 @@
 //! Steps from potential to potential, as formulas: they hold for all parameters, and one after the other they bound any number of steps.
 
-use super::{between, statement};
-use crate::certify::certificate::{Certificate, Class, Inequality, Initial, Measure, Method, Multiplier, Potential, Square};
+use super::{added, between, square, statement, symbolic};
+use crate::certify::certificate::{Certificate, Class, Initial, Measure, Method, Potential};
 use crate::number::{Rational, rational};
-
-/// A statement with parameters.
-fn symbolic(parameters: &[&str], method: Method, class: Class, measure: Measure, initial: Initial, bound: &str) -> Certificate {
-    let parameters = parameters.iter().map(ToString::to_string).collect();
-    Certificate { parameters, bound: bound.into(), ..statement(method, class, measure, initial, 1, &Rational::ONE) }
-}
-
-fn added(i: &str, j: &str, value: &str) -> Multiplier {
-    Multiplier { of: Inequality::Interpolation(i.into(), j.into()), value: value.into() }
-}
-
-fn square(weight: &str, form: &[(&str, &str)]) -> Square {
-    Square { weight: weight.into(), form: form.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect() }
-}
 
 /// One step of Nesterov's method with constant momentum over `F(μ, L)`: with `q = √(μ/L) = 1/(1 + s)` the potential
 /// `f(x) - f* + μ/2 ‖z - x*‖²` shrinks to its `(1 - q)`-fold (d'Aspremont, Scieur and Taylor 2021, Corollary 4.15). The squares are ours.
@@ -29,8 +15,11 @@ pub fn nesterov_strongly_convex_step() -> Certificate {
     };
     let class = Class::SmoothStronglyConvex { mu: "L/(1 + s)^2".into(), L: "L".into() };
     let potential = Potential { value: Some("1".into()), distance: Some("L/(2*(1 + s)^2)".into()), ..Potential::default() };
-    let claim =
-        symbolic(&["L", "s"], method, class, Measure::Potential(potential.clone()), Initial::Potential(potential), "s/(1 + s)");
+    let claim = symbolic(
+        &["L", "s"],
+        Certificate::problem(method, class, Measure::Potential(potential.clone()), Initial::Potential(potential), 1),
+        "s/(1 + s)",
+    );
     let multipliers = vec![added("0", "1", "s/(1 + s)"), added("*", "1", "1/(1 + s)"), added("1", "2", "1")];
     let (near, far) = ("L/((1 + s)^2*(2 + s))", "-L/((1 + s)^2*(2 + s))");
     let squares = vec![
@@ -55,7 +44,7 @@ pub fn nesterov_convex_step() -> Certificate {
     let class = Class::SmoothConvex { L: "L".into() };
     let potential = |value: &str| Potential { value: Some(value.into()), distance: Some("L/2".into()), ..Potential::default() };
     let (start, end) = (Initial::Potential(potential("s*(1 + s) + r")), Measure::Potential(potential("(1 + s)^2")));
-    let claim = symbolic(&["L", "s", "r"], method, class, end, start, "1");
+    let claim = symbolic(&["L", "s", "r"], Certificate::problem(method, class, end, start, 1), "1");
     let multipliers =
         vec![added("0", "1", "s*(1 + s)"), added("0", "*", "r"), added("*", "1", "1 + s"), added("1", "2", "(1 + s)^2")];
     let squares = vec![
@@ -118,19 +107,24 @@ pub fn optimized_gradient_lemma(lemma: Lemma) -> Certificate {
     match lemma {
         Lemma::Start => {
             let start = known(Potential { distance: Some("L/2".into()), ..Potential::default() });
-            let claim = symbolic(&["L"], method("1", "2/L"), class, measured(potential("2", Some("1/L"))), start, "1");
+            let claim = symbolic(
+                &["L"],
+                Certificate::problem(method("1", "2/L"), class, measured(potential("2", Some("1/L"))), start, 1),
+                "1",
+            );
             Certificate { multipliers: vec![added("*", "1", "2")], ..claim }
         }
         Lemma::Step => {
             let start = known(potential("2*s*(1 + s)", Some("s*(1 + s)/L")));
             let end = measured(potential("2*(1 + s)^2", Some("(1 + s)^2/L")));
-            let claim = symbolic(&["L", "s"], method("1/(1 + s)", "2*(1 + s)/L"), class, end, start, "1");
+            let claim =
+                symbolic(&["L", "s"], Certificate::problem(method("1/(1 + s)", "2*(1 + s)/L"), class, end, start, 1), "1");
             Certificate { multipliers: vec![added("0", "1", "2*s*(1 + s)"), added("*", "1", "2*(1 + s)")], ..claim }
         }
         Lemma::Last => {
             let start = known(potential("s*(1 + s)", Some("s*(1 + s)/(2*L)")));
             let end = measured(potential("(1 + s)^2", None));
-            let claim = symbolic(&["L", "s"], method("1/(1 + s)", "(1 + s)/L"), class, end, start, "1");
+            let claim = symbolic(&["L", "s"], Certificate::problem(method("1/(1 + s)", "(1 + s)/L"), class, end, start, 1), "1");
             Certificate { multipliers: vec![added("0", "1", "s*(1 + s)"), added("*", "1", "1 + s")], ..claim }
         }
     }

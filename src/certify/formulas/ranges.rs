@@ -3,23 +3,10 @@
 //! Parameters stand for any positive numbers, so that each range is written in what is left to its ends: `L = m + d` says `0 < μ < L`.
 
 use super::gradient_descent::Contraction;
+use super::{added, square, symbolic};
 use crate::certify::certificate::{
-    Certificate, Class, Inequality, Initial, Kind, Measure, Method, Multiplier, Potential, SCHEMA,
+    Certificate, Class, Inequality, Initial, Measure, Method, Multiplier, Potential, Square, StepSizes,
 };
-use crate::certify::certificate::{Square, StepSizes};
-
-fn between(i: impl ToString, j: impl ToString, value: &str) -> Multiplier {
-    Multiplier { of: Inequality::Interpolation(i.to_string(), j.to_string()), value: value.into() }
-}
-
-/// `weight ‖form‖²`.
-fn square(weight: &str, form: &[(&str, &str)]) -> Square {
-    Square { weight: weight.into(), form: form.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect() }
-}
-
-fn names(parameters: &[&str]) -> Vec<String> {
-    parameters.iter().map(ToString::to_string).collect()
-}
 
 /// An upper bound without its proof.
 fn statement(
@@ -30,21 +17,8 @@ fn statement(
     steps: usize,
     bound: &str,
 ) -> Certificate {
-    Certificate {
-        schema: SCHEMA.into(),
-        kind: Kind::Upper,
-        parameters: names(parameters),
-        method: Method::GradientDescent { step_size: StepSizes::Constant(step_size.into()) },
-        class,
-        measure: ends.1,
-        initial: ends.0,
-        steps,
-        bound: bound.into(),
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: None,
-        start: Vec::new(),
-    }
+    let method = Method::GradientDescent { step_size: StepSizes::Constant(step_size.into()) };
+    symbolic(parameters, Certificate::problem(method, class, ends.1, ends.0, steps), bound)
 }
 
 fn potential(value: Option<&str>, gradient: Option<&str>, distance: Option<&str>) -> Potential {
@@ -96,12 +70,12 @@ pub fn contraction(of: Contraction, range: Contracting) -> Certificate {
         Contraction::Distance => {
             let both = format!("2*({step_size})*{rho}");
             squares.extend(room.map(|room| square(&format!("({step_size})*{room}/d"), &here)));
-            vec![between(0, "*", &both), between("*", 0, &both)]
+            vec![added(0, "*", &both), added("*", 0, &both)]
         }
         Contraction::GradientNorm => {
             let both = format!("({over})*{rho}");
             squares.extend(room.is_some().then(|| square("r/d", &[("g0", &format!("-{sign}*{rho}")), ("g1", "1")])));
-            vec![between(0, 1, &both), between(1, 0, &both)]
+            vec![added(0, 1, &both), added(1, 0, &both)]
         }
         Contraction::FunctionGap => {
             // The second gradient's distance from that of the worst function, plus or minus (ηL - 1) times the first one's.
@@ -110,7 +84,7 @@ pub fn contraction(of: Contraction, range: Contracting) -> Certificate {
             let g = format!("({worst})*{step_size} + {turn}");
             squares.push(square("1/(2*d)", &[("x0", &x), ("g0", &g), ("g1", "1")]));
             squares.extend(room.map(|room| square(&format!("{other}*{room}/(2*d)"), &here)));
-            vec![between(0, 1, &rho), between("*", 0, &format!("{rho}*{rest}")), between("*", 1, &rest)]
+            vec![added(0, 1, &rho), added("*", 0, &format!("{rho}*{rest}")), added("*", 1, &rest)]
         }
     };
     let class = Class::SmoothStronglyConvex { mu: mu.into(), L: smoothness.into() };
@@ -136,7 +110,7 @@ pub fn descent() -> Certificate {
     let before = Initial::Potential(potential(Some("1"), Some(omega), None));
     let after = Measure::Potential(potential(Some("1"), None, None));
     let claim = statement(parameters, smooth(), step_size, (before, after), 1, "1");
-    Certificate { multipliers: vec![between(0, 1, "1")], squares: vec![given_away(0, "1/(4*L)")], ..claim }
+    Certificate { multipliers: vec![added(0, 1, "1")], squares: vec![given_away(0, "1/(4*L)")], ..claim }
 }
 
 /// The gradient after `N` steps for all `0 < η < 2/L`, convex or not: `min_(k≤N) ‖∇f(x_k)‖² ≤ (f(x_0) - f*) / (N η (1 - ηL/2))`. The last gradient is
@@ -144,8 +118,8 @@ pub fn descent() -> Certificate {
 pub fn critical(steps: usize) -> Certificate {
     let (parameters, step_size, omega) = DECREASING;
     let bound = format!("1/({steps}*{omega})");
-    let mut multipliers: Vec<Multiplier> = (0..steps).map(|k| between(k, k + 1, &bound)).collect();
-    multipliers.push(between(steps, "*", &bound));
+    let mut multipliers: Vec<Multiplier> = (0..steps).map(|k| added(k, k + 1, &bound)).collect();
+    multipliers.push(added(steps, "*", &bound));
     let share = format!("1/{steps}");
     multipliers.extend((0..steps).map(|k| Multiplier { of: Inequality::Best(k.to_string()), value: share.clone() }));
     let mut squares: Vec<Square> = (0..steps).map(|k| given_away(k, &format!("{bound}/(4*L)"))).collect();
@@ -198,7 +172,7 @@ pub fn values_potential(range: Sublinear, first: bool) -> Certificate {
         Initial::Potential(potential(before.as_deref(), None, Some("1/2"))),
         Measure::Potential(potential(Some(&after), None, Some("1/2"))),
     );
-    let multipliers = vec![between(0, 1, &after), between("*", 0, step_size)];
+    let multipliers = vec![added(0, 1, &after), added("*", 0, step_size)];
     let class = Class::SmoothConvex { L: smoothness.into() };
     Certificate { multipliers, squares, ..statement(&parameters, class, step_size, ends, 1, "1") }
 }
@@ -217,7 +191,7 @@ pub enum Single {
 /// One step over `F(0, L)`: `f(x_1) - f* ≤ ½ L max(1/(2h + 1), (1 - h)²) ‖x_0 - x*‖²` with `h = ηL`.
 pub fn single_step(range: Single) -> Certificate {
     let at_distance_one = (Initial::Distance("1".into()), Measure::FunctionGap);
-    let combined = |descent: &str, last: &str| vec![between(0, 1, descent), between("*", 0, descent), between("*", 1, last)];
+    let combined = |descent: &str, last: &str| vec![added(0, 1, descent), added("*", 0, descent), added("*", 1, last)];
     let class = |smoothness: &str| Class::SmoothConvex { L: smoothness.into() };
     if range == Single::Long {
         // 1/η = (L + s)/2 with L = 3 s + r: h - 1 = (2 s + r)/(4 s + r).

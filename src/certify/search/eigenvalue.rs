@@ -3,7 +3,7 @@
 use super::instance::{posed, stretched};
 use super::relaxation::rounded_up;
 use super::{Found, Proof};
-use crate::certify::certificate::{Certificate, Class, Function, Kind};
+use crate::certify::certificate::{Certificate, Class, Function};
 use crate::certify::number::approximate;
 use crate::certify::{check, run_function};
 use crate::number::Rational;
@@ -38,23 +38,13 @@ pub fn worst(problem: &Certificate) -> Result<Found> {
     let function = Function::Quadratic { spectrum: vec![worst.0.to_string()] };
     let lower = stretched(problem, &posed(problem, function, vec!["1".into()]))
         .ok_or_else(|| Error::new("this initial condition and measure are not known of quadratics"))?;
-    let upper = |bound: &Rational| Certificate {
-        bound: bound.to_string(),
-        kind: Kind::Upper,
-        multipliers: Vec::new(),
-        function: None,
-        start: Vec::new(),
-        ..problem.clone()
-    };
     let mut refusal = String::new();
     // At an end of the interval the bound is exact; inside the largest value is approached.
     for slack in [0u64, 1, 10, 100, 1000] {
         let slack = Rational::from(slack) / Rational::from(100_000_000_000i64);
-        let candidate = if slack.is_zero() {
-            Certificate { bound: lower.bound.clone(), ..upper(&worst.1) }
-        } else {
-            upper(&rounded_up(&(&worst.1 * (Rational::ONE + slack)), 12))
-        };
+        let bound =
+            if slack.is_zero() { lower.bound.clone() } else { rounded_up(&(&worst.1 * (Rational::ONE + slack)), 12).to_string() };
+        let candidate = problem.upper(bound, Vec::new());
         match check(&candidate) {
             Ok(_) => {
                 let lower = Some(lower).filter(|lower| check(lower).is_ok());

@@ -1,6 +1,6 @@
 //! Functions that attain much: candidates for lower bounds, each run exactly.
 
-use crate::certify::certificate::{Certificate, Class, Function, Initial, Kind, Method, StepSizes};
+use crate::certify::certificate::{Certificate, Class, Function, Initial, Method, StepSizes};
 use crate::certify::number::{approximate, simplest};
 use crate::certify::solver::Solution;
 use crate::certify::{check, run_function, value};
@@ -40,15 +40,7 @@ fn times_root(number: &str, factor: &Surd) -> Option<String> {
 
 /// A lower certificate without its value.
 pub fn posed(problem: &Certificate, function: Function, start: Vec<String>) -> Certificate {
-    Certificate {
-        kind: Kind::Lower,
-        bound: "0".into(),
-        multipliers: Vec::new(),
-        squares: Vec::new(),
-        function: Some(function),
-        start,
-        ..problem.clone()
-    }
+    Certificate { bound: "0".into(), ..problem.lower(function, start) }
 }
 
 /// The best instance that is accepted among parabolas, Huber functions and their strongly convex kin; without smoothness `c |x|` and the

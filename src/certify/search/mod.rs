@@ -5,7 +5,7 @@ mod formula;
 mod instance;
 mod relaxation;
 
-use super::certificate::{Certificate, Class, Initial, Kind, Measure, Method, StepSizes};
+use super::certificate::{Certificate, Class, Method, StepSizes};
 use super::check;
 use super::number::approximate;
 use crate::number::{Rational, to_f64};
@@ -151,10 +151,6 @@ fn sensible(problem: &Certificate) -> Result<()> {
             }
         }
     }
-    let of_distance = matches!(problem.initial, Initial::Distance(_)) || problem.measure == Measure::Distance;
-    if of_distance && matches!(problem.class, Class::Smooth { .. }) {
-        return Err(Error::new("a non-convex function need not have a minimiser to be near to: measure gradients or values"));
-    }
     match problem.steps {
         0 => Err(Error::new("0 steps: give --steps 1 or more")),
         1..=MOST => Ok(()),
@@ -184,8 +180,7 @@ fn stated(problem: &Certificate) -> Result<()> {
     }
     // Without its proof a statement is refused in any case; these conditions come first.
     const CONDITIONS: [&str; 5] = ["problem: ", "number: ", "steps: ", "constants: ", "unused: this method"];
-    let posed = Certificate { kind: Kind::Upper, bound: "0".into(), ..problem.clone() };
-    let refusal = check(&posed).err().map(|why| why.to_string()).unwrap_or_default();
+    let refusal = check(&problem.upper("0".into(), Vec::new())).err().map(|why| why.to_string()).unwrap_or_default();
     if !CONDITIONS.iter().any(|condition| refusal.starts_with(condition)) {
         return Ok(());
     }

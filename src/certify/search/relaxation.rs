@@ -1,7 +1,7 @@
 //! The solver's bound, made exact.
 
 use super::instance;
-use crate::certify::certificate::{Certificate, Inequality, Initial, Kind, Method, Multiplier};
+use crate::certify::certificate::{Certificate, Inequality, Initial, Method, Multiplier};
 use crate::certify::check::{check, run_samples};
 use crate::certify::model::{Model, model};
 use crate::certify::number::{approximate, value};
@@ -258,15 +258,7 @@ fn relaxed(
     }
     let multipliers = multipliers.into_iter().filter(|(_, value)| !value.is_zero());
     let multipliers = multipliers.map(|(of, value)| Multiplier { of: of.clone(), value: value.to_string() }).collect();
-    Ok(Certificate {
-        kind: Kind::Upper,
-        bound: bound.to_string(),
-        multipliers,
-        squares: Vec::new(),
-        function: None,
-        start: Vec::new(),
-        ..problem.clone()
-    })
+    Ok(problem.upper(bound.to_string(), multipliers))
 }
 
 /// The next multiple of a power of ten that is `10^-places` of the number or less.

@@ -3,7 +3,7 @@
 use super::super::read;
 use super::numbers::Numbers;
 use super::{Arguments, ClassName, InitialName, MeasureName, Name, ProofName};
-use gradproof::certify::certificate::{Certificate, Class, Initial, Kind, Measure, Method, SCHEMA, StepSizes};
+use gradproof::certify::certificate::{Certificate, Class, Initial, Measure, Method, StepSizes};
 use gradproof::certify::formulas::optimized_gradient::{Towards, rounded, step_matrix};
 use gradproof::certify::search::{Found, Proof, Ways};
 use gradproof::number::{Rational, to_f64};
@@ -46,21 +46,7 @@ impl Arguments {
                 return Err(Error::new(format!("--{name} is used by nothing in this problem: leave it out")));
             }
         }
-        Ok(Certificate {
-            schema: SCHEMA.into(),
-            kind: Kind::Upper,
-            parameters: Vec::new(),
-            method,
-            class,
-            measure,
-            initial,
-            steps,
-            bound: "0".into(),
-            multipliers: Vec::new(),
-            squares: Vec::new(),
-            function: None,
-            start: Vec::new(),
-        })
+        Ok(Certificate::problem(method, class, measure, initial, steps))
     }
 
     fn numbers(&self, steps: usize) -> Result<Numbers> {
