@@ -98,7 +98,7 @@ impl Identified {
                 Some(Setting::Word(value)) => format!("{convention}-{value}"),
                 Some(Setting::Number(value)) => format!("{convention}-{value}"),
                 Some(Setting::Flag(value)) => format!("{convention}-{value}"),
-                None => convention,
+                Some(Setting::Numbers(_)) | None => convention,
             }
         };
         self.differs_from_name.iter().map(word).collect()

@@ -13,6 +13,8 @@ pub enum Setting {
     Flag(bool),
     /// A word. No hyper-parameter takes one: kept, so that the error can name who has it.
     Word(String),
+    /// Numbers: the milestones of a schedule, the metrics that it sees.
+    Numbers(Vec<f64>),
 }
 
 impl Serialize for Setting {
@@ -21,6 +23,7 @@ impl Serialize for Setting {
             Setting::Number(x) => to.serialize_f64(*x),
             Setting::Flag(on) => to.serialize_bool(*on),
             Setting::Word(word) => to.serialize_str(word),
+            Setting::Numbers(numbers) => numbers.serialize(to),
         }
     }
 }
@@ -28,10 +31,10 @@ impl Serialize for Setting {
 impl<'de> Deserialize<'de> for Setting {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
         struct AnySetting;
-        impl Visitor<'_> for AnySetting {
+        impl<'de> Visitor<'de> for AnySetting {
             type Value = Setting;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number, true or false")
+                f.write_str("a number, numbers, true or false")
             }
             fn visit_bool<E: de::Error>(self, on: bool) -> std::result::Result<Setting, E> {
                 Ok(Setting::Flag(on))
@@ -47,6 +50,13 @@ impl<'de> Deserialize<'de> for Setting {
             }
             fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Setting, E> {
                 Ok(Setting::Word(word.into()))
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Setting, A::Error> {
+                let mut numbers = vec![];
+                while let Some(x) = items.next_element()? {
+                    numbers.push(x);
+                }
+                Ok(Setting::Numbers(numbers))
             }
         }
         from.deserialize_any(AnySetting)

@@ -82,6 +82,7 @@ impl Choice {
             Setting::Word(word) => format!("{} {word}", self.convention),
             Setting::Number(x) => format!("{} {x}", self.convention),
             Setting::Flag(on) => format!("{} {on}", self.convention),
+            Setting::Numbers(numbers) => format!("{} {numbers:?}", self.convention),
         }
     }
 }
