@@ -2,6 +2,8 @@
 
 #[cfg(feature = "adapters")]
 mod adapter;
+#[cfg(feature = "adapters")]
+pub mod bundled;
 mod causes;
 mod conformance;
 mod conventions;
