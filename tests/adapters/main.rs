@@ -104,7 +104,8 @@ fn a_run_that_is_too_long_for_one_reply_comes_in_parts() {
 fn groups_and_closures() {
     let adapter = honest();
     let pair = || vec![Tensor::vector(vec![1.0]), Tensor::vector(vec![1.0])];
-    let groups = vec![Group { params: vec![1], hyper: hyper(&[("lr", 0.25)]) }];
+    let group = |index, settings| Group { params: vec![index], hyper: hyper(settings) };
+    let groups = vec![group(0, &[]), group(1, &[("lr", 0.25)])];
     let mut run = adapter.start(&Order { groups, ..order("sgd", Dtype::F64, pair(), &[("lr", 0.5)]) }).unwrap();
     let (params, _) = moved(run.step(&pair().into_iter().map(Some).collect::<Vec<_>>()).unwrap());
     assert_eq!(params, [Tensor::vector(vec![0.5]), Tensor::vector(vec![0.75])]);
