@@ -204,7 +204,7 @@ fn every_hyper_parameter_matters() {
                 Setting::Number(x) if key == "momentum_decay" => Setting::Number(x * 2.0),
                 Setting::Number(x) => Setting::Number(x * (1.0 - 1e-3)),
                 Setting::Flag(on) => Setting::Flag(!on),
-                Setting::Word(_) => unreachable!("a trace was read"),
+                Setting::Word(_) | Setting::Numbers(_) => unreachable!("a trace was read"),
             };
             changed.header.hyper.insert(key.clone(), value);
             let audit = audit_trace(&changed).unwrap();
