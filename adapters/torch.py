@@ -54,7 +54,7 @@ class Closed(Optimizer):
 
 
 def schedule(make, lr="lr", **hyper):
-    """An entry of the table: what PyTorch calls each hyper-parameter, and a default. The rate is the optimizer's unless it is named."""
+    """An entry of the table: what PyTorch calls each hyper-parameter, and a default. The rate is the optimizer's unless named."""
     called = {"lr": lr, **{neutral: word for neutral, (word, _) in hyper.items()}}
 
     def rates(steps, **given):
