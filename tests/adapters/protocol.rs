@@ -135,6 +135,7 @@ fn the_session_of_the_page_is_what_its_adapter_says() {
     let (requests, replies) = (said("> "), said("< "));
     let mut stdin = child.stdin.take().unwrap();
     requests.iter().for_each(|request| writeln!(stdin, "{request}").unwrap());
+    drop(stdin);
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().collect::<Vec<_>>(), replies);
