@@ -201,7 +201,6 @@ fn every_bad_adapter_ends_in_time_and_is_told_which_request_it_was() {
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
         let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
-        println!("{kilobytes} kB");
         assert!(kilobytes < 300 << 10, "{kilobytes} kB");
     }
 }

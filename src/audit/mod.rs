@@ -3,6 +3,8 @@
 #[cfg(feature = "adapters")]
 mod adapter;
 mod battery;
+#[cfg(feature = "adapters")]
+pub mod bundled;
 mod causes;
 mod conformance;
 mod conventions;
