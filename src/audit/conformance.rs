@@ -50,7 +50,10 @@ impl<N: Bounded> Iterator for Twin<'_, N> {
         };
         let mut parameters = held(&self.trace.params[self.step]);
         let gradients = held(gradient);
-        let gradients: Vec<Option<&[N]>> = gradients.iter().map(|tensor| Some(tensor.as_slice())).collect();
+        let absent = &self.trace.absent[self.step];
+        let pairs = gradients.iter().enumerate();
+        let gradients: Vec<Option<&[N]>> =
+            pairs.map(|(index, tensor)| (!absent.contains(&index)).then_some(tensor.as_slice())).collect();
         let rate = Rational::try_from(self.rates[self.step]).expect("a trace's rates are finite");
         self.optimizer.set_step_size(N::Wide::of(&rate));
         self.optimizer.step(&mut parameters, &gradients);
