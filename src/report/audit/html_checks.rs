@@ -62,7 +62,11 @@ fn replay(witness: &Shown, place: &str) -> String {
 
 fn not_covered(audit: &Audit) -> String {
     let absent = audit.checks.iter().filter(|check| check.verdict == Outcome::NotApplicable);
-    let entry = |check: &Check| format!("<li><b>{}</b> {}</li>\n", escape(&check.id), escape(&check.detail));
+    let entry = |check: &Check| {
+        let (id, text) = words::uncovered(check);
+        let id = id.map_or_else(String::new, |id| format!("<b>{}</b> ", escape(id)));
+        format!("<li>{id}{}</li>\n", escape(text))
+    };
     let entries: String = absent.map(entry).collect();
     if entries.is_empty() {
         entries

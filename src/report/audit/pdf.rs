@@ -29,7 +29,7 @@ pub fn pdf(record: &AuditRecord, companions: &Companions) -> Result<Vec<u8>> {
     });
     let data = json!({
         "outcome": words::sentence(record),
-        "passes": words::passes(record),
+        "passes": record.holds(),
         "meanings": meanings,
         "matrices": matrices(record).iter().flat_map(matrix).collect::<Vec<_>>(),
         "findings": companions.findings.iter().map(finding).collect::<Vec<_>>(),
@@ -140,7 +140,7 @@ fn row(check: &Check, index: usize, number: usize) -> Value {
         json!({ "facts": facts, "json": json, "place": place })
     });
     json!({
-        "id": check.id, "kind": check.kind, "outcome": word, "symbol": symbol, "detail": shortened(&check.detail, LONGEST),
+        "id": check.id, "kind": check.kind, "uncovered": words::uncovered(check), "outcome": word, "symbol": symbol, "detail": shortened(&check.detail, LONGEST),
         "bound": words::maybe(check.bound), "ratio": words::maybe(check.worst_ratio), "place": words::place(check), "witness": witness,
     })
 }

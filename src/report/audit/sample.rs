@@ -24,7 +24,7 @@ fn adam(decay: f64) -> Vec<(&'static str, Setting)> {
         .into()
 }
 
-fn check(id: &str, verdict: Outcome, kind: &str, detail: &str) -> Check {
+pub fn check(id: &str, verdict: Outcome, kind: &str, detail: &str) -> Check {
     let (id, kind, detail) = (id.into(), kind.into(), detail.into());
     Check { id, verdict, kind, detail, bound: None, worst_ratio: None, step: None, coordinate: None, witness: None }
 }
@@ -40,7 +40,7 @@ fn usual() -> Vec<Check> {
         placed(0.555, check("conformance", Outcome::Pass, "formula", conformance)),
         placed(0.31, check("separation", Outcome::Pass, "formula", "42 of 47 other candidates are told apart")),
         check("same-input-same-bits", Outcome::Pass, "state", "two runs of 100 steps agree in every bit"),
-        check("sparse-gradients", Outcome::NotApplicable, "formula", "sparse gradients cannot cross the protocol"),
+        check("not covered", Outcome::NotApplicable, "coverage", "not covered: sparse gradients; counters beyond 1000 steps"),
         check("groups", Outcome::NotApplicable, "state", "the adapter does not offer 'groups'"),
     ]
 }
@@ -150,7 +150,7 @@ pub fn record() -> AuditRecord {
             "2.15.0",
             "init:he_normal",
             Deviates,
-            check("variance", Outcome::Deviates, "formula", "variance 2/fan_out; fan mode"),
+            check("variance", Outcome::Deviates, "formula", "the variance is 2/fan_out where 2/fan_in is promised"),
         ),
     ];
     audits[5].verdict = Error;
@@ -184,6 +184,8 @@ pub fn zoo() -> Zoo {
         mutant("B02", "bug", true, None),
         mutant("E01", "equivalent", false, None),
         mutant("B03", "bug", false, None),
+        mutant("H01", "hazard", true, None),
+        mutant("N01", "not expressible", false, None),
         mutant("B99", "bug", false, None),
     ];
     let last = mutants.len() - 1;

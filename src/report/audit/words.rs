@@ -60,23 +60,18 @@ pub fn many(record: &AuditRecord, verdict: Conformance) -> u64 {
     record.audits.iter().filter(|audit| audit.verdict == verdict).count() as u64
 }
 
-/// Whether every subject is what it says it is.
-pub fn passes(record: &AuditRecord) -> bool {
-    !record.audits.is_empty() && record.audits.iter().all(|audit| audit.verdict <= Conformance::Variant)
-}
-
 /// A verdict's reason, in short; nothing for what conforms.
 pub fn reason(audit: &Audit) -> String {
     let named = || audit.identified.as_ref().map(|found| found.words().join(", ")).filter(|words| !words.is_empty());
     let speaks = |wanted: Outcome| audit.checks.iter().find(move |check| check.verdict == wanted);
-    // A check names the cause of a deviation, where there is one, in its last clause.
-    let cause = |check: &Check| check.detail.rsplit_once("; ").map(|(_, cause)| cause.to_string());
     let text = match audit.verdict {
         Conformance::Conforms => String::new(),
-        Conformance::Variant => named().unwrap_or_default(),
+        Conformance::Variant => {
+            named().or_else(|| speaks(Outcome::Variant).map(|check| check.detail.clone())).unwrap_or_default()
+        }
         Conformance::Deviates => match speaks(Outcome::Deviates) {
-            Some(check) => cause(check).or_else(named).unwrap_or_else(|| format!("{}: {}", check.kind, check.id)),
-            None => named().unwrap_or_default(),
+            Some(check) => cause(check).unwrap_or_else(|| format!("{}: {}", check.kind, check.id)),
+            None => String::new(),
         },
         Conformance::Error => {
             let check = speaks(Outcome::Inconclusive).or(audit.checks.first());
@@ -84,6 +79,20 @@ pub fn reason(audit: &Audit) -> String {
         }
     };
     shortened(&text, 120)
+}
+
+/// What explains a deviation, where something is known to: the last clause of a check says so.
+fn cause(check: &Check) -> Option<String> {
+    let (_, clause) = check.detail.rsplit_once("; all of it ")?;
+    Some(clause.strip_prefix("is explained by ").unwrap_or(clause).into())
+}
+
+/// What a check that does not apply leaves open: its id, if its text does not begin with it, and the text.
+pub fn uncovered(check: &Check) -> (Option<&str>, &str) {
+    match check.detail.strip_prefix(check.id.as_str()).and_then(|rest| rest.strip_prefix(": ")) {
+        Some(rest) => (None, rest),
+        None => (Some(&check.id), &check.detail),
+    }
 }
 
 /// The beginning of a long text.
@@ -152,9 +161,16 @@ mod tests {
         let reasons: Vec<String> = record.audits.iter().take(5).map(reason).collect();
         assert_eq!(reasons[0], "");
         assert_eq!(reasons[1], "eps-hat");
-        assert_eq!(reasons[2], "all of it is explained by ignoring weight_decay");
+        assert_eq!(reasons[2], "ignoring weight_decay");
         assert_eq!(reasons[3], "state: save-and-load");
         assert!(record.audits.iter().all(|audit| reason(audit).chars().count() <= 121));
+    }
+
+    #[test]
+    fn an_id_is_not_said_twice() {
+        let check = |id, detail| sample::check(id, Outcome::NotApplicable, "coverage", detail);
+        assert_eq!(uncovered(&check("not covered", "not covered: masks")), (None, "masks"));
+        assert_eq!(uncovered(&check("groups", "none are offered")), (Some("groups"), "none are offered"));
     }
 
     #[test]

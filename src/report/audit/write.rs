@@ -84,4 +84,12 @@ mod tests {
             assert!(!first.is_empty() && first == second, "{name}");
         }
     }
+
+    /// `GRADPROOF_SAMPLE=DIR cargo test --lib sample -- --ignored` writes the sample, for people to look at.
+    #[test]
+    #[ignore = "writes the sample to a folder, to be looked at"]
+    fn sample_for_people() {
+        let folder = std::env::var_os("GRADPROOF_SAMPLE").expect("the variable names the folder");
+        write_audit(&sample::record(), &sample::companions(), Path::new(&folder), &Formats::all()).unwrap();
+    }
 }

@@ -24,7 +24,7 @@ pub struct Mutant {
     pub row: String,
     /// Whom it is a mutant of.
     pub subject: String,
-    /// `bug`, `convention` or `equivalent`.
+    /// `bug`, `hazard`, `convention`, `equivalent` or `not expressible`.
     pub kind: String,
     /// What the audit should say, in words or as data.
     pub expected: serde_json::Value,
@@ -41,12 +41,14 @@ pub struct Mutant {
 }
 
 impl Mutant {
-    /// Whether the audit did its duty: it kills a bug, names a convention, and spares an equivalent.
+    /// Whether the audit did its duty: it kills a bug, sees a hazard, names a convention, and spares an equivalent. What no subject
+    /// can express asks nothing of it; nothing is known of other kinds.
     pub fn passes(&self) -> bool {
         match self.kind.as_str() {
-            "bug" => self.killed,
+            "bug" | "hazard" => self.killed,
             "convention" => self.named.as_deref().is_some_and(|words| !words.is_empty()),
-            _ => !self.killed,
+            "equivalent" => !self.killed,
+            kind => kind == "not expressible",
         }
     }
 
@@ -79,17 +81,23 @@ impl Zoo {
 
     /// The outcome in a sentence.
     pub fn outcome(&self) -> String {
-        let of = |kind: &str| {
-            let kind = self.mutants.iter().filter(|mutant| mutant.kind == kind);
-            (kind.clone().filter(|mutant| mutant.passes()).count(), kind.count())
-        };
-        let [(killed, bugs), (named, conventions), (spared, equivalents)] = ["bug", "convention", "equivalent"].map(of);
+        let kinds = [
+            ("bug", "bugs killed"),
+            ("hazard", "hazards seen"),
+            ("convention", "conventions named"),
+            ("equivalent", "equivalent mutants spared"),
+        ];
+        let parts = kinds.map(|(kind, words)| {
+            let kind = || self.mutants.iter().filter(|mutant| mutant.kind == kind);
+            let (done, all) = (kind().filter(|mutant| mutant.passes()).count(), kind().count());
+            (all > 0).then(|| format!("{done} of {all} {words}"))
+        });
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
         let seconds: f64 = self.mutants.iter().map(|mutant| mutant.seconds).sum();
-        format!(
-            "{killed} of {bugs} bugs killed, {named} of {conventions} conventions named, {spared} of {equivalents} equivalent mutants \
-             spared, in {} s",
-            number(seconds)
-        )
+        match parts.is_empty() {
+            true => "Nothing was mutated.".into(),
+            false => format!("{}, in {} s", parts.join(", "), number(seconds)),
+        }
     }
 
     /// How many mutants were dealt with after how many seconds, in the order in which they ran.
@@ -106,7 +114,8 @@ impl Zoo {
             }
             points
         };
-        let series = [("bug", "bugs killed"), ("convention", "conventions named")].map(|(kind, name)| (name, curve(kind)));
+        let series = [("bug", "bugs killed"), ("hazard", "hazards seen"), ("convention", "conventions named")]
+            .map(|(kind, name)| (name, curve(kind)));
         let series = series.into_iter().filter(|(_, points)| !points.is_empty());
         Plot {
             id: "zoo".into(),
@@ -126,10 +135,13 @@ mod tests {
     #[test]
     fn a_plot_counts_what_was_dealt_with() {
         let zoo = sample::zoo();
-        assert_eq!(zoo.outcome(), "2 of 3 bugs killed, 1 of 1 conventions named, 1 of 1 equivalent mutants spared, in 0.75 s");
+        assert_eq!(
+            zoo.outcome(),
+            "2 of 3 bugs killed, 1 of 1 hazards seen, 1 of 1 conventions named, 1 of 1 equivalent mutants spared, in 1 s"
+        );
         assert!(!zoo.passes());
         let plot = zoo.plot();
         assert_eq!(plot.series[0].points, [[0.125, 1.0], [0.375, 2.0]]);
-        assert_eq!(plot.series[1].points, [[0.25, 1.0]]);
+        assert_eq!(plot.series[2].points, [[0.25, 1.0]]);
     }
 }
