@@ -20,11 +20,11 @@ fn section(record: &AuditRecord, matrix: &Matrix, anchors: &[String], findings: 
     };
     let head: String = matrix.frameworks.iter().map(head).collect();
     let row = |(name, cells): &(String, Vec<Option<Cell>>)| {
-        let explained = |cell: &Cell| {
+        let noted = |cell: &Cell| {
             let subjects = cell.marks.iter().map(|(.., index)| &record.audits[*index].subject);
             subjects.into_iter().any(|subject| findings.iter().any(|finding| finding.concerns(subject)))
         };
-        let content = |cell: &Option<Cell>| cell.as_ref().map_or(ABSENT.into(), |cell| content(cell, anchors, explained(cell)));
+        let content = |cell: &Option<Cell>| cell.as_ref().map_or(ABSENT.into(), |cell| content(cell, anchors, noted(cell)));
         let cells: String = cells.iter().map(content).collect();
         format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escape(name))
     };
@@ -38,7 +38,7 @@ fn section(record: &AuditRecord, matrix: &Matrix, anchors: &[String], findings: 
 
 const ABSENT: &str = "<td class=\"absent\"><span aria-hidden=\"true\">–</span><span class=\"said\">not audited</span></td>";
 
-fn content(cell: &Cell, anchors: &[String], explained: bool) -> String {
+fn content(cell: &Cell, anchors: &[String], noted: bool) -> String {
     let mark = |(dtype, verdict, index): &(String, _, usize)| {
         format!(
             "<a class=\"{word}\" href=\"#{}\">{} <span aria-hidden=\"true\">{}</span><span class=\"said\">{word}</span></a>",
@@ -55,9 +55,9 @@ fn content(cell: &Cell, anchors: &[String], explained: bool) -> String {
         many => format!("<small>{many} hazards</small>"),
     };
     let reason = if cell.reason.is_empty() { String::new() } else { format!("<small>{}</small>", escape(&cell.reason)) };
-    let explained = if explained { " <a href=\"#findings\">explained</a>" } else { "" };
+    let noted = if noted { " <a href=\"#findings\">note</a>" } else { "" };
     format!(
-        "<td class=\"{word}\"><b><span aria-hidden=\"true\">{}</span> {word}</b>{reason}{hazards}<span class=\"marks\">{}{explained}</span></td>",
+        "<td class=\"{word}\"><b><span aria-hidden=\"true\">{}</span> {word}</b>{reason}{hazards}<span class=\"marks\">{}{noted}</span></td>",
         words::symbol(cell.verdict),
         marks.join(" "),
         word = cell.verdict.word(),

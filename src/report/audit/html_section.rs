@@ -35,8 +35,9 @@ fn identified(audit: &Audit) -> String {
     };
     let difference = found.difference.as_deref().map_or_else(String::new, |formula| format!(": {}", escape(formula)));
     let form = if found.differs_from_name.is_empty() { ", the plain form" } else { "" };
+    let cause = words::explanation(audit).map_or_else(String::new, |cause| format!(", but for {}", escape(cause)));
     format!(
-        "<p class=\"statement\">Identified as <b>{}</b>{form}{difference}</p>\n{}",
+        "<p class=\"statement\">Identified as <b>{}</b>{form}{difference}{cause}</p>\n{}",
         escape(&found.algorithm),
         conventions(found)
     )
@@ -45,8 +46,7 @@ fn identified(audit: &Audit) -> String {
 fn conventions(found: &Identified) -> String {
     let row = |(name, value): (&String, &crate::audit::Setting)| {
         let differs = found.differs_from_name.contains(name);
-        let (class, note) =
-            if differs { (" class=\"variant\"", "differs from the plain form") } else { ("", "as in the plain form") };
+        let (class, note) = if differs { (" class=\"variant\"", "another") } else { ("", "the same") };
         let value = escape(&words::setting(value));
         format!("<tr><th scope=\"row\">{}</th><td{class}>{value}</td><td>{note}</td></tr>", escape(&name.replace('_', " ")))
     };
@@ -55,7 +55,7 @@ fn conventions(found: &Identified) -> String {
         return rows;
     }
     format!(
-        "<table class=\"conventions\"><thead><tr><th scope=\"col\">convention</th><th scope=\"col\">value</th><td></td></tr></thead>\
+        "<table class=\"conventions\"><thead><tr><th scope=\"col\">convention</th><th scope=\"col\">value</th><th scope=\"col\">plain form</th></tr></thead>\
          <tbody>{rows}</tbody></table>\n"
     )
 }
@@ -63,7 +63,11 @@ fn conventions(found: &Identified) -> String {
 /// All findings that were made by hand.
 pub fn findings(findings: &[Finding]) -> String {
     let all: String = findings.iter().map(|finding| by_hand(finding, true)).collect();
-    if all.is_empty() { all } else { format!("<section id=\"findings\">\n<h2>Looked into by hand</h2>\n{all}</section>\n") }
+    if all.is_empty() {
+        all
+    } else {
+        format!("<section id=\"findings\">\n<h2>Findings, looked into by hand</h2>\n{all}</section>\n")
+    }
 }
 
 fn by_hand(finding: &Finding, with_name: bool) -> String {

@@ -28,7 +28,7 @@ pub fn section(zoo: &Zoo) -> Result<String> {
 fn row(mutant: &Mutant) -> String {
     let outcome = match mutant.passes() {
         true => chip("conforms", "✓", &mutant.verdict),
-        false => chip("deviates alarm", "!", &mutant.verdict),
+        false => chip("deviates", "!", &mutant.verdict),
     };
     let by = [mutant.by.as_deref(), mutant.named.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": ");
     format!(

@@ -116,7 +116,7 @@ fn page(audit: &Audit, index: usize, findings: &[Finding]) -> Value {
         "symbol": words::symbol(audit.verdict),
         "reason": words::reason(audit),
         "facts": facts.collect::<Vec<_>>(),
-        "identified": audit.identified.as_ref().map(identified),
+        "identified": audit.identified.as_ref().map(|found| identified(found, words::explanation(audit))),
         "findings": findings.iter().filter(|finding| finding.concerns(&audit.subject)).map(finding).collect::<Vec<_>>(),
         "notable": of(&|outcome| outcome != Outcome::Pass && outcome != Outcome::NotApplicable),
         "passed": of(&|outcome| outcome == Outcome::Pass),
@@ -124,11 +124,13 @@ fn page(audit: &Audit, index: usize, findings: &[Finding]) -> Value {
     })
 }
 
-fn identified(found: &Identified) -> Value {
+fn identified(found: &Identified, cause: Option<&str>) -> Value {
     let convention = |(name, value): (&String, _)| json!([name, words::setting(value), found.differs_from_name.contains(name)]);
     let conventions: Vec<Value> = found.variant.iter().map(convention).collect();
     let plain = found.differs_from_name.is_empty();
-    json!({ "algorithm": found.algorithm, "plain": plain, "difference": found.difference, "conventions": conventions })
+    json!({
+        "algorithm": found.algorithm, "plain": plain, "difference": found.difference, "cause": cause, "conventions": conventions,
+    })
 }
 
 fn row(check: &Check, index: usize, number: usize) -> Value {

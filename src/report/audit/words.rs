@@ -70,7 +70,7 @@ pub fn reason(audit: &Audit) -> String {
             named().or_else(|| speaks(Outcome::Variant).map(|check| check.detail.clone())).unwrap_or_default()
         }
         Conformance::Deviates => match speaks(Outcome::Deviates) {
-            Some(check) => cause(check).unwrap_or_else(|| format!("{}: {}", check.kind, check.id)),
+            Some(check) => cause(check).map_or_else(|| format!("{}: {}", check.kind, check.id), String::from),
             None => String::new(),
         },
         Conformance::Error => {
@@ -82,9 +82,15 @@ pub fn reason(audit: &Audit) -> String {
 }
 
 /// What explains a deviation, where something is known to: the last clause of a check says so.
-fn cause(check: &Check) -> Option<String> {
+fn cause(check: &Check) -> Option<&str> {
     let (_, clause) = check.detail.rsplit_once("; all of it ")?;
-    Some(clause.strip_prefix("is explained by ").unwrap_or(clause).into())
+    Some(clause.strip_prefix("is explained by ").unwrap_or(clause))
+}
+
+/// What a subject does that its identified form does not.
+pub fn explanation(audit: &Audit) -> Option<&str> {
+    let deviation = audit.checks.iter().find(|check| check.verdict == Outcome::Deviates)?;
+    Some(deviation.detail.rsplit_once("; all of it is explained by ")?.1)
 }
 
 /// What a check that does not apply leaves open: its id, if its text does not begin with it, and the text.

@@ -104,7 +104,7 @@ impl Zoo {
     pub fn plot(&self) -> Plot {
         let curve = |kind: &str| {
             let (mut seconds, mut many) = (0.0, 0.0);
-            let mut points = vec![];
+            let mut points = vec![[0.0, 0.0]];
             for mutant in &self.mutants {
                 seconds += mutant.seconds;
                 if mutant.kind == kind && mutant.passes() {
@@ -116,7 +116,7 @@ impl Zoo {
         };
         let series = [("bug", "bugs killed"), ("hazard", "hazards seen"), ("convention", "conventions named")]
             .map(|(kind, name)| (name, curve(kind)));
-        let series = series.into_iter().filter(|(_, points)| !points.is_empty());
+        let series = series.into_iter().filter(|(_, points)| points.len() > 1);
         Plot {
             id: "zoo".into(),
             title: "Mutants killed against seconds spent".into(),
@@ -141,7 +141,7 @@ mod tests {
         );
         assert!(!zoo.passes());
         let plot = zoo.plot();
-        assert_eq!(plot.series[0].points, [[0.125, 1.0], [0.375, 2.0]]);
-        assert_eq!(plot.series[2].points, [[0.25, 1.0]]);
+        assert_eq!(plot.series[0].points, [[0.0, 0.0], [0.125, 1.0], [0.375, 2.0]]);
+        assert_eq!(plot.series[2].points, [[0.0, 0.0], [0.25, 1.0]]);
     }
 }
