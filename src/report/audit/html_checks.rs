@@ -50,12 +50,16 @@ fn row(check: &Check, place: &str, anchor: &str) -> String {
 
 /// The witness, folded, and how to see it again.
 fn replay(witness: &Shown, place: &str) -> String {
+    let command = |file: &String| {
+        format!(
+            "<p><code>gradproof replay {file}</code>, with {place}.witness of audit.json in that file \
+             <button type=\"button\" data-save=\"{file}\" hidden>Save it</button></p>\n"
+        )
+    };
     format!(
-        "<details><summary>Witness</summary>\n<p>{}</p>\n<p><code>{}</code>, with {place}.witness of audit.json in that file \
-         <button type=\"button\" data-save=\"{}\" hidden>Save it</button></p>\n<pre tabindex=\"0\">{}</pre></details>",
+        "<details><summary>Witness</summary>\n<p>{}</p>\n{}<pre tabindex=\"0\">{}</pre></details>",
         escape(&witness.facts),
-        witness.command(),
-        witness.file,
+        witness.file.as_ref().map_or_else(String::new, command),
         escape(&witness.json),
     )
 }

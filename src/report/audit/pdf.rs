@@ -136,7 +136,7 @@ fn identified(found: &Identified, cause: Option<&str>) -> Value {
 fn row(check: &Check, index: usize, number: usize) -> Value {
     let (word, symbol) = words::outcome(check.verdict);
     let witness = Shown::of(check, "witness").map(|witness| {
-        let place = format!("audits[{index}].checks[{number}].witness of audit.json");
+        let place = witness.file.map(|_| format!("audits[{index}].checks[{number}].witness of audit.json"));
         let [facts, json] =
             [(&witness.facts, LONGEST), (&witness.json, LONGEST_WITNESS)].map(|(text, most)| shortened(text, most));
         json!({ "facts": facts, "json": json, "place": place })

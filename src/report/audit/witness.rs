@@ -11,21 +11,17 @@ pub struct Shown {
     pub facts: String,
     /// All of it, as JSON on one line.
     pub json: String,
-    /// The name of a file for it.
-    pub file: String,
+    /// The name of a file for it, if it can be replayed.
+    pub file: Option<String>,
 }
 
 impl Shown {
     /// The witness of a check, if it has one.
     pub fn of(check: &Check, anchor: &str) -> Option<Shown> {
         let witness = check.witness.as_ref()?;
-        let file = format!("{anchor}-{}.json", slug(&check.id));
+        let recorded = witness.get("trace").is_some_and(Value::is_array);
+        let file = recorded.then(|| format!("{anchor}-{}.json", slug(&check.id)));
         Some(Shown { facts: facts(witness), json: witness.to_string(), file })
-    }
-
-    /// The command that replays it.
-    pub fn command(&self) -> String {
-        format!("gradproof replay {}", self.file)
     }
 }
 
