@@ -94,6 +94,7 @@ fn row(audit: &Audit, anchor: &str) -> String {
     let subject = &audit.subject;
     let reason = words::reason(audit);
     let facts: Vec<String> = words::facts(subject).into_iter().map(|(_, value)| value).collect();
+    let trace = subject.trace.as_ref().map_or_else(String::new, |file| format!("<small>{}</small>", escape(file)));
     let text = [words::title(subject), reason.clone(), facts.join(" ")].join(" ").to_lowercase();
     let notable = |(outcome, word)| audit.checks.iter().any(|check| check.verdict == outcome).then_some(word);
     let also = [(Outcome::Hazard, "hazard"), (Outcome::Inconclusive, "inconclusive")].into_iter().filter_map(notable);
@@ -106,7 +107,7 @@ fn row(audit: &Audit, anchor: &str) -> String {
     };
     format!(
         "<tr data-for=\"{anchor}\" data-topic=\"{}\" data-verdicts=\"{}\" data-words=\"{}\"><td>{} <small>{}</small></td>\
-         <th scope=\"row\"><a href=\"#{anchor}\">{}</a></th><td>{}</td><td data-sort=\"{}\">{}</td><td>{}</td>\
+         <th scope=\"row\"><a href=\"#{anchor}\">{}</a>{trace}</th><td>{}</td><td data-sort=\"{}\">{}</td><td>{}</td>\
          <td data-sort=\"{sort}\">{}</td><td>{}</td></tr>\n",
         escape(&subject.framework),
         verdicts.join(" "),

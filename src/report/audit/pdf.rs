@@ -45,7 +45,8 @@ pub fn pdf(record: &AuditRecord, companions: &Companions) -> Result<Vec<u8>> {
 /// A matrix, cut into as many as it takes for each to fit on a page.
 fn matrix(matrix: &Matrix) -> Vec<Value> {
     let columns: Vec<usize> = (0..matrix.frameworks.len()).collect();
-    let part = |columns: &[usize]| {
+    let part = |(number, columns): (usize, &[usize])| {
+        let title = if number == 0 { matrix.title.clone() } else { format!("{}, continued", matrix.title) };
         let cell = |cell: &Cell| {
             let marks = cell.marks.iter().map(|(dtype, verdict, index)| json!([dtype, verdict, words::symbol(*verdict), index]));
             let (marks, symbol) = (marks.collect::<Vec<_>>(), words::symbol(cell.verdict));
@@ -58,9 +59,9 @@ fn matrix(matrix: &Matrix) -> Vec<Value> {
         // A name that none of these frameworks has takes no room.
         let rows = matrix.rows.iter().filter(|(_, cells)| columns.iter().any(|&column| cells[column].is_some()));
         let frameworks: Vec<_> = columns.iter().map(|&column| &matrix.frameworks[column]).collect();
-        json!({ "title": matrix.title, "frameworks": frameworks, "rows": rows.map(row).collect::<Vec<_>>() })
+        json!({ "title": title, "frameworks": frameworks, "rows": rows.map(row).collect::<Vec<_>>() })
     };
-    columns.chunks(FRAMEWORKS).map(part).collect()
+    columns.chunks(FRAMEWORKS).enumerate().map(part).collect()
 }
 
 fn finding(finding: &Finding) -> Value {
@@ -103,11 +104,16 @@ fn frameworks(record: &AuditRecord, companions: &Companions) -> Vec<Value> {
 }
 
 fn page(audit: &Audit, index: usize, findings: &[Finding]) -> Value {
-    let of = |wanted: &dyn Fn(Outcome) -> bool| {
-        let found: Vec<_> = audit.checks.iter().enumerate().filter(|(_, check)| wanted(check.verdict)).collect();
+    let numbered = |wanted: &dyn Fn(Outcome) -> bool| -> Vec<(usize, &Check)> {
+        audit.checks.iter().enumerate().filter(|(_, check)| wanted(check.verdict)).collect()
+    };
+    let shown = |found: &[(usize, &Check)]| {
         let shown: Vec<Value> = found.iter().take(MOST_CHECKS).map(|(number, check)| row(check, index, *number)).collect();
         json!({ "checks": shown, "more": found.len().saturating_sub(MOST_CHECKS) })
     };
+    let absent = numbered(&|outcome| outcome == Outcome::NotApplicable);
+    let notable = numbered(&|outcome| outcome != Outcome::Pass && outcome != Outcome::NotApplicable);
+    let made = [notable, numbered(&|outcome| outcome == Outcome::Pass)].concat();
     let facts = words::facts(&audit.subject).into_iter().map(|(label, value)| (label, shortened(&value, LONGEST)));
     json!({
         "index": index,
@@ -118,9 +124,8 @@ fn page(audit: &Audit, index: usize, findings: &[Finding]) -> Value {
         "facts": facts.collect::<Vec<_>>(),
         "identified": audit.identified.as_ref().map(|found| identified(found, words::explanation(audit))),
         "findings": findings.iter().filter(|finding| finding.concerns(&audit.subject)).map(finding).collect::<Vec<_>>(),
-        "notable": of(&|outcome| outcome != Outcome::Pass && outcome != Outcome::NotApplicable),
-        "passed": of(&|outcome| outcome == Outcome::Pass),
-        "uncovered": of(&|outcome| outcome == Outcome::NotApplicable),
+        "made": shown(&made),
+        "uncovered": shown(&absent),
     })
 }
 
