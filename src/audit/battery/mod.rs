@@ -27,7 +27,7 @@ use super::recorded::{self, audit_trace};
 use super::setting::Setting;
 use super::trace::Trace;
 use crate::{Error, Result};
-use case::{Case, cases, epsilon};
+use case::{BOLD, Case, cases, epsilon};
 use fingerprint::Fingerprint;
 use script::Script;
 
@@ -123,19 +123,19 @@ impl Sitting<'_> {
 
     /// Runs everything; what was found so far is there even where the subject fails on the way.
     fn examine(&self, checks: &mut Vec<Check>, identified: &mut Option<Identified>) -> Result<()> {
-        let cases = cases(self.name, self.offer, self.pinned);
+        let cases = cases(self.name, self.offer, self.pinned, self.dtype);
         hyper::check(self.name, &cases[0].formula())?;
         let mut fingerprint = Fingerprint::new();
         let mut runs: Vec<Run> = vec![];
         for case in cases {
             let run = self.run(case)?;
             let Ok(judgement) = fingerprint.narrow(&run.trace) else { continue };
-            let id = if run.case.name == "defaults" { "conformance".into() } else { format!("conformance: {}", run.case.name) };
+            let id = if run.case.is_long() { "conformance".into() } else { format!("conformance: {}", run.case.name) };
             checks.extend(self.conformance(&id, &run, &judgement, identified)?);
             runs.push(run);
         }
         let sound = checks.iter().all(|check| check.verdict != Outcome::Deviates);
-        let bold = runs.iter().find(|run| run.case.name == "bold").unwrap_or(&runs[0]);
+        let bold = runs.iter().find(|run| run.case.name == BOLD).unwrap_or(&runs[0]);
         if sound {
             let mut traces: Vec<&Trace> = runs.iter().skip(1).chain(&runs[..1]).map(|run| &run.trace).collect();
             traces.truncate(runs.len());
@@ -185,6 +185,12 @@ impl Sitting<'_> {
     ) -> Result<Vec<Check>> {
         let allowed = |candidate: &Candidate| candidate.ruled_out().next().is_none();
         let fitting = judgement.fitting.map(|index| (&judgement.candidates[index], &judgement.fits[index]));
+        if let (None, Some(index)) = (fitting, judgement.fits.iter().position(|fit| fit.first.is_none())) {
+            let (candidate, fit) = (&judgement.candidates[index], &judgement.fits[index]);
+            let check = recorded::conformance(&run.trace, candidate, fit, Conformance::Error);
+            let check = Check { id: id.into(), ..check };
+            return Ok([Some(check), self.beyond_bounds(id, candidate, fit)].into_iter().flatten().collect());
+        }
         let Some((candidate, fit)) = fitting.filter(|(candidate, _)| allowed(candidate)) else {
             return self.deviation(id, run, identified).map(|check| vec![check]);
         };
