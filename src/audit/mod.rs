@@ -1,5 +1,7 @@
 //! Audits of optimizers that this crate did not write: what was recorded or answered, held against what a name promises.
 
+#[cfg(feature = "adapters")]
+mod adapter;
 mod causes;
 mod conformance;
 mod conventions;
@@ -8,9 +10,13 @@ mod hyper;
 pub mod implementation;
 mod in_process;
 mod jsonl;
+#[cfg(feature = "adapters")]
+mod messages;
 mod npz;
 mod plain;
 mod precision;
+#[cfg(feature = "adapters")]
+mod process;
 pub mod record;
 mod recorded;
 mod separation;
@@ -20,6 +26,8 @@ mod tensor;
 mod trace;
 mod witness;
 
+#[cfg(feature = "adapters")]
+pub use adapter::{Adapter, Timeouts};
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};
