@@ -1,5 +1,6 @@
 //! burn's clipping, which it applies to each tensor by itself. It has none by the norm of all.
 
+use super::caught;
 use super::module::{held, numbers, with_rank};
 use crate::settings::Default;
 use burn::grad_clipping::GradientClippingConfig;
@@ -20,7 +21,8 @@ pub fn clipped(kind: &str, limit: f64, grads: &[Tensor], dtype: Dtype) -> Result
     let clipping = config.init();
     let device = Device::flex();
     let one = |grad: &Tensor| {
-        let data = with_rank!(grad.shape, D => numbers(clipping.clip_gradient(held::<D>(grad, dtype, &device))))?;
+        let clip = || with_rank!(grad.shape, D => numbers(clipping.clip_gradient(held::<D>(grad, dtype, &device))));
+        let data = caught(clip)??;
         Tensor::new(grad.shape.clone(), data)
     };
     grads.iter().map(one).collect()

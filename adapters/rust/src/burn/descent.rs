@@ -1,5 +1,6 @@
 //! A module under burn's optimizer.
 
+use super::caught;
 use super::module::Parameter;
 use super::optimizers;
 use crate::settings::{Read, over};
@@ -72,13 +73,17 @@ impl Running for Descent {
     }
 
     fn step(&mut self, gradients: &[Option<Tensor>]) -> Result<Answer> {
+        if self.module.len() != self.shapes.len() {
+            return Err(Error::new("burn panicked in an earlier step, and the parameters are gone"));
+        }
         let mut registered = GradientsParams::new();
         for (parameter, gradient) in self.module.iter().zip(gradients) {
             if let Some(gradient) = gradient {
                 parameter.register(gradient, self.dtype, &mut registered);
             }
         }
-        self.module = self.optimizer.step(self.rates.clone(), std::mem::take(&mut self.module), registered);
+        let (module, rates) = (std::mem::take(&mut self.module), self.rates.clone());
+        self.module = caught(|| self.optimizer.step(rates, module, registered))?;
         let shaped = |(shape, parameter): (&Vec<u64>, &Parameter)| Tensor::new(shape.clone(), parameter.numbers());
         let params = self.shapes.iter().zip(&self.module).map(shaped).collect::<Result<_>>()?;
         Ok(Answer::Moved { params, grads: None })
@@ -100,7 +105,8 @@ impl Running for Descent {
 
     fn load(&mut self, state: &str) -> Result<()> {
         let (plan, record): (Plan, Vec<u8>) = serde_json::from_str(state).map_err(|error| Error::new(error.to_string()))?;
-        let loaded = plan.optimizer()?.from_bytes(Bytes::from_bytes_vec(record));
+        let fresh = plan.optimizer()?;
+        let loaded = caught(|| fresh.from_bytes(Bytes::from_bytes_vec(record)))?;
         self.optimizer = loaded.map_err(|error| Error::new(format!("burn cannot load: {error}")))?;
         self.rates = plan.rates()?;
         self.plan = plan;

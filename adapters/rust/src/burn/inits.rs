@@ -1,5 +1,6 @@
 //! burn's initialisers. Kaiming's with gain √2 is He's, and with gain 1 LeCun's.
 
+use super::caught;
 use super::module::{numbers, sides, with_rank};
 use crate::settings::Default;
 use burn::nn::Initializer;
@@ -42,8 +43,8 @@ pub fn drawn(kind: &str, shape: &[u64], seed: u64, dtype: Dtype) -> Result<Tenso
     let fan = |side: usize| shape.get(side).map(|fan| (fan * field) as usize);
     let device = Device::flex();
     device.seed(seed);
-    let data = with_rank!(shape, D => {
-        numbers(initializer.init_with::<D, _>(sides::<D>(shape), fan(1), fan(0), &device).val())
-    })?;
+    let draw =
+        || with_rank!(shape, D => numbers(initializer.init_with::<D, _>(sides::<D>(shape), fan(1), fan(0), &device).val()));
+    let data = caught(draw)??;
     Tensor::new(shape.to_vec(), data)
 }

@@ -11,6 +11,7 @@ use crate::settings::{Default, declared};
 use gradproof::audit::{Capability, Dtype, Hello, Hyper, Implementation, Offer, Order, Running, Tensor};
 use gradproof::{Error, Result};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// burn, by version 0.22.1.
 #[derive(Debug)]
@@ -46,6 +47,14 @@ impl Implementation for Burn {
     fn init(&self, kind: &str, shape: &[u64], seed: u64, dtype: Dtype) -> Result<Tensor> {
         inits::drawn(kind, shape, seed, dtype)
     }
+}
+
+/// burn reports what it cannot do by a panic. Here it is an error.
+fn caught<T>(run: impl FnOnce() -> T) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let said = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
+        Error::new(format!("burn panicked: {}", said.unwrap_or_default()))
+    })
 }
 
 /// Names and the defaults of their hyper-parameters.

@@ -76,5 +76,5 @@ fn joined(optimizer: impl Optimizer, others: Option<(ModuleOptimizer, ParamGroup
 /// burn's momentum is a part that an optimizer has or has not; dampening and Nesterov's form are its options.
 fn momentum(hyper: &Hyper) -> Result<Option<MomentumConfig>> {
     let (momentum, dampening, nesterov) = (hyper.number("momentum")?, hyper.number("dampening")?, hyper.flag("nesterov")?);
-    Ok((momentum != 0.0).then(|| MomentumConfig { momentum, dampening, nesterov }))
+    Ok((momentum != 0.0).then_some(MomentumConfig { momentum, dampening, nesterov }))
 }
