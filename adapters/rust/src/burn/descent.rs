@@ -1,12 +1,12 @@
 //! A module under burn's optimizer.
 
 use super::caught;
-use super::module::Parameter;
+use super::module::{Parameter, registered, shaped};
 use super::optimizers;
 use crate::settings::{Read, over};
 use burn::lr_scheduler::module_lr_scheduler::{ModuleLearningRate, ModuleLrScheduler};
 use burn::module::{ParamGroup, ParamId};
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn::tensor::Bytes;
 use gradproof::audit::{Answer, Dtype, Group, Hyper, Order, Running, Setting, Tensor};
 use gradproof::{Error, Result};
@@ -37,8 +37,7 @@ impl Descent {
         let whole = |group: &Group| Ok(Group { params: group.params.clone(), hyper: over(hyper.clone(), &group.hyper)? });
         let groups = order.groups.iter().map(whole).collect::<Result<_>>()?;
         let plan = Plan { optimizer: order.optimizer.clone(), hyper, groups };
-        let parameter = |(index, tensor)| Parameter::new(index, tensor, order.dtype);
-        let module = order.params.iter().enumerate().map(parameter).collect::<Result<_>>()?;
+        let module = Parameter::all(&order.params, order.dtype)?;
         let shapes = order.params.iter().map(|tensor| tensor.shape.clone()).collect();
         Ok(Descent { optimizer: plan.optimizer()?, rates: plan.rates()?, plan, dtype: order.dtype, shapes, module })
     }
@@ -76,16 +75,10 @@ impl Running for Descent {
         if self.module.len() != self.shapes.len() {
             return Err(Error::new("burn panicked in an earlier step, and the parameters are gone"));
         }
-        let mut registered = GradientsParams::new();
-        for (parameter, gradient) in self.module.iter().zip(gradients) {
-            if let Some(gradient) = gradient {
-                parameter.register(gradient, self.dtype, &mut registered);
-            }
-        }
+        let registered = registered(&self.module, gradients.iter().map(Option::as_ref), self.dtype);
         let (module, rates) = (std::mem::take(&mut self.module), self.rates.clone());
         self.module = caught(|| self.optimizer.step(rates, module, registered))?;
-        let shaped = |(shape, parameter): (&Vec<u64>, &Parameter)| Tensor::new(shape.clone(), parameter.numbers());
-        let params = self.shapes.iter().zip(&self.module).map(shaped).collect::<Result<_>>()?;
+        let params = shaped(&self.shapes, self.module.iter().map(Parameter::numbers).collect())?;
         Ok(Answer::Moved { params, grads: None })
     }
 

@@ -3,6 +3,7 @@
 mod clips;
 mod descent;
 mod inits;
+mod lbfgs;
 mod module;
 mod optimizers;
 mod schedules;
@@ -19,6 +20,7 @@ pub struct Burn;
 
 impl Implementation for Burn {
     fn hello(&self) -> Hello {
+        use Capability::{Closure, Groups, MissingGrad, Run, SetLr, State};
         let every = [Dtype::F32, Dtype::F64, Dtype::Bf16, Dtype::F16];
         Hello {
             framework: "burn".into(),
@@ -27,13 +29,15 @@ impl Implementation for Burn {
             schedules: offers(schedules::ALL, &[Dtype::F64]),
             clips: offers(clips::ALL, &every),
             inits: offers(inits::ALL, &[Dtype::F32]),
-            capabilities: [Capability::SetLr, Capability::Groups, Capability::State, Capability::MissingGrad, Capability::Run]
-                .into(),
+            capabilities: [SetLr, Groups, State, MissingGrad, Closure, Run].into(),
         }
     }
 
     fn start(&self, order: &Order) -> Result<Box<dyn Running + '_>> {
-        Ok(Box::new(descent::Descent::new(order)?))
+        match order.optimizer.as_str() {
+            "lbfgs" => Ok(Box::new(lbfgs::Lbfgs::new(order)?)),
+            _ => Ok(Box::new(descent::Descent::new(order)?)),
+        }
     }
 
     fn schedule(&self, name: &str, hyper: &Hyper, steps: usize) -> Result<Vec<f64>> {

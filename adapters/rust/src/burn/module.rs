@@ -67,14 +67,19 @@ wrapped! { 1 Rank1 2 Rank2 3 Rank3 4 Rank4 }
 
 impl Parameter {
     /// A trained parameter. Its place in the order is its name in burn, so that a saved state finds its parameters again.
-    pub fn new(place: usize, tensor: &Tensor, dtype: Dtype) -> Result<Self> {
+    fn new(place: usize, tensor: &Tensor, dtype: Dtype) -> Result<Self> {
         let device = Device::flex().autodiff();
         let id = ParamId::from(place as u64);
         with_rank!(tensor.shape, D => Param::initialized(id, held::<D>(tensor, dtype, &device).require_grad()).into())
     }
 
+    /// All parameters of an order.
+    pub fn all(tensors: &[Tensor], dtype: Dtype) -> Result<Vec<Self>> {
+        tensors.iter().enumerate().map(|(place, tensor)| Parameter::new(place, tensor, dtype)).collect()
+    }
+
     /// Gives it a gradient.
-    pub fn register(&self, gradient: &Tensor, dtype: Dtype, gradients: &mut GradientsParams) {
+    fn register(&self, gradient: &Tensor, dtype: Dtype, gradients: &mut GradientsParams) {
         with_param!(self, param => register(param, gradient, dtype, gradients))
     }
 
@@ -82,6 +87,26 @@ impl Parameter {
     pub fn numbers(&self) -> Vec<f64> {
         with_param!(self, param => numbers(param.val()))
     }
+}
+
+/// The gradients of a module, where there are any.
+pub fn registered<'a>(
+    module: &[Parameter],
+    gradients: impl Iterator<Item = Option<&'a Tensor>>,
+    dtype: Dtype,
+) -> GradientsParams {
+    let mut all = GradientsParams::new();
+    for (parameter, gradient) in module.iter().zip(gradients) {
+        if let Some(gradient) = gradient {
+            parameter.register(gradient, dtype, &mut all);
+        }
+    }
+    all
+}
+
+/// Numbers in the shapes of an order.
+pub fn shaped(shapes: &[Vec<u64>], numbers: Vec<Vec<f64>>) -> Result<Vec<Tensor>> {
+    shapes.iter().zip(numbers).map(|(shape, data)| Tensor::new(shape.clone(), data)).collect()
 }
 
 fn register<const D: usize>(param: &Param<Held<D>>, gradient: &Tensor, dtype: Dtype, gradients: &mut GradientsParams) {

