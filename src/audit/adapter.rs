@@ -116,18 +116,16 @@ impl Adapter {
     fn exchange(&self, process: &mut Process, request: &Request<'_>, most: usize) -> std::result::Result<Vec<u8>, Wrong> {
         let mut text = serde_json::to_vec(request).map_err(|error| error.to_string())?;
         text.push(b'\n');
-        let now = Instant::now();
-        if now >= self.end {
-            return Err(format!(
-                "the {} s for the whole audit are over; allow more, or audit less",
-                self.timeouts.total.as_secs_f64()
-            ));
-        }
         let reply = match request {
             Request::Hello { .. } => self.timeouts.hello.max(self.timeouts.reply),
             _ => self.timeouts.reply,
         };
-        let reply = process.exchange(&text, most.min(MOST), self.end.min(now + reply))?;
+        let reply = process.exchange(&text, most.min(MOST), self.end.min(Instant::now() + reply)).map_err(|wrong| {
+            match Instant::now() < self.end {
+                true => wrong,
+                false => format!("{wrong} (the {:?} for the whole audit are over)", self.timeouts.total),
+            }
+        })?;
         if let Request::Bye = request {
             process.farewell(self.end.min(Instant::now() + self.timeouts.exit))?;
         }

@@ -19,6 +19,8 @@ struct Step {
     lr: Option<Spelled>,
     loss: Option<Spelled>,
     grads: Vec<Spelled>,
+    #[serde(default)]
+    absent: Vec<usize>,
     params: Vec<Spelled>,
 }
 
@@ -34,11 +36,13 @@ pub fn parse(bytes: &[u8]) -> Result<Trace> {
     header.check()?;
     let start: Start = line(0, first)?;
     let rate = header.rate();
-    let mut trace = Trace { header, params: vec![numbers(start.params)], grads: vec![], lr: vec![], loss: vec![] };
+    let mut trace =
+        Trace { header, params: vec![numbers(start.params)], grads: vec![], absent: vec![], lr: vec![], loss: vec![] };
     for (number, text) in lines {
         let step: Step = line(number, text)?;
         trace.params.push(numbers(step.params));
         trace.grads.push(numbers(step.grads));
+        trace.absent.push(step.absent);
         trace.lr.push(step.lr.map_or(rate, |lr| lr.0));
         trace.loss.push(step.loss.map(|loss| loss.0));
     }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "adapters")]
 mod adapter;
+mod battery;
 mod causes;
 mod conformance;
 mod conventions;
@@ -30,6 +31,7 @@ mod witness;
 
 #[cfg(feature = "adapters")]
 pub use adapter::{Adapter, Timeouts};
+pub use battery::{Selection, audit_selected};
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};
