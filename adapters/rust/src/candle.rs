@@ -1,6 +1,7 @@
 //! candle: its two optimizers over variables on the CPU.
 //!
-//! Its optimizers do not save their state, and its initialisers cannot be seeded on the CPU: neither is offered.
+//! Its optimizers do not save their state, and its initialisers cannot be seeded on the CPU: neither is offered. A variable without
+//! elements makes every step of theirs fail: such tensors stay outside, where they have nothing to move.
 
 use crate::settings::{Default, Read, declared, number, over, zero};
 use candle_core::backprop::GradStore;
@@ -45,14 +46,15 @@ impl Implementation for Candle {
         let dtype = kind(order.dtype);
         let variable = |tensor| Var::from_tensor(&held(tensor, dtype)?);
         let vars: Vec<Var> = order.params.iter().map(variable).collect::<candle_core::Result<_>>().map_err(failed)?;
+        let moving: Vec<Var> = vars.iter().filter(|var| var.elem_count() > 0).cloned().collect();
         if *name == "sgd" {
-            let optimizer = SGD::new(vars.clone(), lr).map_err(failed)?;
+            let optimizer = SGD::new(moving, lr).map_err(failed)?;
             return Ok(Box::new(Descent { hyper, vars, dtype, optimizer }));
         }
         let weight_decay = if *name == "adamw" { hyper.number("weight_decay")? } else { 0.0 };
         let (beta1, beta2, eps) = (hyper.number("beta1")?, hyper.number("beta2")?, hyper.number("eps")?);
         let params = ParamsAdamW { lr, beta1, beta2, eps, weight_decay };
-        let optimizer = AdamW::new(vars.clone(), params).map_err(failed)?;
+        let optimizer = AdamW::new(moving, params).map_err(failed)?;
         Ok(Box::new(Descent { hyper, vars, dtype, optimizer }))
     }
 }
