@@ -25,7 +25,8 @@ fn both_frameworks_take_the_same_steps_on_either_side() {
                 for gradients in [[Some(&[0.25, 4.0][..]), None], [Some(&[-1.0, 0.0]), Some(&[3.0])]] {
                     assert_eq!(step(&mut *ours, &gradients), step(&mut *theirs, &gradients), "{framework} {name}");
                 }
-                (ours.set_lr(0.5).unwrap(), theirs.set_lr(0.5).unwrap());
+                ours.set_lr(0.5).unwrap();
+                theirs.set_lr(0.5).unwrap();
                 let row = vec![Tensor::vector(vec![1.0, 0.5]), Tensor::vector(vec![0.25])];
                 let rows = [row.clone(), row];
                 assert_eq!(ours.run(&rows).unwrap(), theirs.run(&rows).unwrap(), "{framework} {name}");
