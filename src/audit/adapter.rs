@@ -5,11 +5,13 @@
 
 use super::header::Dtype;
 use super::implementation::{Answer, Capability, Hello, Hyper, Implementation, Order, Running, lacks};
-use super::messages::{Clipped, Done, Drawn, Failure, Form, Greeting, Made, Moved, PROTOCOL, Ran, Rates, Request, Saved, read};
+use super::messages::{Clipped, Done, Drawn, Failure, Form, Greeting, Made, Moved, Ran, Rates, Saved, read};
 use super::process::{Process, Wrong, shown};
+use super::request::{PROTOCOL, Request};
 use super::tensor::Tensor;
 use crate::{Error, Result};
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
@@ -150,7 +152,14 @@ impl Implementation for Adapter {
         }
         self.optimizers.set(self.optimizers.get() + 1);
         let id = self.optimizers.get().to_string();
-        let request = Request::New { id: &id, optimizer, hyper, dtype: *dtype, params, groups };
+        let request = Request::New {
+            id: (&id).into(),
+            optimizer: optimizer.into(),
+            hyper: Cow::Borrowed(hyper),
+            dtype: *dtype,
+            params: params.into(),
+            groups: groups.into(),
+        };
         let hyper = self.ask(&request, MARGIN, |made: Made| made.checked(hyper))?;
         let shapes = params.iter().map(|tensor| tensor.shape.clone()).collect();
         Ok(Box::new(Remote { adapter: self, id, hyper, shapes, dtype: *dtype }))
@@ -158,24 +167,21 @@ impl Implementation for Adapter {
 
     fn schedule(&self, name: &str, hyper: &Hyper, steps: usize) -> Result<Vec<f64>> {
         let rates = Form { shapes: &[vec![steps as u64]], dtype: Dtype::F64 };
-        self.ask(&Request::Schedule { name, hyper, steps }, MARGIN.saturating_add(rates.bytes()), |found: Rates| {
-            found.checked(steps)
-        })
+        let request = Request::Schedule { name: name.into(), hyper: Cow::Borrowed(hyper), steps };
+        self.ask(&request, MARGIN.saturating_add(rates.bytes()), |found: Rates| found.checked(steps))
     }
 
     fn clip(&self, kind: &str, limit: f64, grads: &[Tensor], dtype: Dtype) -> Result<(Vec<Tensor>, Option<f64>)> {
         let shapes: Vec<Vec<u64>> = grads.iter().map(|tensor| tensor.shape.clone()).collect();
         let form = Form { shapes: &shapes, dtype };
-        self.ask(&Request::Clip { kind, limit, grads, dtype }, MARGIN.saturating_add(form.bytes()), |clipped: Clipped| {
-            clipped.checked(&form)
-        })
+        let request = Request::Clip { kind: kind.into(), limit, grads: grads.into(), dtype };
+        self.ask(&request, MARGIN.saturating_add(form.bytes()), |clipped: Clipped| clipped.checked(&form))
     }
 
     fn init(&self, kind: &str, shape: &[u64], seed: u64, dtype: Dtype) -> Result<Tensor> {
         let form = Form { shapes: &[shape.to_vec()], dtype };
-        self.ask(&Request::Init { kind, shape, seed, dtype }, MARGIN.saturating_add(form.bytes()), |drawn: Drawn| {
-            drawn.checked(&form)
-        })
+        let request = Request::Init { kind: kind.into(), shape: shape.into(), seed, dtype };
+        self.ask(&request, MARGIN.saturating_add(form.bytes()), |drawn: Drawn| drawn.checked(&form))
     }
 
     fn bye(&self) -> Result<()> {
@@ -197,6 +203,10 @@ struct Remote<'a> {
 }
 
 impl Remote<'_> {
+    fn id(&self) -> Cow<'_, str> {
+        (&self.id).into()
+    }
+
     fn form(&self) -> Form<'_> {
         Form { shapes: &self.shapes, dtype: self.dtype }
     }
@@ -218,12 +228,12 @@ impl Running for Remote<'_> {
         if grads.iter().any(Option::is_none) {
             self.adapter.needs(Capability::MissingGrad)?;
         }
-        self.move_on(&Request::Step { id: &self.id, grads })
+        self.move_on(&Request::Step { id: self.id(), grads: grads.into() })
     }
 
     fn value(&mut self, loss: f64, grads: &[Tensor]) -> Result<Answer> {
         self.adapter.needs(Capability::Closure)?;
-        self.move_on(&Request::Value { id: &self.id, loss, grads })
+        self.move_on(&Request::Value { id: self.id(), loss, grads: grads.into() })
     }
 
     fn run(&mut self, grads: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>> {
@@ -233,7 +243,7 @@ impl Running for Remote<'_> {
         let mut rows = Vec::with_capacity(grads.len());
         for grads in grads.chunks(steps) {
             let most = form.bytes().saturating_mul(grads.len()).saturating_add(MARGIN);
-            let request = Request::Run { id: &self.id, grads };
+            let request = Request::Run { id: self.id(), grads: grads.into() };
             rows.extend(self.adapter.ask(&request, most, |ran: Ran| ran.checked(&form, grads.len()))?);
         }
         Ok(rows)
@@ -241,17 +251,17 @@ impl Running for Remote<'_> {
 
     fn set_lr(&mut self, lr: f64) -> Result<()> {
         self.adapter.needs(Capability::SetLr)?;
-        self.adapter.ask(&Request::SetLr { id: &self.id, lr }, MARGIN, |Done {}| Ok(()))
+        self.adapter.ask(&Request::SetLr { id: self.id(), lr }, MARGIN, |Done {}| Ok(()))
     }
 
     fn save(&mut self) -> Result<String> {
         self.adapter.needs(Capability::State)?;
-        self.adapter.ask(&Request::Save { id: &self.id }, MOST, |saved: Saved| Ok(saved.state))
+        self.adapter.ask(&Request::Save { id: self.id() }, MOST, |saved: Saved| Ok(saved.state))
     }
 
     fn load(&mut self, state: &str) -> Result<()> {
         self.adapter.needs(Capability::State)?;
-        self.adapter.ask(&Request::Load { id: &self.id, state }, MARGIN, |Done {}| Ok(()))
+        self.adapter.ask(&Request::Load { id: self.id(), state: state.into() }, MARGIN, |Done {}| Ok(()))
     }
 }
 
@@ -259,7 +269,7 @@ impl Drop for Remote<'_> {
     /// A fault here is told by the next request.
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            let _ = self.adapter.ask(&Request::Drop { id: &self.id }, MARGIN, |Done {}| Ok(()));
+            let _ = self.adapter.ask(&Request::Drop { id: self.id() }, MARGIN, |Done {}| Ok(()));
         }
     }
 }

@@ -1,82 +1,14 @@
-//! The messages of the audit protocol: requests as they are written, replies as they are read and checked.
+//! The replies of the audit protocol, as they are read and checked.
 
 use super::header::Dtype;
-use super::implementation::{Answer, Capability, Group, Hello, Hyper, Offer};
+use super::implementation::{Answer, Capability, Hello, Hyper, Offer};
 use super::process::{Wrong, shown};
+use super::request::{PROTOCOL, Request};
 use super::tensor::Tensor;
+use serde::Deserialize;
 use serde::de::value::{Error as Unknown, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The version of the protocol that is spoken here.
-pub(super) const PROTOCOL: u64 = 1;
-
-/// A request.
-#[derive(Serialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
-pub(super) enum Request<'a> {
-    Hello {
-        protocol: u64,
-    },
-    New {
-        id: &'a str,
-        optimizer: &'a str,
-        hyper: &'a Hyper,
-        dtype: Dtype,
-        params: &'a [Tensor],
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        groups: &'a [Group],
-    },
-    Step {
-        id: &'a str,
-        grads: &'a [Option<Tensor>],
-    },
-    Run {
-        id: &'a str,
-        grads: &'a [Vec<Tensor>],
-    },
-    Value {
-        id: &'a str,
-        #[serde(with = "crate::report::number")]
-        loss: f64,
-        grads: &'a [Tensor],
-    },
-    SetLr {
-        id: &'a str,
-        #[serde(with = "crate::report::number")]
-        lr: f64,
-    },
-    Save {
-        id: &'a str,
-    },
-    Load {
-        id: &'a str,
-        state: &'a str,
-    },
-    Drop {
-        id: &'a str,
-    },
-    Schedule {
-        name: &'a str,
-        hyper: &'a Hyper,
-        steps: usize,
-    },
-    Clip {
-        kind: &'a str,
-        #[serde(with = "crate::report::number")]
-        limit: f64,
-        grads: &'a [Tensor],
-        dtype: Dtype,
-    },
-    Init {
-        kind: &'a str,
-        shape: &'a [u64],
-        seed: u64,
-        dtype: Dtype,
-    },
-    Bye,
-}
 
 impl Request<'_> {
     /// The word under `op`.
