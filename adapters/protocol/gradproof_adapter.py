@@ -67,14 +67,14 @@ class Running:
 class Answers:
     """A method for each kind of request. The arguments are those of `serve`."""
 
-    def __init__(self, running, framework, version, optimizers, capabilities, schedules={}, clips={}, inits={}, dtypes=()):
+    def __init__(self, running, framework, version, optimizers, capabilities, schedules={}, clips={}, inits={}):
         self.make, self.optimizers, self.capabilities = running, optimizers, capabilities
         self.schedules, self.clips, self.inits = schedules, clips, inits
         self.about = {"protocol": 1, "framework": framework, "version": version, "capabilities": capabilities}
         self.about["optimizers"] = {name: {"hyper": hyper, "dtypes": types} for name, (hyper, types) in optimizers.items()}
         self.about["schedules"] = {name: {"hyper": hyper, "dtypes": ["f64"]} for name, (hyper, _) in schedules.items()}
-        self.about["clips"] = {kind: {"hyper": {}, "dtypes": dtypes} for kind in clips}
-        self.about["inits"] = {kind: {"hyper": {}, "dtypes": dtypes} for kind in inits}
+        self.about["clips"] = {kind: {"hyper": {}, "dtypes": types} for kind, (_, types) in clips.items()}
+        self.about["inits"] = {kind: {"hyper": {}, "dtypes": types} for kind, (_, types) in inits.items()}
         self.at_work = {}
 
     def running(self, request):
@@ -134,12 +134,12 @@ class Answers:
         return {"lr": [spelled(float(lr)) for lr in rates(request["steps"], **given(name, defaults, request.get("hyper", {})))]}
 
     def clip(self, request):
-        clip, dtype = chosen(self.clips, "clip", request["kind"]), request.get("dtype", "f64")
+        (clip, _), dtype = chosen(self.clips, "clip", request["kind"]), request.get("dtype", "f64")
         grads, norm = clip([read(tensor, dtype) for tensor in request["grads"]], number(request["limit"]), dtype)
         return {"grads": [written(tensor) for tensor in grads], **({} if norm is None else {"norm": spelled(float(norm))})}
 
     def init(self, request):
-        init = chosen(self.inits, "initialiser", request["kind"])
+        init, _ = chosen(self.inits, "initialiser", request["kind"])
         return {"tensor": written(init(request["shape"], request["seed"], request["dtype"]))}
 
     def value(self, request):
@@ -166,10 +166,10 @@ def receive():
 def serve(**tables):
     """Answers requests until the last. The tables, of which `adapters/torch.py` has all:
 
-    `running` (the class), `framework`, `version`, `optimizers` (name: default hyper-parameters, types), `capabilities`; and, where the
+    `running` (the class), `framework`, `version`, `capabilities`, `optimizers` (name: default hyper-parameters, types); and, where the
     framework has them, `schedules` (name: default hyper-parameters, function of the number of steps and of them), `clips` (kind:
-    function of gradients, limit, type, to gradients and norm or `None`), `inits` (kind: function of shape, seed, type) and `dtypes`,
-    the types of the last two."""
+    function of gradients, limit and type that gives gradients and the norm or `None`, types), `inits` (kind: function of shape, seed
+    and type, types)."""
     answers = Answers(**tables)
     kinds = "hello new step run set_lr save load drop schedule clip init value".split()
     answer = {kind: getattr(answers, kind) for kind in kinds}
