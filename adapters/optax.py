@@ -1,10 +1,10 @@
 """optax, on JAX: its aliases, schedules and clips, and JAX's initialisers."""
 
 import inspect
-import os
+import pathlib
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "protocol"))
+sys.path.append(str(pathlib.Path(__file__).with_name("protocol")))
 from gradproof_adapter import Running, serve
 
 import jax
@@ -148,89 +148,86 @@ def piecewise(values, milestones):
     return optax.join_schedules([optax.constant_schedule(value) for value in values], milestones)
 
 
+def piecewise(values, milestones):
+    return optax.join_schedules([optax.constant_schedule(value) for value in values], milestones)
+
+
+def multistep(lr, gamma, milestones):
+    return optax.piecewise_constant_schedule(lr, dict.fromkeys(milestones, gamma))
+
+
+def one_cycle(lr, period, warmup, div, final_div):
+    return optax.cosine_onecycle_schedule(period, lr, warmup, div, final_div)
+
+
+PERIOD = dict(lr=0.1, period=100)
+DECAY = dict(PERIOD, min_lr=0.0)
 SCHEDULES = {
-    "constant": ({"lr": 0.1}, lambda lr: optax.constant_schedule(lr)),
+    "constant": (dict(lr=0.1), scheduled(lambda lr: optax.constant_schedule(lr))),
     "step": (
-        {"lr": 0.1, "gamma": 0.1, "period": 30},
-        lambda lr, gamma, period: optax.exponential_decay(lr, period, gamma, staircase=True),
+        dict(PERIOD, gamma=0.1),
+        scheduled(lambda lr, period, gamma: optax.exponential_decay(lr, period, gamma, staircase=True)),
     ),
-    "multistep": (
-        {"lr": 0.1, "gamma": 0.1, "milestones": [30, 60]},
-        lambda lr, gamma, milestones: optax.piecewise_constant_schedule(lr, dict.fromkeys(milestones, gamma)),
-    ),
-    "piecewise": ({"values": [0.1, 0.01], "milestones": [30]}, piecewise),
-    "exponential": ({"lr": 0.1, "gamma": 0.9}, lambda lr, gamma: optax.exponential_decay(lr, 1, gamma)),
-    "cosine": (
-        {"lr": 0.1, "min_lr": 0.0, "period": 100},
-        lambda lr, min_lr, period: optax.cosine_decay_schedule(lr, period, min_lr / lr),
-    ),
+    "multistep": (dict(lr=0.1, gamma=0.1, milestones=[100]), scheduled(multistep)),
+    "piecewise": (dict(values=[0.1, 0.01], milestones=[100]), scheduled(piecewise)),
+    "exponential": (dict(lr=0.1, gamma=0.9), scheduled(lambda lr, gamma: optax.exponential_decay(lr, 1, gamma))),
+    "cosine": (DECAY, scheduled(lambda lr, period, min_lr: optax.cosine_decay_schedule(lr, period, min_lr / lr))),
+    "cosine_restarts": (dict(DECAY, growth=2), restarts),
     "polynomial": (
-        {"lr": 0.1, "min_lr": 0.0, "power": 1.0, "period": 100},
-        lambda lr, min_lr, power, period: optax.polynomial_schedule(lr, min_lr, power, period),
+        dict(DECAY, power=1.0),
+        scheduled(lambda lr, period, min_lr, power: optax.polynomial_schedule(lr, min_lr, power, period)),
     ),
     "linear": (
-        {"lr": 0.1, "start_factor": 0.1, "end_factor": 1.0, "period": 100},
-        lambda lr, start_factor, end_factor, period: optax.linear_schedule(lr * start_factor, lr * end_factor, period),
+        dict(PERIOD, start_factor=0.1, end_factor=1.0),
+        scheduled(lambda lr, period, start_factor, end_factor: optax.linear_schedule(lr * start_factor, lr * end_factor, period)),
     ),
-    "one_cycle": (
-        {"lr": 0.1, "period": 100, "warmup": 0.3, "div": 25.0, "final_div": 1e4},
-        lambda lr, period, warmup, div, final_div: optax.cosine_onecycle_schedule(period, lr, warmup, div, final_div),
-    ),
+    "one_cycle": (dict(PERIOD, warmup=0.3, div=25.0, final_div=1e4), scheduled(one_cycle)),
     "warmup_cosine": (
-        {"lr": 0.1, "min_lr": 0.0, "warmup": 10, "period": 100},
-        lambda lr, min_lr, warmup, period: optax.warmup_cosine_decay_schedule(0.0, lr, warmup, period, min_lr),
+        dict(DECAY, warmup=10),
+        scheduled(lambda lr, period, min_lr, warmup: optax.warmup_cosine_decay_schedule(0.0, lr, warmup, period, min_lr)),
     ),
-    "warmup_constant": ({"lr": 0.1, "warmup": 10}, lambda lr, warmup: optax.warmup_constant_schedule(0.0, lr, warmup)),
+    "warmup_constant": (dict(lr=0.1, warmup=10), scheduled(lambda lr, warmup: optax.warmup_constant_schedule(0.0, lr, warmup))),
+    "plateau": (dict(lr=0.1, factor=0.1, patience=10, threshold=1e-4, cooldown=0, min_lr=0.0, metrics=[]), plateau),
 }
-SCHEDULES = {name: (hyper, scheduled(make)) for name, (hyper, make) in SCHEDULES.items()}
-SCHEDULES["cosine_restarts"] = {"lr": 0.1, "min_lr": 0.0, "period": 10, "growth": 2}, restarts
-SCHEDULES["plateau"] = (
-    {"lr": 0.1, "factor": 0.1, "patience": 10, "threshold": 1e-4, "cooldown": 0, "min_lr": 0.0, "metrics": []},
-    plateau,
-)
 
 
-def clipped(make):
-    def clip(grads, limit, dtype):
+def clip(make):
+    def clipped(grads, limit, dtype):
         with jax.enable_x64(dtype == "f64"):
             grads = [jnp.asarray(grad, TYPES[dtype]) for grad in grads]
             norm = optax.global_norm(grads) if make is optax.clip_by_global_norm else None
             return make(limit).update(grads, optax.EmptyState())[0], norm
 
-    return clip
+    return clipped, list(TYPES)
 
 
-def drawn(initializer):
-    """JAX's shapes are [..., fan_in, fan_out]; the protocol's [fan_out, fan_in, ...]."""
-
-    def init(shape, seed, dtype):
+def init(initializer, types=tuple(TYPES)):
+    def drawn(shape, seed, dtype):
+        # JAX's shapes are [..., fan_in, fan_out].
         with jax.enable_x64(dtype == "f64"):
             tensor = initializer(jax.random.key(seed), (*shape[2:], *shape[1::-1]), TYPES[dtype])
             return tensor.transpose(*range(tensor.ndim)[:-3:-1], *range(tensor.ndim - 2))
 
-    return init
+    return drawn, types
 
-
-of = jax.nn.initializers
-INITS = {
-    "xavier_uniform": of.glorot_uniform(),
-    "xavier_normal": of.glorot_normal(),
-    "he_uniform": of.he_uniform(),
-    "he_normal": of.he_normal(),
-    "lecun_uniform": of.lecun_uniform(),
-    "lecun_normal": of.lecun_normal(),
-    "orthogonal": of.orthogonal(),
-    "zeros": of.zeros,
-    "ones": of.ones,
-}
 
 serve(
     running=Optax,
     framework="optax",
     version=optax.__version__,
+    capabilities=["run", "set_lr", "groups", "state"],
     optimizers={name: offer(name) for name in ALIASES},
-    capabilities=["set_lr", "groups", "state", "run"],
     schedules=SCHEDULES,
-    clips={"global_norm": (clipped(optax.clip_by_global_norm), list(TYPES)), "value": (clipped(optax.clip), list(TYPES))},
-    inits={kind: (drawn(initializer), list(TYPES)) for kind, initializer in INITS.items()},
+    clips={"global_norm": clip(optax.clip_by_global_norm), "value": clip(optax.clip)},
+    inits={
+        "xavier_uniform": init(jax.nn.initializers.glorot_uniform()),
+        "xavier_normal": init(jax.nn.initializers.glorot_normal()),
+        "he_uniform": init(jax.nn.initializers.he_uniform()),
+        "he_normal": init(jax.nn.initializers.he_normal()),
+        "lecun_uniform": init(jax.nn.initializers.lecun_uniform()),
+        "lecun_normal": init(jax.nn.initializers.lecun_normal()),
+        "orthogonal": init(jax.nn.initializers.orthogonal(), types=["f64", "f32"]),
+        "zeros": init(jax.nn.initializers.zeros),
+        "ones": init(jax.nn.initializers.ones),
+    },
 )
