@@ -5,93 +5,56 @@ import pathlib
 import sys
 
 sys.path.append(str(pathlib.Path(__file__).with_name("protocol")))
-from gradproof_adapter import Running, serve
+from gradproof_adapter import serve
+from gradproof_torch import TYPES, Optimizer, arrays, offer, tensor
 
 import torch
 from torch import nn, optim
 from torch.optim import lr_scheduler
 
-torch.set_num_threads(1)
-TYPES = {"f64": torch.float64, "f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
-
 # Paths: a loop over tensors (the default), all tensors at once, a graph for gradients of the step itself; `capturable` needs a GPU.
 COMMON = dict(weight_decay=0.0, maximize=False, foreach=False, differentiable=False, tensor_lr=False)
 MOMENTS = dict(COMMON, beta1=0.9, beta2=0.999, eps=1e-8)
 OPTIMIZERS = {
-    "sgd": (optim.SGD, dict(COMMON, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False, fused=False)),
-    "adagrad": (optim.Adagrad, dict(COMMON, lr=1e-2, eps=1e-10, lr_decay=0.0, initial_accumulator=0.0, fused=False)),
-    "adadelta": (optim.Adadelta, dict(COMMON, lr=1.0, rho=0.9, eps=1e-6)),
-    "rmsprop": (optim.RMSprop, dict(COMMON, lr=1e-2, rho=0.99, eps=1e-8, momentum=0.0, centered=False)),
-    "adam": (optim.Adam, dict(MOMENTS, lr=1e-3, amsgrad=False, fused=False)),
-    "adamw": (optim.AdamW, dict(MOMENTS, lr=1e-3, weight_decay=1e-2, amsgrad=False, fused=False)),
-    "adamax": (optim.Adamax, dict(MOMENTS, lr=2e-3)),
-    "nadam": (optim.NAdam, dict(MOMENTS, lr=2e-3, momentum_decay=4e-3)),
-    "nadamw": (functools.partial(optim.NAdam, decoupled_weight_decay=True), dict(MOMENTS, lr=2e-3, momentum_decay=4e-3)),
-    "radam": (optim.RAdam, dict(MOMENTS, lr=1e-3)),
-    "radamw": (functools.partial(optim.RAdam, decoupled_weight_decay=True), dict(MOMENTS, lr=1e-3)),
+    "sgd": offer(optim.SGD, dict(COMMON, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False, fused=False)),
+    "adagrad": offer(
+        optim.Adagrad,
+        dict(COMMON, lr=1e-2, eps=1e-10, lr_decay=0.0, initial_accumulator=0.0, fused=False),
+        initial_accumulator="initial_accumulator_value",
+    ),
+    "adadelta": offer(optim.Adadelta, dict(COMMON, lr=1.0, rho=0.9, eps=1e-6)),
+    "rmsprop": offer(optim.RMSprop, dict(COMMON, lr=1e-2, rho=0.99, eps=1e-8, momentum=0.0, centered=False), rho="alpha"),
+    "adam": offer(optim.Adam, dict(MOMENTS, lr=1e-3, amsgrad=False, fused=False)),
+    "adamw": offer(optim.AdamW, dict(MOMENTS, lr=1e-3, weight_decay=1e-2, amsgrad=False, fused=False)),
+    "adamax": offer(optim.Adamax, dict(MOMENTS, lr=2e-3)),
+    "nadam": offer(optim.NAdam, dict(MOMENTS, lr=2e-3, momentum_decay=4e-3)),
+    "nadamw": offer(functools.partial(optim.NAdam, decoupled_weight_decay=True), dict(MOMENTS, lr=2e-3, momentum_decay=4e-3)),
+    "radam": offer(optim.RAdam, dict(MOMENTS, lr=1e-3)),
+    "radamw": offer(functools.partial(optim.RAdam, decoupled_weight_decay=True), dict(MOMENTS, lr=1e-3)),
     # One iteration a step, so that every move can be held against its formula, and no early stop.
-    "lbfgs": (functools.partial(optim.LBFGS, max_iter=1, tolerance_grad=0, tolerance_change=0), dict(lr=1.0, history=100)),
+    "lbfgs": offer(
+        functools.partial(optim.LBFGS, max_iter=1, tolerance_grad=0, tolerance_change=0),
+        dict(lr=1.0, history=100),
+        history="history_size",
+    ),
 }
 
 
-def tensor(array, dtype):
-    return torch.from_numpy(array).to(TYPES[dtype])
+class Closed(Optimizer):
+    """An optimizer that evaluates the objective itself; the gradients that come with a step are of no use to it."""
 
-
-def keywords(name, hyper):
-    """Hyper-parameters as PyTorch calls them."""
-    called = {"initial_accumulator": "initial_accumulator_value", "history": "history_size"}
-    if name == "rmsprop":
-        called["rho"] = "alpha"
-    words = {called.get(neutral, neutral): x for neutral, x in hyper.items()}
-    if "beta1" in words:
-        words["betas"] = words.pop("beta1"), words.pop("beta2")
-    if words.pop("tensor_lr", False):
-        words["lr"] = torch.tensor(words["lr"], dtype=torch.float64)
-    return words
-
-
-class Optimizer(Running):
-    def __init__(self, name, dtype, params, groups):
-        self.params = [tensor(param, dtype) for param in params]
-        make, _ = OPTIMIZERS[name]
-        groups = [{"params": [self.params[i] for i in chosen], **keywords(name, hyper)} for chosen, hyper in groups]
-        self.optimizer = make(groups, **{word: x for word, x in groups[0].items() if word != "params"})
-        self.closure = self.objective if name == "lbfgs" else None
-
-    def give(self, grads):
-        for param, grad in zip(self.params, grads):
-            param.grad = None if grad is None else tensor(grad, self.dtype)
+    def step(self, grads):
+        self.optimizer.step(self.objective)
+        return arrays(self.params)
 
     def objective(self):
-        loss, grads = self.evaluate(self.arrays(self.params))
+        loss, grads = self.evaluate(arrays(self.params))
         self.give(grads)
         return loss
 
-    def arrays(self, tensors):
-        return [None if tensor is None else tensor.double().numpy() for tensor in tensors]
-
-    def step(self, grads):
-        self.give(grads)
-        self.optimizer.step(self.closure)
-        return self.arrays(self.params)
-
-    def gradients(self):
-        return self.arrays(param.grad for param in self.params)
-
-    def set_lr(self, lr):
-        for group in self.optimizer.param_groups:
-            group["lr"] = torch.full_like(group["lr"], lr) if torch.is_tensor(group["lr"]) else lr
-
-    def save(self):
-        return self.optimizer.state_dict()
-
-    def load(self, state):
-        self.optimizer.load_state_dict(state)
-
 
 def schedule(make, lr="lr", **hyper):
-    """An entry of the table: what PyTorch calls each hyper-parameter, and a default. The rate is the optimizer's unless it is named."""
+    """An entry of the table: what PyTorch calls each hyper-parameter, and a default. The rate is the optimizer's unless named."""
     called = {"lr": lr, **{neutral: word for neutral, (word, _) in hyper.items()}}
 
     def rates(steps, **given):
@@ -160,7 +123,7 @@ def clip(function):
         for param in params:
             param.grad = param.clone()
         norm = function(params, limit)
-        return [param.grad.double().numpy() for param in params], norm
+        return arrays(param.grad for param in params), norm
 
     return clipped, list(TYPES)
 
@@ -174,11 +137,11 @@ def init(function, types=tuple(TYPES)):
 
 
 serve(
-    running=Optimizer,
+    running=lambda name, *order: (Closed if name == "lbfgs" else Optimizer)(OPTIMIZERS, name, *order),
     framework="torch",
     version=torch.__version__,
     capabilities=["run", "grads", "set_lr", "groups", "state", "missing_grad", "closure"],
-    optimizers={name: (hyper, list(TYPES)) for name, (_, hyper) in OPTIMIZERS.items()},
+    optimizers={name: (hyper, list(TYPES)) for name, (_, hyper, _) in OPTIMIZERS.items()},
     schedules=SCHEDULES,
     clips={"global_norm": clip(nn.utils.clip_grad_norm_), "value": clip(nn.utils.clip_grad_value_)},
     inits={
