@@ -13,13 +13,9 @@ mod hyper;
 pub mod implementation;
 mod in_process;
 mod jsonl;
-#[cfg(feature = "adapters")]
-mod messages;
 mod npz;
 mod plain;
 mod precision;
-#[cfg(feature = "adapters")]
-mod process;
 pub mod record;
 mod recorded;
 mod request;
