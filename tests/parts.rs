@@ -1,0 +1,44 @@
+//! The audit of schedules, clips and initialisers.
+
+#[path = "zoo/parts/mod.rs"]
+mod zoo;
+
+use gradproof::audit::audit_parts;
+use gradproof::audit::record::{Audit, Conformance};
+use std::collections::BTreeSet;
+use zoo::{Kind, Row};
+
+/// All that an audit says, in one line.
+fn said(audit: &Audit) -> String {
+    let words: Vec<String> = audit.identified.iter().flat_map(|identified| identified.words()).collect();
+    let checks = audit.checks.iter().map(|check| format!("{} {:?} {} {}", check.id, check.verdict, check.kind, check.detail));
+    format!("{:?} {words:?} {}", audit.verdict, checks.collect::<Vec<_>>().join(" | "))
+}
+
+/// What is wrong with what the audit says about a row.
+fn complaint(row: &Row) -> Option<String> {
+    let audits = audit_parts(&row.part);
+    let [audit] = &audits[..] else { return Some(format!("{} audits", audits.len())) };
+    let expected = match row.kind {
+        Kind::Plain => Conformance::Conforms,
+        Kind::Convention => Conformance::Variant,
+        Kind::Bug => Conformance::Deviates,
+    };
+    let said = said(audit);
+    let witnessed = row.kind != Kind::Bug || audit.checks.iter().any(|check| check.witness.is_some());
+    let right = audit.verdict == expected && said.contains(row.words) && witnessed;
+    (!right).then(|| format!("{} {}: expected {expected:?} with '{}', got {said}", row.id, row.part.name(), row.words))
+}
+
+#[test]
+fn every_row_of_the_zoo_is_what_it_is() {
+    let complaints: Vec<String> = zoo::rows().iter().filter_map(complaint).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn rows_have_ids_of_their_own() {
+    let rows = zoo::rows();
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row.id).collect();
+    assert_eq!(ids.len(), rows.len());
+}

@@ -1,0 +1,49 @@
+//! A row of the zoo of parts.
+
+use super::subject::{Given, Part};
+
+/// What an audit must say about a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It is the plain form.
+    Plain,
+    /// It is a convention.
+    Convention,
+    /// It is wrong.
+    Bug,
+}
+
+/// A part with one fault or convention.
+pub struct Row {
+    /// The id of the list, with a letter where one row of it is several; ids of our own begin with `X`.
+    pub id: &'static str,
+    pub kind: Kind,
+    /// Words that the audit must contain.
+    pub words: &'static str,
+    pub part: Part,
+}
+
+/// A part that must be caught.
+pub fn bug(id: &'static str, words: &'static str, part: Part) -> Row {
+    Row { id, kind: Kind::Bug, words, part }
+}
+
+/// A part that must be accepted under the name of its convention.
+pub fn variant(id: &'static str, words: &'static str, part: Part) -> Row {
+    Row { id, kind: Kind::Convention, words, part }
+}
+
+/// A part whose convention is the plain one.
+pub fn plain(id: &'static str, words: &'static str, part: Part) -> Row {
+    Row { id, kind: Kind::Plain, words, part }
+}
+
+/// A schedule whose rate is a function of the step.
+pub fn rate(name: &'static str, rate: fn(&Given, f64) -> f64) -> Part {
+    Part::Schedule(name, Box::new(move |h, steps| (0..steps).map(|t| rate(h, t as f64)).collect()))
+}
+
+/// A schedule with a memory.
+pub fn rates(name: &'static str, rates: fn(&Given, usize) -> Vec<f64>) -> Part {
+    Part::Schedule(name, Box::new(rates))
+}
