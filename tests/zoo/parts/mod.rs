@@ -1,5 +1,6 @@
 //! Schedules, clips and initialisers with one fault or convention each: sections G, H and J of the list.
 
+mod clips;
 pub mod row;
 mod schedules;
 pub mod subject;
@@ -8,5 +9,7 @@ pub use row::{Kind, Row};
 
 /// Every row.
 pub fn rows() -> Vec<Row> {
-    schedules::rows()
+    let mut rows = schedules::rows();
+    rows.extend(clips::rows());
+    rows
 }

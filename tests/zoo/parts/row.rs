@@ -1,6 +1,7 @@
 //! A row of the zoo of parts.
 
 use super::subject::{Given, Part};
+use gradproof::audit::{Dtype, Tensor};
 
 /// What an audit must say about a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,4 +47,15 @@ pub fn rate(name: &'static str, rate: fn(&Given, f64) -> f64) -> Part {
 /// A schedule with a memory.
 pub fn rates(name: &'static str, rates: fn(&Given, usize) -> Vec<f64>) -> Part {
     Part::Schedule(name, Box::new(rates))
+}
+
+/// A way of clipping, in double precision, rounded to the type of the request.
+pub fn clip(kind: &'static str, clip: fn(f64, &[Tensor]) -> (Vec<Tensor>, Option<f64>)) -> Part {
+    Part::Clip(
+        kind,
+        Box::new(move |limit, grads, dtype: Dtype| {
+            let (clipped, norm) = clip(limit, grads);
+            (clipped.into_iter().map(|tensor| tensor.rounded(dtype)).collect(), norm.map(|norm| dtype.round(norm)))
+        }),
+    )
 }
