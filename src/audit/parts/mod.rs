@@ -4,9 +4,11 @@
 //! convention, as a trace of an optimizer is.
 
 mod clips;
+mod inits;
 mod schedules;
 
 pub use clips::audit_clips;
+pub use inits::audit_inits;
 pub use schedules::{audit_schedule, audit_schedules};
 
 use super::implementation::{Hello, Implementation, Offer};
@@ -16,7 +18,7 @@ use crate::Error;
 /// Audits every schedule, way of clipping and initialiser that the subject offers. A request that fails ends that part's audit with the verdict
 /// `error`.
 pub fn audit_parts(subject: &dyn Implementation) -> Vec<Audit> {
-    [audit_schedules(subject), audit_clips(subject)].concat()
+    [audit_schedules(subject), audit_clips(subject), audit_inits(subject)].concat()
 }
 
 /// A part of an implementation as the subject of an audit: `schedule:cosine`, `clip:global_norm`, `init:he_normal`.

@@ -1,6 +1,7 @@
 //! Schedules, clips and initialisers with one fault or convention each: sections G, H and J of the list.
 
 mod clips;
+mod inits;
 pub mod row;
 mod schedules;
 pub mod subject;
@@ -11,5 +12,6 @@ pub use row::{Kind, Row};
 pub fn rows() -> Vec<Row> {
     let mut rows = schedules::rows();
     rows.extend(clips::rows());
+    rows.extend(inits::rows());
     rows
 }

@@ -2,6 +2,7 @@
 
 use super::subject::{Given, Part};
 use gradproof::audit::{Dtype, Tensor};
+use gradproof::lab::{Draws, Lab};
 
 /// What an audit must say about a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,4 +59,18 @@ pub fn clip(kind: &'static str, clip: fn(f64, &[Tensor]) -> (Vec<Tensor>, Option
             (clipped.into_iter().map(|tensor| tensor.rounded(dtype)).collect(), norm.map(|norm| dtype.round(norm)))
         }),
     )
+}
+
+/// An initialiser from a seed's numbers.
+pub fn init(kind: &'static str, init: fn(&[u64], &mut Draws) -> Vec<f64>) -> Part {
+    Part::Init(kind, Box::new(move |shape, seed| init(shape, &mut Lab::new(seed, 1, "zoo").stream("weights").trial(0))))
+}
+
+/// Independent entries of a law with deviation 1, times the deviation of a shape.
+pub fn entries(kind: &'static str, law: fn(&mut Draws) -> f64, deviation: fn(&[u64]) -> f64) -> Part {
+    let weights = move |shape: &[u64], seed: u64| {
+        let mut draws = Lab::new(seed, 1, "zoo").stream("weights").trial(0);
+        (0..shape.iter().product::<u64>()).map(|_| deviation(shape) * law(&mut draws)).collect()
+    };
+    Part::Init(kind, Box::new(weights))
 }
