@@ -62,47 +62,51 @@ pub fn rows() -> Vec<Row> {
         bug(
             "J01",
             "without-brackets",
-            entries("xavier_normal", normal, |shape| {
+            entries("xavier_normal", 0, normal, |shape| {
                 let [fan_in, fan_out] = fans(shape);
                 (2.0 / fan_in + fan_out).sqrt()
             }),
         ),
-        bug("J03a", "U(-σ, σ)", entries("xavier_uniform", |draws| draws.between(-1.0, 1.0), xavier)),
-        bug("J03b", "", entries("xavier_uniform", |draws| 3f64.sqrt() * draws.uniform(), xavier)),
-        bug("J03c", "", entries("xavier_uniform", normal, xavier)),
-        variant("J04a", "fans-mean-dimension", entries("xavier_uniform", uniform, |shape| (1.0 / mean_dimension(shape)).sqrt())),
-        bug("J04b", "", entries("xavier_uniform", uniform, |shape| (3.0 / shape.iter().sum::<u64>() as f64).sqrt())),
+        bug("J03a", "U(-σ, σ)", entries("xavier_uniform", 0, |draws| draws.between(-1.0, 1.0), xavier)),
+        bug("J03b", "", entries("xavier_uniform", 0, |draws| 3f64.sqrt() * draws.uniform(), xavier)),
+        bug("J03c", "", entries("xavier_uniform", 0, normal, xavier)),
+        variant(
+            "J04a",
+            "fans-mean-dimension",
+            entries("xavier_uniform", 0, uniform, |shape| (1.0 / mean_dimension(shape)).sqrt()),
+        ),
+        bug("J04b", "", entries("xavier_uniform", 0, uniform, |shape| (3.0 / shape.iter().sum::<u64>() as f64).sqrt())),
         bug(
             "J05a",
             "channels without the kernel",
-            entries("xavier_uniform", uniform, |shape| (2.0 / (shape[0] + shape[1]) as f64).sqrt()),
+            entries("xavier_uniform", 0, uniform, |shape| (2.0 / (shape[0] + shape[1]) as f64).sqrt()),
         ),
         // The kernel's last side is taken for the outputs, as where another layout is expected.
         bug(
             "J05b",
             "",
-            entries("he_normal", normal, |shape| {
+            entries("he_normal", 0, normal, |shape| {
                 let last = shape[shape.len() - 1] as f64;
                 let inputs = shape.iter().product::<u64>() as f64 / last;
                 (2.0 / inputs).sqrt()
             }),
         ),
-        variant("J07a", "fan-out", entries("he_normal", normal, |shape| (2.0 / fans(shape)[1]).sqrt())),
-        bug("J07b", "fan_in", entries("xavier_normal", normal, |shape| (1.0 / fans(shape)[0]).sqrt())),
-        bug("J08", "g² = 1", entries("he_normal", normal, |shape| (1.0 / fans(shape)[0]).sqrt())),
-        plain("J09a", "", entries("he_normal", normal, he)),
-        bug("J09b", "g² = 1", entries("he_uniform", uniform, |shape| (1.0 / fans(shape)[0]).sqrt())),
+        variant("J07a", "fan-out", entries("he_normal", 0, normal, |shape| (2.0 / fans(shape)[1]).sqrt())),
+        bug("J07b", "fan_in", entries("xavier_normal", 0, normal, |shape| (1.0 / fans(shape)[0]).sqrt())),
+        bug("J08", "g² = 1", entries("he_normal", 0, normal, |shape| (1.0 / fans(shape)[0]).sqrt())),
+        plain("J09a", "", entries("he_normal", 0, normal, he)),
+        bug("J09b", "g² = 1", entries("he_uniform", 0, uniform, |shape| (1.0 / fans(shape)[0]).sqrt())),
         // Of our own.
-        plain("X-J01", "", entries("xavier_uniform", uniform, xavier)),
-        plain("X-J02", "", entries("xavier_normal", normal, xavier)),
-        plain("X-J03", "", entries("he_uniform", uniform, he)),
-        plain("X-J04", "", entries("lecun_normal", normal, |shape| (1.0 / fans(shape)[0]).sqrt())),
-        plain("X-J05", "", entries("lecun_uniform", uniform, |shape| (1.0 / fans(shape)[0]).sqrt())),
-        variant("X-J06", "normal-law-truncated", entries("he_normal", |draws| cut(draws) / 0.879_625_661_034_239_8, he)),
-        variant("X-J07", "normal-law-cut", entries("he_normal", cut, he)),
-        bug("X-J08", "σ² = g/√fan", entries("he_normal", normal, |shape| he(shape).sqrt())),
-        bug("X-J09", "σ = g²/fan", entries("he_normal", normal, |shape| he(shape).powi(2))),
-        bug("X-J10", "1.04", entries("he_normal", normal, |shape| 1.05 * he(shape))),
+        plain("X-J01", "", entries("xavier_uniform", 0, uniform, xavier)),
+        plain("X-J02", "", entries("xavier_normal", 0, normal, xavier)),
+        plain("X-J03", "", entries("he_uniform", 0, uniform, he)),
+        plain("X-J04", "", entries("lecun_normal", 0, normal, |shape| (1.0 / fans(shape)[0]).sqrt())),
+        plain("X-J05", "", entries("lecun_uniform", 0, uniform, |shape| (1.0 / fans(shape)[0]).sqrt())),
+        variant("X-J06", "normal-law-truncated", entries("he_normal", 0, |draws| cut(draws) / 0.879_625_661_034_239_8, he)),
+        variant("X-J07", "normal-law-cut", entries("he_normal", 0, cut, he)),
+        bug("X-J08", "σ² = g/√fan", entries("he_normal", 0, normal, |shape| he(shape).sqrt())),
+        bug("X-J09", "σ = g²/fan", entries("he_normal", 0, normal, |shape| he(shape).powi(2))),
+        bug("X-J10", "1.04", entries("he_normal", 0, normal, |shape| 1.05 * he(shape))),
         bug(
             "X-J11",
             "another seed",

@@ -66,10 +66,10 @@ pub fn init(kind: &'static str, init: fn(&[u64], &mut Draws) -> Vec<f64>) -> Par
     Part::Init(kind, Box::new(move |shape, seed| init(shape, &mut Lab::new(seed, 1, "zoo").stream("weights").trial(0))))
 }
 
-/// Independent entries of a law with deviation 1, times the deviation of a shape.
-pub fn entries(kind: &'static str, law: fn(&mut Draws) -> f64, deviation: fn(&[u64]) -> f64) -> Part {
+/// Independent entries of a law with deviation 1, times the deviation of a shape; another stream draws other numbers from the same seeds.
+pub fn entries(kind: &'static str, stream: u64, law: fn(&mut Draws) -> f64, deviation: fn(&[u64]) -> f64) -> Part {
     let weights = move |shape: &[u64], seed: u64| {
-        let mut draws = Lab::new(seed, 1, "zoo").stream("weights").trial(0);
+        let mut draws = Lab::new(seed, 1, "zoo").stream("weights").trial(stream);
         (0..shape.iter().product::<u64>()).map(|_| deviation(shape) * law(&mut draws)).collect()
     };
     Part::Init(kind, Box::new(weights))

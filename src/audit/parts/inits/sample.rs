@@ -54,20 +54,15 @@ pub(super) fn objection(law: &Law, tensors: &[Tensor], unit: f64) -> Option<Obje
         true => largest * largest * (log / (2.0 * n)).sqrt(),
         false => 2.0 * (log / n).sqrt() + 2.0 * log / n,
     };
-    pooled.sort_by(f64::total_cmp);
-    let statistics = [
-        ("the mean over σ", mean, 0.0, mean_allowed),
-        ("the mean square over σ²", square, law.variance(), square_allowed + 2.0 * grid * reach),
-        (
-            "the distance of the distribution functions",
-            distance(&pooled, |z| law.distribution(z)),
-            0.0,
-            (log / (2.0 * n)).sqrt() + grid,
-        ),
-    ];
-    let objection = |(what, observed, expected, allowed): (&'static str, f64, f64, f64)| {
+    let objection = |what, observed: f64, expected: f64, allowed: f64| {
         let beyond = (observed - expected).abs() > allowed;
         beyond.then_some(Objection { what, place: None, observed, expected, allowed })
     };
-    statistics.into_iter().find_map(objection)
+    let by_moments = objection("the mean over σ", mean, 0.0, mean_allowed)
+        .or_else(|| objection("the mean square over σ²", square, law.variance(), square_allowed + 2.0 * grid * reach));
+    by_moments.or_else(|| {
+        pooled.sort_by(f64::total_cmp);
+        let distance = distance(&pooled, |z| law.distribution(z));
+        objection("the distance of the distribution functions", distance, 0.0, (log / (2.0 * n)).sqrt() + grid)
+    })
 }

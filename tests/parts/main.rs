@@ -1,6 +1,8 @@
 //! The audit of schedules, clips and initialisers.
 
-#[path = "zoo/parts/mod.rs"]
+mod honest;
+mod recorded;
+#[path = "../zoo/parts/mod.rs"]
 mod zoo;
 
 use gradproof::audit::audit_parts;

@@ -141,7 +141,7 @@ fn audit(case: &Value, name: &'static str, names: &[(&str, &str)]) -> Audit {
 
 #[test]
 fn recorded_schedules_of_the_frameworks_are_recognised() {
-    let file: Value = serde_json::from_str(include_str!("fixtures/schedules.json")).expect("JSON");
+    let file: Value = serde_json::from_str(include_str!("../fixtures/schedules.json")).expect("JSON");
     let cases = file["cases"].as_array().expect("cases");
     let complaint = |(call, name, names, expected): &(&str, &'static str, &[(&str, &str)], &str)| {
         let case = cases.iter().find(|case| case["name"] == *call).unwrap_or_else(|| panic!("no case {call}"));
