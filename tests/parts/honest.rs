@@ -5,6 +5,7 @@ use crate::zoo::row::entries;
 use gradproof::audit::record::{Audit, Conformance, Outcome};
 use gradproof::audit::{Hyper, Setting, audit_parts, audit_schedule};
 use gradproof::lab::Draws;
+use gradproof::number::{Analytic, Elementary, Format, Function, Tracked};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
@@ -98,5 +99,35 @@ fn honest_initialisers_are_not_accused() {
         for audit in parts.iter().flat_map(|part| audit_parts(part)) {
             assert_eq!(audit.verdict, Conformance::Conforms, "{seed} {:?}", audit.checks);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// The bounds of error-carrying functions hold what `libm` computes in either precision.
+    #[test]
+    fn functions_carry_the_error_of_their_libraries(x in 0.01..3.0f64, count in 0..60u64, step in 0..200u64, length in 1..60u64) {
+        fn check<F: Format>(x: f64, count: u64, ratio: [u64; 2], own: [f64; 4]) -> Option<String> {
+            let tracked = Tracked::<F>::exactly(x);
+            let [step, length] = ratio.map(|k| Tracked::<F>::exactly(k as f64));
+            let values = [
+                tracked.checked(Function::Exponential),
+                tracked.checked(Function::Logarithm),
+                tracked.power(count),
+                (step / length).cos_pi(),
+            ];
+            values.into_iter().zip(own).find_map(|(value, own)| {
+                let value = value.expect("a number");
+                (value.distance(own) > value.bound() || !value.bound().is_finite()).then(|| format!("{own:e} for {value:?}"))
+            })
+        }
+        let p = std::f64::consts::PI * (step as f64 / length as f64);
+        let double = [libm::exp(x), libm::log(x), x.powi(count as i32), libm::cos(p)];
+        prop_assert_eq!(check::<f64>(x, count, [step, length], double), None);
+        let y = x as f32;
+        let p = std::f32::consts::PI * (step as f32 / length as f32);
+        let single = [libm::expf(y), libm::logf(y), y.powi(count as i32), libm::cosf(p)].map(f64::from);
+        prop_assert_eq!(check::<f32>(f64::from(y), count, [step, length], single), None);
     }
 }

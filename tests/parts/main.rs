@@ -8,6 +8,7 @@ mod zoo;
 use gradproof::audit::audit_parts;
 use gradproof::audit::record::{Audit, Conformance};
 use std::collections::BTreeSet;
+use zoo::covered::{COVERED, LISTED, UNEXPRESSED};
 use zoo::{Kind, Row};
 
 /// All that an audit says, in one line.
@@ -45,4 +46,29 @@ fn rows_have_ids_of_their_own() {
     let rows = zoo::rows();
     let ids: BTreeSet<&str> = rows.iter().map(|row| row.id).collect();
     assert_eq!(ids.len(), rows.len());
+}
+
+/// The row of the list that an id belongs to.
+fn listed(id: &str) -> &str {
+    id.trim_end_matches(|letter: char| letter.is_ascii_lowercase())
+}
+
+#[test]
+fn every_row_of_the_list_is_expressed_or_caught_elsewhere() {
+    let rows = zoo::rows();
+    let expressed = rows.iter().map(|row| listed(row.id)).filter(|id| !id.starts_with('X'));
+    let elsewhere = COVERED.iter().chain(UNEXPRESSED).map(|(id, _)| *id);
+    let found: BTreeSet<&str> = expressed.chain(elsewhere).collect();
+    assert_eq!(found, LISTED.split_whitespace().collect());
+}
+
+#[test]
+fn what_catches_a_row_elsewhere_exists() {
+    for (id, place) in COVERED {
+        let (file, name) = place.split_once("::").expect("a file and a name");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{id}: {file}: {error}"));
+        let there = text.contains(&format!("fn {name}(")) || text.contains(&format!("id: \"{name}\""));
+        assert!(there, "{id}: {file} has no {name}");
+    }
 }

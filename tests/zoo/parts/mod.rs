@@ -1,6 +1,7 @@
 //! Schedules, clips and initialisers with one fault or convention each: sections G, H and J of the list.
 
 mod clips;
+pub mod covered;
 pub mod honest;
 mod inits;
 pub mod row;

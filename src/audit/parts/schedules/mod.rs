@@ -8,6 +8,8 @@ mod given;
 mod known;
 mod model;
 mod shrink;
+#[cfg(test)]
+mod tests;
 
 use super::{failed, subject_of, unknown};
 use crate::Result;
