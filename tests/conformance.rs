@@ -86,7 +86,7 @@ fn first_step_of_adam(single: bool) -> Trace {
     let step = |g: &f32| -0.02f32 * g / ((0.001f32 * g * g / correction).sqrt() + 1e-3);
     let row = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect::<Vec<f64>>();
     let params = vec![vec![0.0; 3], row(gradients.iter().map(step).collect())];
-    Trace { header, params, grads: vec![row(gradients.to_vec())], lr: vec![0.02], loss: vec![None] }
+    Trace { header, params, grads: vec![row(gradients.to_vec())], absent: vec![vec![]], lr: vec![0.02], loss: vec![None] }
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn every_hyper_parameter_matters() {
                 Setting::Number(x) if key == "momentum_decay" => Setting::Number(x * 2.0),
                 Setting::Number(x) => Setting::Number(x * (1.0 - 1e-3)),
                 Setting::Flag(on) => Setting::Flag(!on),
-                Setting::Word(_) => unreachable!("a trace was read"),
+                Setting::Word(_) | Setting::Numbers(_) => unreachable!("a trace was read"),
             };
             changed.header.hyper.insert(key.clone(), value);
             let audit = audit_trace(&changed).unwrap();

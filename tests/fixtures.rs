@@ -194,7 +194,14 @@ impl Case {
             shapes: None,
         };
         let loss = vec![None; self.lr.len()];
-        Trace { header, params: self.params.clone(), grads: self.gradients.clone(), lr: self.lr.clone(), loss }
+        Trace {
+            header,
+            params: self.params.clone(),
+            grads: self.gradients.clone(),
+            absent: vec![vec![]; self.gradients.len()],
+            lr: self.lr.clone(),
+            loss,
+        }
     }
 
     /// How well our method explains the trajectory.

@@ -1,5 +1,10 @@
 //! Audits of optimizers that this crate did not write: what was recorded or answered, held against what a name promises.
 
+#[cfg(feature = "adapters")]
+mod adapter;
+mod battery;
+#[cfg(feature = "adapters")]
+pub mod bundled;
 mod causes;
 mod conformance;
 mod conventions;
@@ -8,10 +13,14 @@ mod hyper;
 pub mod implementation;
 mod in_process;
 mod jsonl;
+#[cfg(feature = "adapters")]
+mod messages;
 mod npz;
 pub mod parts;
 mod plain;
 mod precision;
+#[cfg(feature = "adapters")]
+mod process;
 pub mod record;
 mod recorded;
 mod separation;
@@ -21,6 +30,9 @@ mod tensor;
 mod trace;
 mod witness;
 
+#[cfg(feature = "adapters")]
+pub use adapter::{Adapter, Timeouts};
+pub use battery::{Selection, audit_selected};
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};

@@ -34,7 +34,8 @@ pub fn parse(bytes: &[u8]) -> Result<Trace> {
     let lr = array("lr")?.map_or_else(|| Ok(vec![header.rate(); grads.len()]), Array::list)?;
     let loss =
         array("loss")?.map_or_else(|| Ok(vec![None; grads.len()]), |loss| Ok(loss.list()?.into_iter().map(Some).collect()))?;
-    Ok(Trace { header, params, grads, lr, loss })
+    let absent = vec![vec![]; grads.len()];
+    Ok(Trace { header, params, grads, absent, lr, loss })
 }
 
 /// One array of the archive, its claims about itself already checked against its length.

@@ -22,8 +22,10 @@ pub struct Trace {
     pub header: Header,
     /// Parameters before the first step and after every one, all tensors in one row.
     pub params: Vec<Vec<f64>>,
-    /// Gradient that the optimizer saw in each step.
+    /// Gradient that the optimizer saw in each step; zeros stand for what is absent.
     pub grads: Vec<Vec<f64>>,
+    /// Tensors, by index, that had no gradient in each step.
+    pub absent: Vec<Vec<usize>>,
     /// Learning rate in force in each step.
     pub lr: Vec<f64>,
     /// Loss of each step, where it was recorded.
@@ -85,32 +87,59 @@ impl Trace {
         lengths.into_iter().map(&mut next).collect()
     }
 
-    /// The coordinates of the tensor in which one lies.
-    fn tensor_of(&self, coordinate: usize) -> Range<usize> {
+    /// The coordinates of each tensor.
+    pub(super) fn ranges(&self) -> Vec<Range<usize>> {
         let mut start = 0;
-        for length in self.tensors(&self.params[0]).iter().map(Vec::len) {
-            if coordinate < start + length {
-                return start..start + length;
-            }
+        let mut range = |length: usize| {
             start += length;
+            start - length..start
+        };
+        self.tensors(&self.params[0]).iter().map(|tensor| range(tensor.len())).collect()
+    }
+
+    /// The tensor in which a coordinate lies.
+    pub(super) fn index_of(&self, coordinate: usize) -> usize {
+        self.ranges().iter().position(|range| range.contains(&coordinate)).expect("a coordinate of the trace")
+    }
+
+    /// The run of these tensors alone.
+    pub(super) fn of_tensors(&self, tensors: &[usize]) -> Trace {
+        let ranges = self.ranges();
+        let cut = |rows: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            rows.iter().map(|row| tensors.iter().flat_map(|&tensor| row[ranges[tensor].clone()].to_vec()).collect()).collect()
+        };
+        let shapes = self.header.shapes.as_ref().map(|shapes| tensors.iter().map(|&tensor| shapes[tensor].clone()).collect());
+        let absent = |absent: &Vec<usize>| (0..tensors.len()).filter(|index| absent.contains(&tensors[*index])).collect();
+        Trace {
+            header: Header { shapes, ..self.header.clone() },
+            params: cut(&self.params),
+            grads: cut(&self.grads),
+            absent: self.absent.iter().map(absent).collect(),
+            ..self.clone()
         }
-        0..start
     }
 
     /// The run up to a place of that coordinate alone, or of what its step depends on, and the place in it.
     pub(super) fn around(&self, place: &Place, scope: Option<Scope>) -> (Trace, Place) {
+        let tensor = self.index_of(place.coordinate);
         let kept = match scope {
             None => place.coordinate..place.coordinate + 1,
-            Some(Scope::Tensor) => self.tensor_of(place.coordinate),
+            Some(Scope::Tensor) => self.ranges()[tensor].clone(),
             Some(Scope::All) => 0..self.elements(),
         };
         let shapes = if scope == Some(Scope::All) { self.header.shapes.clone() } else { None };
+        let renumbered = |absent: &[usize]| match scope {
+            Some(Scope::All) => absent.to_vec(),
+            _ if absent.contains(&tensor) => vec![0],
+            _ => vec![],
+        };
         let steps = place.step + 1;
         let cut = |rows: &[Vec<f64>]| rows.iter().map(|row| row[kept.clone()].to_vec()).collect();
         let alone = Trace {
             header: Header { shapes, ..self.header.clone() },
             params: cut(&self.params[..=steps]),
             grads: cut(&self.grads[..steps]),
+            absent: self.absent[..steps].iter().map(|absent| renumbered(absent)).collect(),
             lr: self.lr[..steps].to_vec(),
             loss: self.loss[..steps].to_vec(),
         };
@@ -140,6 +169,10 @@ impl Trace {
                 }
                 check_numbers(name, row, numbers, self.header.dtype)?;
             }
+        }
+        let tensors = self.header.lengths(elements)?.len();
+        if let Some(step) = self.absent.iter().position(|absent| absent.iter().any(|index| *index >= tensors)) {
+            return Err(Error::new(format!("'absent' of step {step} names a tensor beyond the {tensors} of the trace")));
         }
         if self.lr.len() != steps || self.loss.len() != steps {
             let (lr, loss) = (self.lr.len(), self.loss.len());

@@ -15,7 +15,13 @@ pub(super) fn witness(trace: &Trace, place: &Place, scope: Option<Scope>) -> Val
     if let Some(header) = header.as_object_mut() {
         header.insert("params".into(), json!(alone.params[0]));
     }
-    let line = |step: usize| json!({"lr": alone.lr[step], "grads": alone.grads[step], "params": alone.params[step + 1]});
+    let line = |step: usize| {
+        let mut line = json!({"lr": alone.lr[step], "grads": alone.grads[step], "params": alone.params[step + 1]});
+        if !alone.absent[step].is_empty() {
+            line["absent"] = json!(alone.absent[step]);
+        }
+        line
+    };
     let lines: Vec<Value> = std::iter::once(header).chain((0..alone.steps()).map(line)).collect();
     json!({
         "step": step, "coordinate": coordinate, "observed": observed, "expected": expected, "bound": bound, "trace": lines,

@@ -70,8 +70,14 @@ where
     let small = if header.optimizer == "l1-subgradient" { 0.0 } else { 0.1 };
     let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(small)], vec![R::nearest(large), R::nearest(-0.03)]];
     let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
-    let mut trace =
-        Trace { header: header.clone(), params: vec![row(&x)], grads: vec![], lr: lr.to_vec(), loss: vec![None; lr.len()] };
+    let mut trace = Trace {
+        header: header.clone(),
+        params: vec![row(&x)],
+        grads: vec![],
+        absent: vec![vec![]; lr.len()],
+        lr: lr.to_vec(),
+        loss: vec![None; lr.len()],
+    };
     for (noise, lr) in noise.iter().zip(lr) {
         let start: Vec<f64> = row(&x);
         let gradient: Vec<R> = start.iter().zip(noise).map(|(x, noise)| R::nearest(0.3 * x + noise)).collect();
