@@ -133,7 +133,8 @@ impl Fit {
                 let place = Place { step, coordinate, expected: expected.value(), observed, bound: expected.bound(), ratio };
                 if !expected.bound().is_finite() {
                     fit.unbounded += 1;
-                    let lost = !observed.is_finite() && place.expected.is_finite() && trace.params[step][coordinate].is_finite();
+                    let within = trace.header.dtype.round(place.expected).is_finite();
+                    let lost = !observed.is_finite() && within && trace.params[step][coordinate].is_finite();
                     fit.lost = fit.lost.or(lost.then_some(place));
                     continue;
                 }

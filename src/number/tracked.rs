@@ -1,5 +1,7 @@
 //! Values that carry a bound on the rounding error of whoever computes them in floats: the source of every tolerance.
 
+mod functions;
+
 use super::{Rational, Real, Root, to_f64};
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -260,6 +262,13 @@ impl<F: Format> Real for Tracked<F> {
         let (low, high) = if other.value > self.value { (self, other) } else { (other, self) };
         let meet = f64::from(high.value - low.value) <= low.bound + high.bound;
         Self::with(high.value, if meet { high.bound.max(low.bound) } else { high.bound })
+    }
+
+    fn if_zero(&self, then: Self, otherwise: Self) -> Self {
+        let zero = self.value == 0.0;
+        let chosen = if zero { then } else { otherwise };
+        let told = if zero { self.bound == 0.0 } else { self.bound < self.size() };
+        if told { chosen } else { Self::unknown(chosen.value) }
     }
 
     /// Where the subject may stand on zero's other side, the bound reaches its sign there.

@@ -7,18 +7,18 @@ mod form;
 mod process;
 mod remote;
 mod reply;
-mod request;
 
 use super::header::Dtype;
 use super::implementation::{Capability, Hello, Hyper, Implementation, Order, Running, lacks};
+use super::request::{PROTOCOL, Request};
 use super::tensor::Tensor;
 use crate::{Error, Result};
 use form::Form;
 use process::{Process, Wrong, shown};
 use remote::Remote;
 use reply::{Clipped, Done, Drawn, Failure, Greeting, Made, Rates, read};
-use request::{PROTOCOL, Request};
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
@@ -157,7 +157,14 @@ impl Implementation for Adapter {
         }
         self.optimizers.set(self.optimizers.get() + 1);
         let id = self.optimizers.get().to_string();
-        let request = Request::New { id: &id, optimizer, hyper, dtype: *dtype, params, groups };
+        let request = Request::New {
+            id: (&id).into(),
+            optimizer: optimizer.into(),
+            hyper: Cow::Borrowed(hyper),
+            dtype: *dtype,
+            params: params.into(),
+            groups: groups.into(),
+        };
         let hyper = self.ask(&request, MARGIN, |made: Made| made.checked(hyper))?;
         let shapes = params.iter().map(|tensor| tensor.shape.clone()).collect();
         Ok(Box::new(Remote { adapter: self, id, hyper, shapes, dtype: *dtype }))
@@ -165,24 +172,21 @@ impl Implementation for Adapter {
 
     fn schedule(&self, name: &str, hyper: &Hyper, steps: usize) -> Result<Vec<f64>> {
         let rates = Form { shapes: &[vec![steps as u64]], dtype: Dtype::F64 };
-        self.ask(&Request::Schedule { name, hyper, steps }, MARGIN.saturating_add(rates.bytes()), |found: Rates| {
-            found.checked(steps)
-        })
+        let request = Request::Schedule { name: name.into(), hyper: Cow::Borrowed(hyper), steps };
+        self.ask(&request, MARGIN.saturating_add(rates.bytes()), |found: Rates| found.checked(steps))
     }
 
     fn clip(&self, kind: &str, limit: f64, grads: &[Tensor], dtype: Dtype) -> Result<(Vec<Tensor>, Option<f64>)> {
         let shapes: Vec<Vec<u64>> = grads.iter().map(|tensor| tensor.shape.clone()).collect();
         let form = Form { shapes: &shapes, dtype };
-        self.ask(&Request::Clip { kind, limit, grads, dtype }, MARGIN.saturating_add(form.bytes()), |clipped: Clipped| {
-            clipped.checked(&form)
-        })
+        let request = Request::Clip { kind: kind.into(), limit, grads: grads.into(), dtype };
+        self.ask(&request, MARGIN.saturating_add(form.bytes()), |clipped: Clipped| clipped.checked(&form))
     }
 
     fn init(&self, kind: &str, shape: &[u64], seed: u64, dtype: Dtype) -> Result<Tensor> {
         let form = Form { shapes: &[shape.to_vec()], dtype };
-        self.ask(&Request::Init { kind, shape, seed, dtype }, MARGIN.saturating_add(form.bytes()), |drawn: Drawn| {
-            drawn.checked(&form)
-        })
+        let request = Request::Init { kind: kind.into(), shape: shape.into(), seed, dtype };
+        self.ask(&request, MARGIN.saturating_add(form.bytes()), |drawn: Drawn| drawn.checked(&form))
     }
 
     fn bye(&self) -> Result<()> {

@@ -2,10 +2,10 @@
 
 use super::super::header::Dtype;
 use super::super::implementation::{Answer, Capability, Hyper, Running};
+use super::super::request::Request;
 use super::super::tensor::Tensor;
 use super::form::Form;
 use super::reply::{Done, Moved, Ran, Saved};
-use super::request::Request;
 use super::{Adapter, MARGIN, MOST};
 use crate::Result;
 
@@ -43,12 +43,12 @@ impl Running for Remote<'_> {
         if grads.iter().any(Option::is_none) {
             self.adapter.needs(Capability::MissingGrad)?;
         }
-        self.move_on(&Request::Step { id: &self.id, grads })
+        self.move_on(&Request::Step { id: (&self.id).into(), grads: grads.into() })
     }
 
     fn value(&mut self, loss: f64, grads: &[Tensor]) -> Result<Answer> {
         self.adapter.needs(Capability::Closure)?;
-        self.move_on(&Request::Value { id: &self.id, loss, grads })
+        self.move_on(&Request::Value { id: (&self.id).into(), loss, grads: grads.into() })
     }
 
     fn run(&mut self, grads: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>> {
@@ -58,7 +58,7 @@ impl Running for Remote<'_> {
         let mut rows = Vec::with_capacity(grads.len());
         for grads in grads.chunks(steps) {
             let most = form.bytes().saturating_mul(grads.len()).saturating_add(MARGIN);
-            let request = Request::Run { id: &self.id, grads };
+            let request = Request::Run { id: (&self.id).into(), grads: grads.into() };
             rows.extend(self.adapter.ask(&request, most, |ran: Ran| ran.checked(&form, grads.len()))?);
         }
         Ok(rows)
@@ -66,17 +66,17 @@ impl Running for Remote<'_> {
 
     fn set_lr(&mut self, lr: f64) -> Result<()> {
         self.adapter.needs(Capability::SetLr)?;
-        self.adapter.ask(&Request::SetLr { id: &self.id, lr }, MARGIN, |Done {}| Ok(()))
+        self.adapter.ask(&Request::SetLr { id: (&self.id).into(), lr }, MARGIN, |Done {}| Ok(()))
     }
 
     fn save(&mut self) -> Result<String> {
         self.adapter.needs(Capability::State)?;
-        self.adapter.ask(&Request::Save { id: &self.id }, MOST, |saved: Saved| Ok(saved.state))
+        self.adapter.ask(&Request::Save { id: (&self.id).into() }, MOST, |saved: Saved| Ok(saved.state))
     }
 
     fn load(&mut self, state: &str) -> Result<()> {
         self.adapter.needs(Capability::State)?;
-        self.adapter.ask(&Request::Load { id: &self.id, state }, MARGIN, |Done {}| Ok(()))
+        self.adapter.ask(&Request::Load { id: (&self.id).into(), state: state.into() }, MARGIN, |Done {}| Ok(()))
     }
 }
 
@@ -84,7 +84,7 @@ impl Drop for Remote<'_> {
     /// A fault here is told by the next request.
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            let _ = self.adapter.ask(&Request::Drop { id: &self.id }, MARGIN, |Done {}| Ok(()));
+            let _ = self.adapter.ask(&Request::Drop { id: (&self.id).into() }, MARGIN, |Done {}| Ok(()));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Replies of the audit protocol, as they are read and checked.
 
 use super::super::implementation::{Answer, Capability, Hello, Hyper, Offer};
+use super::super::request::PROTOCOL;
 use super::super::tensor::Tensor;
 use super::form::Form;
 use super::process::{Wrong, shown};
-use super::request::PROTOCOL;
 use serde::Deserialize;
 use serde::de::value::{Error as Unknown, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};

@@ -6,7 +6,16 @@ use crate::audit::implementation::{Hyper, Offer};
 use crate::audit::setting::Setting;
 
 /// Flags that choose among implementations of one formula; they promise nothing about values.
-pub const PATHS: [&str; 6] = ["foreach", "fused", "tensor_lr", "capturable", "differentiable", "jit"];
+const PATHS: [&str; 4] = ["foreach", "fused", "tensor_lr", "jit"];
+
+/// Such flags for purposes other than training: gradients of the step itself, graphs on other devices. They are run where the user
+/// pins them.
+pub const SPECIAL_PATHS: [&str; 2] = ["differentiable", "capturable"];
+
+/// Whether a flag chooses among implementations of one formula.
+pub fn is_path(name: &str) -> bool {
+    PATHS.contains(&name) || SPECIAL_PATHS.contains(&name)
+}
 
 /// A setting of the hyper-parameters and the number of steps to run in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +37,9 @@ pub const BOLD: &str = "bold";
 /// Name of the case with other values than the bold ones.
 pub const OTHER: &str = "other values";
 
+/// Name of the case whose averages forget within a few steps.
+pub const QUICK: &str = "quick";
+
 impl Case {
     /// Whether this is the run over which conformance is decided.
     pub fn is_long(&self) -> bool {
@@ -36,8 +48,7 @@ impl Case {
 
     /// The hyper-parameters that the formula has: without the paths.
     pub fn formula(&self) -> Hyper {
-        let path = |name: &str| PATHS.contains(&name);
-        self.hyper.iter().filter(|(name, _)| !path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        self.hyper.iter().filter(|(name, _)| !is_path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }
 
@@ -47,24 +58,27 @@ const LONG: usize = 2100;
 /// Steps of every other run: a few time constants of the averages in the bold setting.
 const SHORT: usize = 96;
 
-/// Two values of each hyper-parameter at which conventions are far apart even in 16 bits: a fraction that is exact in binary, and one
-/// that no format holds.
-const VALUES: &[(&str, f64, f64)] = &[
-    ("lr", 0.5, 0.03),
-    ("momentum", 0.5, 0.8),
-    ("dampening", 0.25, 0.4),
-    ("beta1", 0.5, 0.8),
-    ("beta2", 0.75, 0.95),
-    ("rho", 0.75, 0.9),
-    ("eps", 0.125, 0.01),
-    ("weight_decay", 0.5, 0.1),
-    ("initial_accumulator", 0.5, 0.2),
-    ("momentum_decay", 0.25, 0.01),
-    ("lr_decay", 0.125, 0.05),
-    ("trust_coefficient", 0.25, 0.1),
-    ("l1", 0.0625, 0.02),
-    ("final_lr", 0.25, 0.05),
-    ("gamma", 0.25, 0.05),
+/// A hyper-parameter and its values in the bold, the other and the quick case.
+type Values = (&'static str, [f64; 3]);
+
+/// Values at which conventions are far apart even in 16 bits: fractions that are exact in binary, ones that no format holds, and such
+/// that averages forget within a few steps.
+const VALUES: &[Values] = &[
+    ("lr", [0.5, 0.03, 0.25]),
+    ("momentum", [0.5, 0.8, 0.25]),
+    ("dampening", [0.25, 0.4, 0.5]),
+    ("beta1", [0.5, 0.8, 0.5]),
+    ("beta2", [0.75, 0.95, 0.5]),
+    ("rho", [0.75, 0.9, 0.5]),
+    ("eps", [0.125, 0.01, 0.5]),
+    ("weight_decay", [0.5, 0.1, 1.0]),
+    ("initial_accumulator", [0.5, 0.2, 1.0]),
+    ("momentum_decay", [0.25, 0.01, 1.0]),
+    ("lr_decay", [0.125, 0.05, 0.5]),
+    ("trust_coefficient", [0.25, 0.1, 0.5]),
+    ("l1", [0.0625, 0.02, 0.25]),
+    ("final_lr", [0.25, 0.05, 0.125]),
+    ("gamma", [0.25, 0.05, 0.0625]),
 ];
 
 /// The cases of an optimizer: its defaults, for long; bold values, with each optional one switched off in turn and each flag on; other
@@ -80,17 +94,17 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
         hyper
     };
     let defaults = with_pinned(declared.clone());
-    let valued = |which: fn(&(&str, f64, f64)) -> f64| {
+    let valued = |which: usize| {
         let value = |(name, default): (&String, &Setting)| {
-            let bold = VALUES.iter().find(|(bold, ..)| bold == name).map(|bold| Setting::Number(which(bold)));
-            let bold = bold.filter(|_| matches!(default, Setting::Number(_)));
-            (name.clone(), bold.unwrap_or_else(|| default.clone()))
+            let value = VALUES.iter().find(|(known, _)| known == name).map(|(_, values)| Setting::Number(values[which]));
+            let value = value.filter(|_| matches!(default, Setting::Number(_)));
+            (name.clone(), value.unwrap_or_else(|| default.clone()))
         };
         with_pinned(declared.iter().map(value).collect())
     };
-    let (bold, other) = (valued(|bold| bold.1), valued(|bold| bold.2));
+    let [bold, other, quick] = [0, 1, 2].map(valued);
     let case = |name: &str, hyper: Hyper| Case { name: name.into(), hyper, steps: SHORT };
-    let mut all = vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other)];
+    let mut all = vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other), case(QUICK, quick)];
     all[usize::from(matches!(dtype, Dtype::Bf16 | Dtype::F16))].steps = LONG;
     for (name, default) in declared.iter().filter(|(name, _)| !pinned.contains_key(*name)) {
         match default {

@@ -64,7 +64,10 @@ fn groups(sitting: &Sitting, bold: &Run) -> [Hyper; 3] {
     let own = |hyper: &Hyper| -> Hyper { hyper.iter().filter(differs).map(|(k, v)| (k.clone(), v.clone())).collect() };
     let other = other.map(|case| own(&case.hyper)).unwrap_or_default();
     let still = match number(&bold.case.hyper, "lr") {
-        Some(_) if hyper::knows(sitting.name, "lr") => [("lr".to_string(), Setting::Number(0.0))].into(),
+        // AdaBound's bounds are in proportion to the learning rate over the first one.
+        Some(_) if hyper::knows(sitting.name, "lr") && sitting.name != "adabound" => {
+            [("lr".to_string(), Setting::Number(0.0))].into()
+        }
         _ => Hyper::new(),
     };
     [Hyper::new(), other, still]

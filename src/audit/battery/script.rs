@@ -43,14 +43,21 @@ fn gradient(element: usize, step: usize, epsilon: f64, dtype: Dtype, draws: &mut
         3 if step == 0 => 1.0,
         3 => 0.0,
         4 if step == 0 => 10.0,
-        4 => 0.1,
+        // In 16 bits a smaller one would be lost beside the parameter.
+        4 => {
+            if matches!(dtype, Dtype::Bf16 | Dtype::F16) {
+                4.0
+            } else {
+                0.1
+            }
+        }
         5 => sign,
         6 => noise,
         7 => noise * 1e-3,
         8 => 0.0,
         9 if noise > 0.0 => noise,
         9 => 0.0,
-        10 => 0.9f64.powi(step as i32),
+        10 => libm::pow(0.9, step as f64),
         11 => -0.01 * (step % 128) as f64,
         12 => 0.01 * noise - 0.25,
         13 if step.is_multiple_of(PULSE) => -1.0,

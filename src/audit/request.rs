@@ -1,73 +1,74 @@
-//! Requests of the audit protocol, as they are written.
+//! The requests of the audit protocol: written by an audit, read by who serves an implementation.
 
-use super::super::header::Dtype;
-use super::super::implementation::{Group, Hyper};
-use super::super::tensor::Tensor;
-use serde::Serialize;
+use super::header::Dtype;
+use super::implementation::{Group, Hyper};
+use super::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The version of the protocol that is spoken here.
 pub(super) const PROTOCOL: u64 = 1;
 
-/// A request.
-#[derive(Serialize)]
+/// A request. Who writes it lends its parts, who reads it owns them.
+#[derive(Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub(super) enum Request<'a> {
     Hello {
         protocol: u64,
     },
     New {
-        id: &'a str,
-        optimizer: &'a str,
-        hyper: &'a Hyper,
+        id: Cow<'a, str>,
+        optimizer: Cow<'a, str>,
+        hyper: Cow<'a, Hyper>,
         dtype: Dtype,
-        params: &'a [Tensor],
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        groups: &'a [Group],
+        params: Cow<'a, [Tensor]>,
+        #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+        groups: Cow<'a, [Group]>,
     },
     Step {
-        id: &'a str,
-        grads: &'a [Option<Tensor>],
+        id: Cow<'a, str>,
+        grads: Cow<'a, [Option<Tensor>]>,
     },
     Run {
-        id: &'a str,
-        grads: &'a [Vec<Tensor>],
+        id: Cow<'a, str>,
+        grads: Cow<'a, [Vec<Tensor>]>,
     },
     Value {
-        id: &'a str,
+        id: Cow<'a, str>,
         #[serde(with = "crate::report::number")]
         loss: f64,
-        grads: &'a [Tensor],
+        grads: Cow<'a, [Tensor]>,
     },
     SetLr {
-        id: &'a str,
+        id: Cow<'a, str>,
         #[serde(with = "crate::report::number")]
         lr: f64,
     },
     Save {
-        id: &'a str,
+        id: Cow<'a, str>,
     },
     Load {
-        id: &'a str,
-        state: &'a str,
+        id: Cow<'a, str>,
+        state: Cow<'a, str>,
     },
     Drop {
-        id: &'a str,
+        id: Cow<'a, str>,
     },
     Schedule {
-        name: &'a str,
-        hyper: &'a Hyper,
+        name: Cow<'a, str>,
+        hyper: Cow<'a, Hyper>,
         steps: usize,
     },
     Clip {
-        kind: &'a str,
+        kind: Cow<'a, str>,
         #[serde(with = "crate::report::number")]
         limit: f64,
-        grads: &'a [Tensor],
+        grads: Cow<'a, [Tensor]>,
         dtype: Dtype,
     },
     Init {
-        kind: &'a str,
-        shape: &'a [u64],
+        kind: Cow<'a, str>,
+        shape: Cow<'a, [u64]>,
         seed: u64,
         dtype: Dtype,
     },
