@@ -155,7 +155,7 @@ impl Sitting<'_> {
             checks.extend(self.conformance(&id, &run, &judgement, identified)?);
             runs.push(run);
         }
-        checks.insert(0, self.summary(&runs, &checks, covered));
+        checks.insert(0, self.summary(&runs, checks, covered));
         let sound = checks.iter().all(|check| check.verdict != Outcome::Deviates);
         let bold = runs.iter().find(|run| run.case.name == BOLD).unwrap_or(&runs[0]);
         if sound {
