@@ -19,6 +19,7 @@ use crate::number::{Rational, Root};
 use crate::optimizers::{Method, Optimizer, Saved};
 use crate::subject::{NotOffered, Subject};
 use crate::theorem::Claim;
+use crate::training::{Accumulation, Sampler, Sampling};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -30,7 +31,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 pub(super) struct Played {
     /// What it found, or what ended it before.
     pub(super) found: std::result::Result<Evidence, String>,
-    /// Steps that it took.
+    /// Optimizers that it took.
+    pub(super) optimizers: usize,
+    /// Steps that they made.
     pub(super) steps: usize,
 }
 
@@ -67,7 +70,8 @@ fn play(acting: &Acting, claim: &Claim, lab: &Lab) -> Played {
         Ok(exit) => Err(exit.0),
         Err(_) => Ok(Evidence::Invalid { reason: "the experiment cannot be made with such numbers".into() }),
     });
-    Played { found, steps: acting.steps.load(Ordering::Relaxed) }
+    let [optimizers, steps] = [&acting.optimizers, &*acting.steps].map(|count| count.load(Ordering::Relaxed));
+    Played { found, optimizers, steps }
 }
 
 /// Why a claim ends early.
@@ -124,6 +128,14 @@ impl Subject for Acting<'_> {
 
     fn exact(&self, _method: &Method) -> std::result::Result<Box<dyn Optimizer<Rational>>, NotOffered> {
         Err(NotOffered("an implementation under audit computes in floats".into()))
+    }
+
+    fn sampler(&self, _sampling: Sampling) -> Sampler {
+        exit("it draws batches, which an optimizer does not")
+    }
+
+    fn accumulation(&self, _accumulation: Accumulation) -> Accumulation {
+        exit("it joins batches, which an optimizer does not")
     }
 }
 

@@ -56,16 +56,17 @@ fn of_theorem(sitting: &Sitting, repertoire: &Repertoire, theorem: &Theorem, lef
     for claim in theorem.claims.iter().filter(|claim| in_floats(claim)) {
         let rehearsal = rehearse(repertoire, claim, &lab, *left);
         fates.extend(match rehearsal.found {
-            Err(reason) => Some((claim, Fate::Beyond(reason))),
+            // It is about something else than this optimizer.
+            _ if rehearsal.optimizers == 0 => None,
             Ok(Evidence::NotApplicable { .. }) => None,
-            // It is about something else than the optimizer.
             Ok(_) if rehearsal.steps == 0 => None,
             Ok(_) => {
-                let Played { found, steps } = perform(sitting.subject, repertoire, claim, &lab, *left)?;
+                let Played { found, steps, .. } = perform(sitting.subject, repertoire, claim, &lab, *left)?;
                 *left -= steps;
                 let judged = |evidence| Fate::Judged(judge(&evidence, &lab.policy), evidence);
                 Some((claim, found.map_or_else(Fate::Beyond, judged)))
             }
+            Err(reason) => Some((claim, Fate::Beyond(reason))),
         });
     }
     Ok(check(theorem, &fates, before - *left))
