@@ -23,6 +23,7 @@ mod request;
 mod separation;
 mod serve;
 mod setting;
+mod spelled;
 mod table;
 mod tensor;
 mod trace;

@@ -72,6 +72,24 @@ pub enum Algorithm {
     Lars(Lars<Rational>),
 }
 
+impl Algorithm {
+    /// The same algorithm with its numbers changed.
+    pub fn map(&self, number: &impl Fn(&Rational) -> Rational) -> Algorithm {
+        macro_rules! rules {
+            ($($name:ident)*) => {
+                match self {
+                    Algorithm::GradientDescent | Algorithm::Fista | Algorithm::SignDescent => self.clone(),
+                    $(Algorithm::$name(rule) => Algorithm::$name(rule.map(number)),)*
+                }
+            };
+        }
+        rules! {
+            Momentum HeavyBall Nesterov Signum Lion AdaGrad Adadelta RmsProp Adam Adamax AmsGrad NAdam RAdam AdaBound L1 Normalized
+            Lamb Lars
+        }
+    }
+}
+
 impl Method {
     /// The algorithm at this step size, downhill, without decay or projection, each tensor with its own counter.
     pub fn new(algorithm: Algorithm, step_size: Rational) -> Self {
@@ -94,6 +112,18 @@ impl Method {
             Algorithm::Normalized(rule) => Some(rule.scope),
             Algorithm::Lamb(Lamb { trust, .. }) | Algorithm::Lars(Lars { trust, .. }) => Some(trust.scope),
             _ => None,
+        }
+    }
+
+    /// The same method with its numbers changed.
+    pub fn map(&self, number: &impl Fn(&Rational) -> Rational) -> Method {
+        Method {
+            algorithm: self.algorithm.map(number),
+            step_size: number(&self.step_size),
+            decay: self.decay.as_ref().map(|decay| decay.map(number)),
+            interval: self.interval.as_ref().map(|ends| ends.each_ref().map(number)),
+            goal: self.goal,
+            counter: self.counter,
         }
     }
 

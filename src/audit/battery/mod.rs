@@ -5,15 +5,18 @@
 //! cannot show has a file of its own: missing gradients, groups, saved states, repeated runs, symmetries, values that are not finite.
 
 mod absent;
+mod acting;
 mod case;
 mod fingerprint;
 mod groups;
 mod recording;
 mod repeated;
+mod repertoire;
 mod script;
 mod special;
 mod state;
 mod symmetry;
+mod theory;
 mod uncovered;
 
 use super::conformance::{Fit, Place};
@@ -161,10 +164,15 @@ impl Sitting<'_> {
         if sound {
             let mut traces: Vec<&Trace> = runs.iter().skip(1).chain(&runs[..1]).map(|run| &run.trace).collect();
             traces.truncate(runs.len());
-            checks.push(fingerprint.separation(&traces)?);
+            let separation = fingerprint.separation(&traces)?;
+            let told_apart = separation.verdict != Outcome::Inconclusive;
+            checks.push(separation);
             checks.push(absent::check(self, bold, &mut fingerprint)?);
             checks.push(groups::check(self, bold, &fingerprint)?);
             *identified = Some(fingerprint.identified(self.name));
+            if told_apart {
+                checks.extend(theory::checks(self, &fingerprint)?);
+            }
         }
         checks.push(repeated::same_bits(self, bold)?);
         checks.push(repeated::buffers(self, bold)?);
