@@ -4,6 +4,7 @@ use super::super::case::PATHS;
 use super::super::{Sitting, number};
 use super::objective::{Objective, start};
 use super::path::{Path, Plan};
+use crate::audit::header::Dtype;
 use crate::audit::implementation::{Capability, Hyper, Order};
 use crate::audit::setting::Setting;
 use crate::audit::tensor::Tensor;
@@ -34,8 +35,13 @@ pub const BOLD: &str = "three pairs";
 /// Steps of a run: more than the pairs of the longest of the short histories.
 const STEPS: usize = 12;
 
-/// Starts on each objective.
-const STARTS: usize = 6;
+/// Starts on each objective. In 16 bits only a few steps of each run have sharp bounds.
+fn starts(dtype: Dtype) -> usize {
+    match dtype {
+        Dtype::F64 | Dtype::F32 => 6,
+        Dtype::Bf16 | Dtype::F16 => 24,
+    }
+}
 
 /// The cases of a subject; what the user pins stays as it is.
 ///
@@ -47,7 +53,9 @@ pub fn cases(sitting: &Sitting) -> Result<Vec<Case>> {
         let mut hyper = sitting.offer.hyper.clone();
         hyper.extend(values.iter().map(|(name, value)| (name.to_string(), Setting::Number(*value))));
         hyper.extend(sitting.pinned.clone());
-        let of = |name: &str| number(&hyper, name).ok_or_else(|| Error::new(format!("lbfgs takes a number '{name}', which is not offered")));
+        let of = |name: &str| {
+            number(&hyper, name).ok_or_else(|| Error::new(format!("lbfgs takes a number '{name}', which is not offered")))
+        };
         let (lr, history) = (of("lr")?, of("history")?);
         if !sitting.offer.hyper.contains_key("history") || history < 1.0 || history.fract() != 0.0 {
             return Err(Error::new("lbfgs takes a 'history' of one pair or more"));
@@ -68,7 +76,10 @@ fn plans(sitting: &Sitting, lr: f64, history: usize) -> Vec<Plan> {
         rates: (0..STEPS).map(rate).collect(),
         history,
     };
-    Objective::ALL.into_iter().flat_map(|objective| (0..STARTS).map(move |number| plan(objective, number))).collect()
+    Objective::ALL
+        .into_iter()
+        .flat_map(|objective| (0..starts(sitting.dtype)).map(move |number| plan(objective, number)))
+        .collect()
 }
 
 impl Case {

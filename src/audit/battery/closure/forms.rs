@@ -78,13 +78,7 @@ const KEPT: [Value<Kept>; 5] = [
 /// The plain form is the first of the values.
 fn choice<T>(convention: &'static str, values: &[Value<T>], index: usize) -> Choice {
     let (_, word, formula, allowed) = values[index];
-    Choice {
-        convention,
-        value: Setting::Word(word.into()),
-        formula,
-        instead_of: (index > 0).then_some(values[0].2),
-        allowed,
-    }
+    Choice { convention, value: Setting::Word(word.into()), formula, instead_of: (index > 0).then_some(values[0].2), allowed }
 }
 
 impl Form {

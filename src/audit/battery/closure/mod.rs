@@ -56,6 +56,8 @@ pub(super) fn examine(sitting: &Sitting, checks: &mut Vec<Check>, identified: &m
     checks.extend(of_runs.into_iter().map(|(check, _)| check));
     if finding.fits {
         *identified = Some(Identified::of(NAME, &finding.form.choices));
+    }
+    if finding.fits && finding.form.ruled_out().next().is_none() {
         checks.push(separation(sitting, &runs, &forms, &fitting, &finding.form));
     }
     checks.push(evaluations(&runs));
@@ -177,7 +179,8 @@ fn evaluations(runs: &[Run]) -> Check {
 
 /// What was not looked at.
 fn uncovered(cases: &[Case]) -> Check {
-    const NEVER: &str = "line searches, early stops, several iterations in a step, pairs of no curvature, objectives that are not finite";
+    const NEVER: &str =
+        "line searches, early stops, several iterations in a step, pairs of no curvature, objectives that are not finite";
     let unvaried = cases[0].unvaried();
     let mut detail = format!("not covered: {NEVER}");
     if !unvaried.is_empty() {

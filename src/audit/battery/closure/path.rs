@@ -78,7 +78,9 @@ impl Plan {
                 Answer::Moved { params, .. } if fits(&params) => return Ok((params, asked)),
                 Answer::Evaluate(point) if fits(&point) => {
                     if asked.len() == MOST_EVALUATIONS {
-                        return Err(Error::new(format!("a step asked for the objective {MOST_EVALUATIONS} times without an end")));
+                        return Err(Error::new(format!(
+                            "a step asked for the objective {MOST_EVALUATIONS} times without an end"
+                        )));
                     }
                     let (loss, gradients) = self.objective.at(&point, dtype);
                     asked.push(point);

@@ -30,7 +30,8 @@ impl<'a, N: Bounded> Twin<'a, N> {
     /// Learns the pair of the last step; `None` where rounding decides whether it is kept, so that nothing more can be said.
     fn learn(&mut self) -> Option<()> {
         let (newest, earlier) = (self.step, usize::from(self.form.pairing == Pairing::Earlier));
-        if newest > earlier {
+        // Whoever keeps no pair knows no γ either.
+        if newest > earlier && self.form.capacity(self.path.plan.history) > 0 {
             let Path { points, gradients, .. } = self.path;
             let step = kept_step::<N>(&points[newest - 1], &points[newest]);
             let last = newest - earlier;
