@@ -33,6 +33,15 @@ pub enum Kept {
     None,
 }
 
+/// Which pairs are learnt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Learnt {
+    /// Those of positive curvature.
+    Curved,
+    /// All.
+    Every,
+}
+
 /// One value for each convention.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -44,6 +53,8 @@ pub struct Form {
     pub pairing: Pairing,
     /// Their number.
     pub kept: Kept,
+    /// Those that are learnt at all.
+    pub learnt: Learnt,
     /// The same in the words of the record.
     pub choices: Vec<Choice>,
 }
@@ -75,6 +86,9 @@ const KEPT: [Value<Kept>; 5] = [
     (Kept::None, "none", "no pairs", false),
 ];
 
+const LEARNT: [Value<Learnt>; 2] =
+    [(Learnt::Curved, "curved", "pairs with sᵀy > 10⁻¹⁰", true), (Learnt::Every, "every", "pairs of any curvature", false)];
+
 /// The plain form is the first of the values.
 fn choice<T>(convention: &'static str, values: &[Value<T>], index: usize) -> Choice {
     let (_, word, formula, allowed) = values[index];
@@ -84,27 +98,28 @@ fn choice<T>(convention: &'static str, values: &[Value<T>], index: usize) -> Cho
 impl Form {
     /// Every combination: those that the name leaves free first, and the fewer differences from the plain form the earlier.
     pub fn all() -> Vec<Form> {
-        let mut all = vec![];
-        for first in 0..FIRST_LENGTHS.len() {
-            for scaling in 0..SCALINGS.len() {
-                for pairing in 0..PAIRINGS.len() {
-                    all.extend((0..KEPT.len()).map(|kept| Form::of([first, scaling, pairing, kept])));
-                }
-            }
-        }
+        let lengths = [FIRST_LENGTHS.len(), SCALINGS.len(), PAIRINGS.len(), KEPT.len(), LEARNT.len()];
+        let mut all: Vec<Form> = (0..lengths.iter().product()).map(|number| Form::of(digits(number, lengths))).collect();
         all.sort_by_key(|form| (form.ruled_out().count(), form.differences().count()));
         all
     }
 
-    fn of([first, scaling, pairing, kept]: [usize; 4]) -> Form {
+    fn of([first, scaling, pairing, kept, learnt]: [usize; 5]) -> Form {
         let choices = vec![
             choice("first_length", &FIRST_LENGTHS, first),
             choice("first_matrix", &SCALINGS, scaling),
             choice("pairs", &PAIRINGS, pairing),
             choice("history", &KEPT, kept),
+            choice("curvature", &LEARNT, learnt),
         ];
-        let (first, scaling) = (FIRST_LENGTHS[first].0, SCALINGS[scaling].0);
-        Form { first, scaling, pairing: PAIRINGS[pairing].0, kept: KEPT[kept].0, choices }
+        Form {
+            first: FIRST_LENGTHS[first].0,
+            scaling: SCALINGS[scaling].0,
+            pairing: PAIRINGS[pairing].0,
+            kept: KEPT[kept].0,
+            learnt: LEARNT[learnt].0,
+            choices,
+        }
     }
 
     /// Choices that are not those of the plain form.
@@ -138,4 +153,13 @@ impl Form {
         let words: Vec<&str> = self.differences().map(|choice| choice.formula).collect();
         if words.is_empty() { "the plain form".into() } else { words.join(" and ") }
     }
+}
+
+/// A number in mixed radix: an index into each list of values.
+fn digits<const N: usize>(mut number: usize, radices: [usize; N]) -> [usize; N] {
+    radices.map(|radix| {
+        let digit = number % radix;
+        number /= radix;
+        digit
+    })
 }

@@ -180,7 +180,7 @@ fn evaluations(runs: &[Run]) -> Check {
 /// What was not looked at.
 fn uncovered(cases: &[Case]) -> Check {
     const NEVER: &str =
-        "line searches, early stops, several iterations in a step, pairs of no curvature, objectives that are not finite";
+        "line searches, early stops, several iterations in a step, pairs of almost no curvature, objectives that are not finite";
     let unvaried = cases[0].unvaried();
     let mut detail = format!("not covered: {NEVER}");
     if !unvaried.is_empty() {

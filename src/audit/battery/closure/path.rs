@@ -38,7 +38,7 @@ pub struct Path {
 const MOST_EVALUATIONS: usize = 1000;
 
 impl Plan {
-    /// Runs an optimizer that stands at the plan's start, as long as what it learns from a step is well above zero.
+    /// Runs an optimizer that stands at the plan's start, as long as each step shows a curvature.
     ///
     /// # Errors
     /// If the subject fails.
@@ -91,13 +91,13 @@ impl Plan {
         }
     }
 
-    /// Whether the last pair is clearly learnt, so that no threshold for its curvature matters, and all numbers are finite.
+    /// Whether the curvature of the last pair is far from zero, so that no threshold for it matters, and all numbers are finite.
     fn goes_on(&self, path: &Path, at: &[Tensor], dtype: Dtype) -> bool {
         let (Some(gradient), [.., before, after]) = (path.gradients.last(), &path.points[..]) else { return false };
         let next = row(&self.objective.at(at, dtype).1);
         let pairs = after.iter().zip(before).zip(next.iter().zip(gradient));
         let curvature: f64 = pairs.map(|((after, before), (next, gradient))| (after - before) * (next - gradient)).sum();
-        curvature.is_finite() && curvature > LEAST_CURVATURE
+        curvature.is_finite() && curvature.abs() > LEAST_CURVATURE
     }
 }
 

@@ -3,7 +3,7 @@
 //! Nothing is hidden: the history is made of the points where the subject stood and of the gradients that it was answered there. Each
 //! step is computed from these, so that only the rounding errors of that one step have a bound to carry.
 
-use super::forms::{FirstLength, Form, Pairing};
+use super::forms::{FirstLength, Form, Learnt, Pairing};
 use super::path::Path;
 use crate::audit::conformance::{Place, ratio};
 use crate::audit::header::Dtype;
@@ -23,7 +23,9 @@ pub struct Twin<'a, N> {
 impl<'a, N: Bounded> Twin<'a, N> {
     /// The twin before the first step.
     pub fn new(path: &'a Path, form: &'a Form) -> Self {
-        let history = History::new(form.capacity(path.plan.history), threshold(), form.scaling);
+        // A pair of hugely negative curvature is learnt all the same.
+        let least = if form.learnt == Learnt::Every { N::exactly(f64::MIN) } else { threshold() };
+        let history = History::new(form.capacity(path.plan.history), least, form.scaling);
         Twin { path, form, history, step: 0 }
     }
 
