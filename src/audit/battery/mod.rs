@@ -7,6 +7,7 @@
 mod absent;
 mod acting;
 mod case;
+mod closure;
 mod fingerprint;
 mod groups;
 mod recording;
@@ -142,6 +143,9 @@ impl Sitting<'_> {
 
     /// Runs everything; what was found so far is there even where the subject fails on the way.
     fn examine(&self, checks: &mut Vec<Check>, identified: &mut Option<Identified>) -> Result<()> {
+        if self.name == closure::NAME {
+            return closure::examine(self, checks, identified);
+        }
         let cases = cases(self.name, self.offer, self.pinned, self.dtype);
         hyper::check(self.name, &cases[0].formula())?;
         let mut fingerprint = Fingerprint::new();
