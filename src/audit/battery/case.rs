@@ -104,18 +104,22 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
     };
     let [bold, other, quick] = [0, 1, 2].map(valued);
     let case = |name: &str, hyper: Hyper| Case { name: name.into(), hyper, steps: SHORT };
-    let mut all = vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other), case(QUICK, quick)];
+    let mut all =
+        vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other.clone()), case(QUICK, quick)];
     all[usize::from(matches!(dtype, Dtype::Bf16 | Dtype::F16))].steps = LONG;
     for (name, default) in declared.iter().filter(|(name, _)| !pinned.contains_key(*name)) {
         match default {
             Setting::Flag(default) => {
-                let mut flipped = bold.clone();
-                flipped.insert(name.clone(), Setting::Flag(!default));
-                // Nesterov's momentum has no dampening.
-                if name == "nesterov" && flipped.contains_key("dampening") {
-                    flipped.insert("dampening".into(), Setting::Number(0.0));
+                let state = if *default { "off" } else { "on" };
+                for (base, words) in [(&bold, format!("{name} {state}")), (&other, format!("{name} {state}, {OTHER}"))] {
+                    let mut flipped = base.clone();
+                    flipped.insert(name.clone(), Setting::Flag(!default));
+                    // Nesterov's momentum has no dampening.
+                    if name == "nesterov" && flipped.contains_key("dampening") {
+                        flipped.insert("dampening".into(), Setting::Number(0.0));
+                    }
+                    all.push(case(&words, flipped));
                 }
-                all.push(case(&format!("{name} {}", if *default { "off" } else { "on" }), flipped));
             }
             Setting::Number(_) if hyper::optional(optimizer, name) => {
                 let mut without = bold.clone();
