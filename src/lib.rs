@@ -32,3 +32,10 @@ mod vector;
 pub mod verdict;
 
 pub use error::{Error, Result};
+
+/// Audits everything that an implementation offers, as an author's own test does: `gradproof::audit(&mine).assert_conforms()`.
+///
+/// A failure of the implementation is a verdict of the record, `error`.
+pub fn audit(subject: &dyn audit::Implementation) -> audit::record::AuditRecord {
+    audit::audit_selected(subject, &audit::Selection::default()).expect("everything is selected")
+}

@@ -94,6 +94,17 @@ const KNOWN: &[Known] = &[
     ("fista", &["lr", "l1"], &[]),
 ];
 
+/// Whether an optimizer has this hyper-parameter.
+pub fn knows(optimizer: &str, name: &str) -> bool {
+    let of = KNOWN.iter().find(|(known, ..)| *known == optimizer);
+    of.is_some_and(|(_, required, optional)| required.contains(&name) || optional.contains(&name))
+}
+
+/// Whether this hyper-parameter of an optimizer is 0 or false where it is not given.
+pub fn optional(optimizer: &str, name: &str) -> bool {
+    KNOWN.iter().any(|(known, _, optional)| *known == optimizer && optional.contains(&name))
+}
+
 /// Refuses an unknown optimizer, an unknown or missing hyper-parameter, and a value of the wrong type or out of range.
 pub fn check(optimizer: &str, hyper: &BTreeMap<String, Setting>) -> Result<()> {
     let Some((_, required, optional)) = KNOWN.iter().find(|(name, ..)| *name == optimizer) else {

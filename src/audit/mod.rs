@@ -1,5 +1,6 @@
 //! Audits of optimizers that this crate did not write: what was recorded or answered, held against what a name promises.
 
+mod battery;
 mod causes;
 mod conformance;
 mod conventions;
@@ -20,6 +21,7 @@ mod tensor;
 mod trace;
 mod witness;
 
+pub use battery::{Selection, audit_selected};
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};

@@ -18,6 +18,22 @@ pub struct AuditRecord {
     pub audits: Vec<Audit>,
 }
 
+impl AuditRecord {
+    /// Whether there are audits and each is a conformance or a named variant.
+    pub fn holds(&self) -> bool {
+        !self.audits.is_empty() && self.audits.iter().all(|audit| audit.verdict <= Conformance::Variant)
+    }
+
+    /// Passes if every audit is a conformance or a named variant.
+    ///
+    /// # Panics
+    /// Otherwise, with the table of the audits and what was found; also if nothing was audited.
+    #[track_caller]
+    pub fn assert_conforms(&self) {
+        assert!(self.holds(), "not what its name promises:\n{}", super::table(self));
+    }
+}
+
 /// The audit of one subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Audit {

@@ -2,7 +2,7 @@
 
 use super::causes;
 use super::conformance::{Fit, Place};
-use super::conventions::{Candidate, candidates};
+use super::conventions::{Candidate, Choice, candidates};
 use super::header::Dtype;
 use super::precision;
 use super::record::{Audit, AuditRecord, Check, Conformance, Outcome, SCHEMA, Subject};
@@ -88,7 +88,7 @@ where
 }
 
 /// Places at which nothing can be said, beside more of them at which something is.
-fn unbounded(candidate: &Candidate, fit: &Fit) -> Check {
+pub(super) fn unbounded(candidate: &Candidate, fit: &Fit) -> Check {
     let places = fit.unbounded;
     let centred = matches!(&candidate.method.algorithm, Algorithm::RmsProp(rule) if rule.centred);
     let (verdict, kind, detail) = match centred {
@@ -110,7 +110,7 @@ fn subject(trace: &Trace) -> Subject {
 }
 
 /// The trace against the candidate that fits it best.
-fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conformance) -> Check {
+pub(super) fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conformance) -> Check {
     let (outcome, place) = match verdict {
         Conformance::Conforms => (Outcome::Pass, fit.worst),
         Conformance::Variant => (Outcome::Variant, fit.worst),
@@ -120,10 +120,7 @@ fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdict: Conform
     let name = candidate.name();
     let detail = match (verdict, place) {
         (Conformance::Deviates, _) if fit.holds() => {
-            let words: Vec<String> = candidate
-                .ruled_out()
-                .filter_map(|choice| choice.instead_of.map(|plain| format!("{} instead of {plain}", choice.formula)))
-                .collect();
+            let words: Vec<String> = candidate.ruled_out().filter_map(Choice::difference).collect();
             format!("the trace is that of {name}: {}, which the name '{}' rules out", words.join(" and "), trace.header.optimizer)
         }
         (Conformance::Deviates, Some(Place { step, coordinate, expected, observed, bound, ratio })) => format!(

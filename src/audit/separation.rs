@@ -8,7 +8,7 @@ use crate::number::{Bounded, Root};
 use crate::optimizers::Method;
 
 /// Distance in bounds from which a candidate counts as told apart.
-const FAR: f64 = 10.0;
+pub(super) const FAR: f64 = 10.0;
 
 /// Which conventions the trace could have shown. Compared are candidates that differ from the chosen one in a single convention.
 pub(super) fn check<N: Bounded>(trace: &Trace, candidates: &[Candidate], fits: &[Fit], chosen: usize) -> Check

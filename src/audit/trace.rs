@@ -102,6 +102,23 @@ impl Trace {
         self.ranges().iter().position(|range| range.contains(&coordinate)).expect("a coordinate of the trace")
     }
 
+    /// The run of these tensors alone.
+    pub(super) fn of_tensors(&self, tensors: &[usize]) -> Trace {
+        let ranges = self.ranges();
+        let cut = |rows: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            rows.iter().map(|row| tensors.iter().flat_map(|&tensor| row[ranges[tensor].clone()].to_vec()).collect()).collect()
+        };
+        let shapes = self.header.shapes.as_ref().map(|shapes| tensors.iter().map(|&tensor| shapes[tensor].clone()).collect());
+        let absent = |absent: &Vec<usize>| (0..tensors.len()).filter(|index| absent.contains(&tensors[*index])).collect();
+        Trace {
+            header: Header { shapes, ..self.header.clone() },
+            params: cut(&self.params),
+            grads: cut(&self.grads),
+            absent: self.absent.iter().map(absent).collect(),
+            ..self.clone()
+        }
+    }
+
     /// The run up to a place of that coordinate alone, or of what its step depends on, and the place in it.
     pub(super) fn around(&self, place: &Place, scope: Option<Scope>) -> (Trace, Place) {
         let tensor = self.index_of(place.coordinate);

@@ -63,20 +63,30 @@ impl Candidate {
 
     /// The candidate in the words of the record.
     pub fn identified(&self, algorithm: &str) -> Identified {
-        let formulas: Vec<String> = self
-            .differences()
-            .filter_map(|choice| choice.instead_of.map(|plain| format!("{} instead of {plain}", choice.formula)))
-            .collect();
+        Identified::of(algorithm, &self.choices)
+    }
+}
+
+impl Identified {
+    /// An algorithm with a value for each convention.
+    pub(super) fn of(algorithm: &str, choices: &[Choice]) -> Self {
+        let differences = || choices.iter().filter(|choice| choice.instead_of.is_some());
+        let formulas: Vec<String> = differences().filter_map(Choice::difference).collect();
         Identified {
             algorithm: algorithm.into(),
-            variant: self.choices.iter().map(|choice| (choice.convention.into(), choice.value.clone())).collect(),
-            differs_from_name: self.differences().map(|choice| choice.convention.into()).collect(),
+            variant: choices.iter().map(|choice| (choice.convention.into(), choice.value.clone())).collect(),
+            differs_from_name: differences().map(|choice| choice.convention.into()).collect(),
             difference: (!formulas.is_empty()).then(|| formulas.join("; ")),
         }
     }
 }
 
 impl Choice {
+    /// The formula and what it stands in place of; `None` for the plain form.
+    pub(super) fn difference(&self) -> Option<String> {
+        self.instead_of.map(|plain| format!("{} instead of {plain}", self.formula))
+    }
+
     fn name(&self) -> String {
         match &self.value {
             Setting::Word(word) => format!("{} {word}", self.convention),

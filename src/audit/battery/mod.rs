@@ -1,0 +1,248 @@
+//! The battery: what a living subject is asked, and what its answers are held against.
+//!
+//! A subject is run in several settings of its hyper-parameters ([`case`]) on probes of its conventions ([`script`]). Every run is
+//! recorded ([`recording`]) and held against every form of its name that the runs before it admit ([`fingerprint`]). What a single run
+//! cannot show has a file of its own: missing gradients, groups, saved states, repeated runs, symmetries, values that are not finite.
+
+mod absent;
+mod case;
+mod fingerprint;
+mod groups;
+mod recording;
+mod repeated;
+mod script;
+mod special;
+mod state;
+mod symmetry;
+mod uncovered;
+
+use super::conformance::Fit;
+use super::conventions::Candidate;
+use super::header::{Dtype, Header};
+use super::hyper;
+use super::implementation::{Hello, Hyper, Implementation, Offer, Order};
+use super::precision;
+use super::record::{Audit, AuditRecord, Check, Conformance, Identified, Outcome, SCHEMA, Subject};
+use super::recorded::{self, audit_trace};
+use super::setting::Setting;
+use super::trace::Trace;
+use crate::{Error, Result};
+use case::{Case, cases, epsilon};
+use fingerprint::Fingerprint;
+use script::Script;
+
+/// What of an implementation is audited.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// One optimizer, or all.
+    pub optimizer: Option<String>,
+    /// Hyper-parameters that keep this value in every run.
+    pub pinned: Hyper,
+    /// One precision, or all that are declared.
+    pub dtype: Option<Dtype>,
+}
+
+/// Audits what is selected of an implementation: an audit for each optimizer and precision.
+///
+/// A failure of the implementation is a verdict, `error`.
+///
+/// # Errors
+/// If nothing that is offered is selected.
+pub fn audit_selected(subject: &dyn Implementation, selection: &Selection) -> Result<AuditRecord> {
+    let hello = subject.hello();
+    let selected = |name: &&String| selection.optimizer.as_ref().is_none_or(|wanted| wanted == *name);
+    let offered: Vec<&String> = hello.optimizers.keys().filter(selected).collect();
+    if let (Some(wanted), true) = (&selection.optimizer, offered.is_empty()) {
+        let names: Vec<&str> = hello.optimizers.keys().map(String::as_str).collect();
+        return Err(Error::new(format!("{} does not offer '{wanted}'; it offers {}", hello.framework, names.join(", "))));
+    }
+    let mut audits = vec![];
+    for name in offered {
+        let offer = &hello.optimizers[name];
+        let mut dtypes: Vec<Dtype> =
+            offer.dtypes.iter().copied().filter(|d| selection.dtype.is_none_or(|wanted| wanted == *d)).collect();
+        dtypes.dedup();
+        if let (Some(dtype), true) = (selection.dtype, dtypes.is_empty()) {
+            return Err(Error::new(format!("{} does not offer '{name}' in {}", hello.framework, dtype.word())));
+        }
+        audits.extend(
+            dtypes
+                .into_iter()
+                .map(|dtype| Sitting { subject, hello: &hello, name, offer, dtype, pinned: &selection.pinned }.audit()),
+        );
+    }
+    Ok(AuditRecord { schema: SCHEMA.into(), audits })
+}
+
+/// The audit of one optimizer in one precision.
+struct Sitting<'a> {
+    subject: &'a dyn Implementation,
+    hello: &'a Hello,
+    name: &'a str,
+    offer: &'a Offer,
+    dtype: Dtype,
+    pinned: &'a Hyper,
+}
+
+/// A recorded run and what it was for.
+struct Run {
+    case: Case,
+    script: Script,
+    trace: Trace,
+}
+
+impl Sitting<'_> {
+    fn audit(&self) -> Audit {
+        let mut checks = vec![];
+        let mut identified = None;
+        if let Err(error) = self.examine(&mut checks, &mut identified) {
+            // What was found before the failure stays in the record; it is no verdict.
+            checks.insert(0, Check::new("request", Outcome::Inconclusive, "error", error.to_string()));
+            return self.record(Conformance::Error, identified, checks);
+        }
+        let any = |outcome| checks.iter().any(|check| check.verdict == outcome);
+        let whole =
+            |id: &str| checks.iter().any(|check| check.id == id && matches!(check.verdict, Outcome::Pass | Outcome::Variant));
+        let verdict = match () {
+            () if any(Outcome::Deviates) => Conformance::Deviates,
+            () if !whole("conformance") || !whole("fingerprint") => Conformance::Error,
+            () if any(Outcome::Variant) => Conformance::Variant,
+            () => Conformance::Conforms,
+        };
+        self.record(verdict, identified, checks)
+    }
+
+    fn record(&self, verdict: Conformance, identified: Option<Identified>, checks: Vec<Check>) -> Audit {
+        let mut hyper = self.offer.hyper.clone();
+        hyper.extend(self.pinned.clone());
+        let (framework, version) = (self.hello.framework.clone(), self.hello.version.clone());
+        let subject =
+            Subject { framework, version, optimizer: self.name.into(), hyper, dtype: self.dtype.word().into(), trace: None };
+        Audit { subject, verdict, identified, checks }
+    }
+
+    /// Runs everything; what was found so far is there even where the subject fails on the way.
+    fn examine(&self, checks: &mut Vec<Check>, identified: &mut Option<Identified>) -> Result<()> {
+        let cases = cases(self.name, self.offer, self.pinned);
+        hyper::check(self.name, &cases[0].formula())?;
+        let mut fingerprint = Fingerprint::new();
+        let mut runs: Vec<Run> = vec![];
+        for case in cases {
+            let run = self.run(case)?;
+            let Ok(judgement) = fingerprint.narrow(&run.trace) else { continue };
+            let id = if run.case.name == "defaults" { "conformance".into() } else { format!("conformance: {}", run.case.name) };
+            checks.extend(self.conformance(&id, &run, &judgement, identified)?);
+            runs.push(run);
+        }
+        let sound = checks.iter().all(|check| check.verdict != Outcome::Deviates);
+        let bold = runs.iter().find(|run| run.case.name == "bold").unwrap_or(&runs[0]);
+        if sound {
+            let mut traces: Vec<&Trace> = runs.iter().skip(1).chain(&runs[..1]).map(|run| &run.trace).collect();
+            traces.truncate(runs.len());
+            checks.push(fingerprint.separation(&traces)?);
+            checks.push(absent::check(self, bold, &mut fingerprint)?);
+            checks.push(groups::check(self, bold, &fingerprint)?);
+            *identified = Some(fingerprint.identified(self.name));
+        }
+        checks.push(repeated::same_bits(self, bold)?);
+        checks.push(repeated::buffers(self, bold)?);
+        checks.push(state::check(self, bold)?);
+        checks.extend(symmetry::checks(self, bold, sound.then_some(&fingerprint))?);
+        checks.push(special::check(self, bold)?);
+        checks.push(uncovered::check(self, &runs));
+        Ok(())
+    }
+
+    /// The header that a twin believes.
+    fn header(&self, formula: Hyper) -> Header {
+        recording::header(self.hello, self.name, formula, self.dtype)
+    }
+
+    /// The order of a fresh optimizer in this setting.
+    fn order(&self, hyper: &Hyper, script: &Script) -> Order {
+        let (optimizer, hyper) = (self.name.into(), hyper.clone());
+        Order { optimizer, hyper, dtype: self.dtype, params: script.params.clone(), groups: vec![] }
+    }
+
+    fn run(&self, case: Case) -> Result<Run> {
+        let rates_change = self.hello.can(super::implementation::Capability::SetLr);
+        let script = Script::new(case.steps, epsilon(&case.hyper, self.dtype), self.dtype, rates_change);
+        let trace = self.record_run(&case, &script)?;
+        Ok(Run { case, script, trace })
+    }
+
+    fn record_run(&self, case: &Case, script: &Script) -> Result<Trace> {
+        recording::record(self.subject, self.hello, &self.order(&case.hyper, script), self.header(case.formula()), script)
+    }
+
+    /// What a run says; `identified` becomes what explains it, where nothing known fits.
+    fn conformance(
+        &self,
+        id: &str,
+        run: &Run,
+        judgement: &fingerprint::Judgement,
+        identified: &mut Option<Identified>,
+    ) -> Result<Vec<Check>> {
+        let allowed = |candidate: &Candidate| candidate.ruled_out().next().is_none();
+        let fitting = judgement.fitting.map(|index| (&judgement.candidates[index], &judgement.fits[index]));
+        let Some((candidate, fit)) = fitting.filter(|(candidate, _)| allowed(candidate)) else {
+            return self.deviation(id, run, identified).map(|check| vec![check]);
+        };
+        let verdict = if candidate.differences().next().is_some() { Conformance::Variant } else { Conformance::Conforms };
+        let mut checks = vec![Check { id: id.into(), ..recorded::conformance(&run.trace, candidate, fit, verdict) }];
+        checks.extend(self.beyond_bounds(id, candidate, fit));
+        if id == "conformance" && self.dtype == Dtype::F32 {
+            checks.push(precision::of_scalars(&run.trace, candidate));
+        }
+        Ok(checks)
+    }
+
+    /// Places at which rounding alone explains anything.
+    fn beyond_bounds(&self, id: &str, candidate: &Candidate, fit: &Fit) -> Option<Check> {
+        (fit.unbounded > 0).then(|| {
+            let check = recorded::unbounded(candidate, fit);
+            Check { id: id.replace("conformance", "unbounded"), ..check }
+        })
+    }
+
+    /// A run that no allowed form of the name explains, with what does.
+    fn deviation(&self, id: &str, run: &Run, identified: &mut Option<Identified>) -> Result<Check> {
+        let audit = audit_trace(&run.trace)?;
+        let mut checks = audit.checks.into_iter();
+        let mut check = Check { id: id.into(), ..checks.next().expect("an audit of a trace has a check of conformance") };
+        if audit.verdict <= Conformance::Variant {
+            check.detail = format!("{}, which other runs rule out: the runs do not follow one convention", check.detail);
+        }
+        check.verdict = Outcome::Deviates;
+        if identified.is_none() {
+            *identified = audit.identified;
+        }
+        Ok(check)
+    }
+}
+
+/// A number among hyper-parameters.
+fn number(hyper: &Hyper, name: &str) -> Option<f64> {
+    match hyper.get(name) {
+        Some(Setting::Number(x)) => Some(*x),
+        _ => None,
+    }
+}
+
+/// Whether two rows are the same numbers, bit for bit; NaN equals NaN.
+fn same(one: &[f64], other: &[f64]) -> bool {
+    first_difference(one, other).is_none()
+}
+
+/// The first coordinate at which two rows differ.
+fn first_difference(one: &[f64], other: &[f64]) -> Option<usize> {
+    (0..one.len().max(other.len())).find(|&index| match (one.get(index), other.get(index)) {
+        (Some(a), Some(b)) => a.to_bits() != b.to_bits() && !(a.is_nan() && b.is_nan()),
+        _ => true,
+    })
+}
+
+/// The first step and coordinate at which two runs differ.
+fn first_difference_of_runs(one: &[Vec<f64>], other: &[Vec<f64>]) -> Option<(usize, usize)> {
+    one.iter().zip(other).enumerate().find_map(|(step, (one, other))| Some((step, first_difference(one, other)?)))
+}
