@@ -7,7 +7,6 @@ mod honest;
 mod row;
 mod rows;
 mod subject;
-mod tape;
 mod verdict;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -49,6 +48,6 @@ fn main() {
         Trial::test("ids-are-unique", ids_are_unique),
         Trial::test("no-power-is-left-where-a-single-counter-stops", no_power_is_left_where_a_single_counter_stops),
     ];
-    let rows = rows::all().into_iter().map(|row| Trial::test(format!("{}-{}", row.id, row.optimizer.name), move || verdict::check(&row)));
+    let rows = rows::all().into_iter().map(|row| Trial::test(format!("{}-{}", row.id, row.optimizer.name), move || verdict::check(&row).1));
     libtest_mimic::run(&Arguments::from_args(), tests.into_iter().chain(rows).collect()).exit();
 }

@@ -2,7 +2,6 @@
 
 use crate::audit::conventions::{Candidate, candidates};
 use crate::audit::header::Header;
-use crate::audit::hyper;
 use crate::audit::setting::Setting;
 
 /// The numbers that a header declares, by name; those that are 0 switch something off and are no number to change.
@@ -14,13 +13,18 @@ pub(super) fn numbers(header: &Header) -> Vec<(String, f64)> {
     header.hyper.iter().filter_map(number).collect()
 }
 
-/// The candidate of the same conventions, had the header declared these values; `None` if it may not.
+/// A number that a header declares, unless it is 0.
+pub(super) fn number(header: &Header, name: &str) -> Option<f64> {
+    numbers(header).into_iter().find(|(known, _)| known == name).map(|(_, x)| x)
+}
+
+/// The candidate of the same conventions, had the header declared these finite numbers. What a name may not be given, such as a decay
+/// below zero, a wrong formula may amount to.
 pub(super) fn with(header: &Header, candidate: &Candidate, values: &[(String, f64)]) -> Option<Candidate> {
     let mut header = header.clone();
     for (name, value) in values {
         header.hyper.insert(name.clone(), Setting::Number(*value));
     }
-    hyper::check(&header.optimizer, &header.hyper).ok()?;
     let same = |other: &Candidate| other.choices.len() == candidate.choices.len() && other.distance(candidate) == 0;
     candidates(&header).ok()?.into_iter().find(same)
 }
