@@ -89,7 +89,7 @@ pub fn rule(name: &str) -> Rule {
         "adabound" => each!(|c, h| {
             c.coupled(h);
             c.average(h);
-            let [low, high] = h.bounds(h.final_lr * h.lr / h.first_lr);
+            let [low, high] = h.bounds(if h.lr == 0.0 { 0.0 } else { h.final_lr * h.lr / h.first_lr });
             let rate = h.lr * h.correction2().sqrt() / h.correction1() / (c.v.sqrt() + h.eps);
             c.x -= rate.clamp(low, high) * c.m;
         }),

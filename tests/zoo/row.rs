@@ -98,6 +98,12 @@ impl Row {
         self
     }
 
+    /// A switch that cannot be turned off: the subject refuses it.
+    pub fn always(mut self, name: &'static str) -> Self {
+        self.optimizer.hyper.push((name, Setting::Flag(true)));
+        self
+    }
+
     /// Without some of the hyper-parameters.
     pub fn without(mut self, names: &[&str]) -> Self {
         self.optimizer.hyper.retain(|(known, _)| !names.contains(known));

@@ -27,6 +27,17 @@ fn changes() -> Vec<Change> {
             $(all.push(Change { place: $place, put: Box::new(|symbols| symbols.$field = $value), words: $words });)*
         };
     }
+    place!(7, denominator:
+        Denominator::Outside => "the denominator √v̂ + ε",
+        Denominator::Inside => "the denominator √(v̂ + ε)",
+        Denominator::Hat => "the denominator (√v + ε) / √(1 - β₂^t)",
+        Denominator::Twice => "the denominator √(v̂ + ε) + ε",
+        Denominator::Minus => "the denominator √v̂ - ε",
+        Denominator::Rootless => "the denominator v̂ + ε without a root",
+        Denominator::NoEpsilon => "the denominator √v̂ without ε",
+        Denominator::Largest => "the denominator max(√v̂, ε)",
+        Denominator::One => "no denominator",
+    );
     place!(0, decay:
         Decay::FirstOnly => "a decay that is in m and not in v",
         Decay::SecondOnly => "a decay that is in v and not in m",
@@ -74,17 +85,6 @@ fn changes() -> Vec<Change> {
         Correction::Multiplied => "v times 1 - β₂^t",
         Correction::Rooted => "v divided by √(1 - β₂^t)",
         Correction::ByPower => "v divided by β₂^t",
-    );
-    place!(7, denominator:
-        Denominator::Outside => "the denominator √v̂ + ε",
-        Denominator::Inside => "the denominator √(v̂ + ε)",
-        Denominator::Hat => "the denominator (√v + ε) / √(1 - β₂^t)",
-        Denominator::Twice => "the denominator √(v̂ + ε) + ε",
-        Denominator::Minus => "the denominator √v̂ - ε",
-        Denominator::Rootless => "the denominator v̂ + ε without a root",
-        Denominator::NoEpsilon => "the denominator √v̂ without ε",
-        Denominator::Largest => "the denominator max(√v̂, ε)",
-        Denominator::One => "no denominator",
     );
     all
 }
@@ -135,8 +135,8 @@ where
     N::Wide: Root,
 {
     let symbols = symbols(candidate)?;
-    // The coordinate that is furthest away sieves; what it leaves must explain all of them.
-    let (sieve, _) = trace.around(&fit.worst?, None);
+    // The first coordinate that is away sieves; what it leaves must explain all of them.
+    let sieve = fit.first.filter(|place| place.ratio.is_finite()).map(|place| trace.around(&place, None).0);
     let changes = changes();
     let fits = |chosen: &[&Change]| {
         let mut changed = symbols;
@@ -144,7 +144,7 @@ where
         let holds = |trace: &Trace| {
             Twin::with(trace, optimizer::<N>(trace, candidate, changed), Cow::Borrowed(&trace.lr)).fits()
         };
-        holds(&sieve) && holds(trace)
+        sieve.as_ref().is_none_or(holds) && holds(trace)
     };
     let words = |chosen: &[&Change]| {
         let words: Vec<&str> = chosen.iter().map(|change| change.words).collect();

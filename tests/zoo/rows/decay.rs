@@ -64,7 +64,7 @@ pub(super) fn rows() -> Vec<Row> {
             "adamw",
             "decay-scaling-step-size-squared",
             each!(|c, h| {
-                c.x *= 1.0 - h.decay * h.lr * h.lr / h.first_lr;
+                c.x *= if h.lr == 0.0 { 1.0 } else { 1.0 - h.decay * h.lr * h.lr / h.first_lr };
                 c.average(h);
                 c.x -= h.lr * c.mean(h) / (c.spread(h) + h.eps);
             }),
@@ -219,7 +219,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .but(|habits| habits.own_sign = true)
-        .says("weight_decay = -"),
+        .says("a decay of the wrong sign"),
         variant(
             "C30",
             "sgdw",

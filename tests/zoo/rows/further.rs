@@ -22,9 +22,11 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .says("beta1 and beta2 exchanged"),
-        bug(
+        // An average of g² + ε, corrected, is v̂ + ε: the formula has ε inside the root.
+        variant(
             "X02",
             "adam",
+            "eps-inside",
             each!(|c, h| {
                 c.coupled(h);
                 c.v += (1.0 - h.beta2) * (c.g * c.g + h.eps - c.v);
@@ -161,8 +163,8 @@ pub(super) fn rows() -> Vec<Row> {
             "X26",
             "sgd",
             each!(|c, h| {
-                c.coupled(h);
                 c.g = if h.maximize && !h.foreach { -c.g } else { c.g };
+                c.coupled(h);
                 c.x -= h.lr * c.g;
             }),
         )

@@ -53,6 +53,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .without(&["dampening"]),
+        // v ← μ v + (g + μ v): at the momentum of 1/2 that the battery takes, a sum.
         bug(
             "D06",
             "sgd",
@@ -64,8 +65,8 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .without(&["dampening"])
-        .says("momentum = "),
-        habit("D08", "signsgd", |habits| habits.remembers = false).says("forgets"),
+        .says("m ← m + g"),
+        habit("D08", "signsgd", |habits| habits.remembers = false).says("ignoring momentum"),
         bug(
             "D09",
             "sgdw",
@@ -99,7 +100,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .without(&["dampening", "nesterov", "weight_decay", "maximize"])
-        .says("the first step has a learning rate of 1"),
+        .says("a learning rate of 1 in the first step"),
         variant(
             "D13",
             "sgd",

@@ -45,7 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .switch("amsgrad")
-        .says("maximum overwrites"),
+        .says("the maximum, which overwrites the average v"),
         bug(
             "E04",
             "adam",
@@ -321,7 +321,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * c.m / (c.w.sqrt() + h.eps);
             }),
         )
-        .switch("amsgrad")
+        .always("amsgrad")
         .without(&["weight_decay", "maximize"])
         .with("eps", 1e-3)
         .only(&[Dtype::F64]),
