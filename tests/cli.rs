@@ -145,6 +145,24 @@ fn traces() -> std::path::PathBuf {
 }
 
 #[test]
+fn an_audit_is_drawn_with_what_stands_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/traces/torch-adam.jsonl");
+    assert!(run_in(folder.path(), &["audit", "--trace", trace, "--out", "first"]).status.success());
+    let finding = r#"[{"framework": "torch", "optimizer": "*", "text": "seen <by> hand"}]"#;
+    std::fs::write(folder.path().join("first/findings.json"), finding).expect("written");
+    for (from, to) in [("first", "second"), ("second", "third")] {
+        let output = run_in(folder.path(), &["render", &format!("{from}/audit.json"), "--out", to, "--format", "html"]);
+        assert!(text(&output.stdout).contains("Rendered 1 audits"), "{}", text(&output.stderr));
+        let page = std::fs::read_to_string(folder.path().join(to).join("audit.html")).expect("a page");
+        assert!(page.contains("seen &lt;by&gt; hand") && page.contains("adam of torch"));
+    }
+    std::fs::write(folder.path().join("first/findings.json"), "[").expect("written");
+    let broken = run_in(folder.path(), &["render", "first/audit.json", "--out", "fourth"]);
+    assert!(broken.status.code() == Some(2) && text(&broken.stderr).contains("findings.json"));
+}
+
+#[test]
 fn recorded_runs_are_audited_and_what_is_known_can_be_pinned() {
     let folder = tempfile::tempdir().expect("a folder");
     let sgd = traces().join("torch-sgd.npz").to_string_lossy().into_owned();

@@ -94,6 +94,8 @@ pub struct Fit {
     pub first: Option<Place>,
     /// Number of places where the twin can say nothing, its bound being infinite.
     pub unbounded: usize,
+    /// The first of them where the subject went from finite numbers to one that is not finite, although the exact one is.
+    pub lost: Option<Place>,
     /// The most numbers with a ratio above one in a single step.
     pub most_beyond: usize,
     /// Number of places with a finite bound.
@@ -119,18 +121,30 @@ impl Fit {
         N::Wide: Root,
     {
         let mut missed = 0;
-        let mut fit = Fit { worst: None, first: None, unbounded: 0, most_beyond: 0, bounded: 0, first_beyond: 0, common: false };
+        let mut fit = Fit {
+            worst: None,
+            first: None,
+            unbounded: 0,
+            lost: None,
+            most_beyond: 0,
+            bounded: 0,
+            first_beyond: 0,
+            common: false,
+        };
         for (step, expected) in Twin::<N>::new(trace, method).enumerate() {
             let rows = expected.iter().zip(&trace.params[step + 1]).enumerate();
             let mut errors = Vec::new();
             for (coordinate, (expected, &observed)) in rows {
+                let ratio = ratio(expected.distance(observed), expected.bound());
+                let place = Place { step, coordinate, expected: expected.value(), observed, bound: expected.bound(), ratio };
                 if !expected.bound().is_finite() {
                     fit.unbounded += 1;
+                    let within = trace.header.dtype.round(place.expected).is_finite();
+                    let lost = !observed.is_finite() && within && trace.params[step][coordinate].is_finite();
+                    fit.lost = fit.lost.or(lost.then_some(place));
                     continue;
                 }
                 fit.bounded += 1;
-                let ratio = ratio(expected.distance(observed), expected.bound());
-                let place = Place { step, coordinate, expected: expected.value(), observed, bound: expected.bound(), ratio };
                 if fit.worst.is_none_or(|worst| ratio > worst.ratio) {
                     fit.worst = Some(place);
                 }

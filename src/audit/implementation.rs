@@ -119,7 +119,7 @@ pub trait Running {
     }
 }
 
-fn lacks(what: &str) -> Error {
+pub(super) fn lacks(what: &str) -> Error {
     Error::new(format!("the implementation does not offer {what}"))
 }
 

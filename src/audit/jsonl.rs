@@ -1,63 +1,30 @@
 //! Traces as JSON lines: a header, then a line a step.
 
 use super::header::Header;
+use super::tensor::Spelled;
 use super::trace::Trace;
 use crate::{Error, Result};
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
-use std::fmt;
+use serde::de::DeserializeOwned;
 
 /// What the first line holds beside the header.
 #[derive(Deserialize)]
 struct Start {
-    params: Vec<Element>,
+    params: Vec<Spelled>,
 }
 
 /// Every other line.
 #[derive(Deserialize)]
 struct Step {
-    lr: Option<Element>,
-    loss: Option<Element>,
-    grads: Vec<Element>,
+    lr: Option<Spelled>,
+    loss: Option<Spelled>,
+    grads: Vec<Spelled>,
     #[serde(default)]
     absent: Vec<usize>,
-    params: Vec<Element>,
+    params: Vec<Spelled>,
 }
 
-/// A number, or one of the three words for what JSON has no number for.
-struct Element(f64);
-
-impl<'de> Deserialize<'de> for Element {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        struct AnyElement;
-        impl Visitor<'_> for AnyElement {
-            type Value = Element;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number")
-            }
-            fn visit_i64<E: de::Error>(self, x: i64) -> std::result::Result<Element, E> {
-                Ok(Element(x as f64))
-            }
-            fn visit_u64<E: de::Error>(self, x: u64) -> std::result::Result<Element, E> {
-                Ok(Element(x as f64))
-            }
-            fn visit_f64<E: de::Error>(self, x: f64) -> std::result::Result<Element, E> {
-                Ok(Element(x))
-            }
-            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Element, E> {
-                match word {
-                    "NaN" => Ok(Element(f64::NAN)),
-                    "Infinity" => Ok(Element(f64::INFINITY)),
-                    "-Infinity" => Ok(Element(f64::NEG_INFINITY)),
-                    _ => Err(E::invalid_value(de::Unexpected::Str(word), &self)),
-                }
-            }
-        }
-        from.deserialize_any(AnyElement)
-    }
-}
-
-fn numbers(elements: Vec<Element>) -> Vec<f64> {
+fn numbers(elements: Vec<Spelled>) -> Vec<f64> {
     elements.into_iter().map(|element| element.0).collect()
 }
 

@@ -1,6 +1,10 @@
 //! Audits of optimizers that this crate did not write: what was recorded or answered, held against what a name promises.
 
+#[cfg(feature = "adapters")]
+mod adapter;
 mod battery;
+#[cfg(feature = "adapters")]
+pub mod bundled;
 mod causes;
 mod conformance;
 mod conventions;
@@ -9,18 +13,26 @@ mod hyper;
 pub mod implementation;
 mod in_process;
 mod jsonl;
+#[cfg(feature = "adapters")]
+mod messages;
 mod npz;
 mod plain;
 mod precision;
+#[cfg(feature = "adapters")]
+mod process;
 pub mod record;
 mod recorded;
+mod request;
 mod separation;
+mod serve;
 mod setting;
 mod table;
 mod tensor;
 mod trace;
 mod witness;
 
+#[cfg(feature = "adapters")]
+pub use adapter::{Adapter, Timeouts};
 pub use battery::{Selection, audit_selected};
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
@@ -28,6 +40,7 @@ pub use header::{Dtype, Header};
 pub use implementation::{Answer, Capability, Group, Hello, Hyper, Implementation, Offer, Order, Running};
 pub use in_process::{Element, InProcess};
 pub use recorded::{audit_trace, audit_traces};
+pub use serve::serve;
 pub use setting::Setting;
 pub use table::table;
 pub use tensor::Tensor;

@@ -2,8 +2,9 @@
 
 use crate::number::{bf16, f16};
 use crate::{Error, Result};
-use serde::de::{self, Deserialize, Deserializer};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::fmt;
 
 use super::header::Dtype;
 
@@ -55,7 +56,7 @@ impl Dtype {
 
 /// Numbers as they are, and `"NaN"`, `"Infinity"` and `"-Infinity"` for what JSON has no number for.
 #[derive(Clone, Copy)]
-struct Spelled(f64);
+pub(super) struct Spelled(pub(super) f64);
 
 impl Serialize for Spelled {
     fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
@@ -65,7 +66,31 @@ impl Serialize for Spelled {
 
 impl<'de> Deserialize<'de> for Spelled {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        crate::report::number::deserialize(from).map(Spelled)
+        struct AnySpelled;
+        impl Visitor<'_> for AnySpelled {
+            type Value = Spelled;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number, or one of \"NaN\", \"Infinity\" and \"-Infinity\"")
+            }
+            fn visit_i64<E: de::Error>(self, x: i64) -> std::result::Result<Spelled, E> {
+                Ok(Spelled(x as f64))
+            }
+            fn visit_u64<E: de::Error>(self, x: u64) -> std::result::Result<Spelled, E> {
+                Ok(Spelled(x as f64))
+            }
+            fn visit_f64<E: de::Error>(self, x: f64) -> std::result::Result<Spelled, E> {
+                Ok(Spelled(x))
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Spelled, E> {
+                match word {
+                    "NaN" => Ok(Spelled(f64::NAN)),
+                    "Infinity" => Ok(Spelled(f64::INFINITY)),
+                    "-Infinity" => Ok(Spelled(f64::NEG_INFINITY)),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(word), &self)),
+                }
+            }
+        }
+        from.deserialize_any(AnySpelled)
     }
 }
 
@@ -79,18 +104,32 @@ impl Serialize for Tensor {
     }
 }
 
+/// Read as it comes, without a copy of what it might be: a foreign tensor takes no more memory than its numbers.
 impl<'de> Deserialize<'de> for Tensor {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Bare(Vec<Spelled>),
-            Shaped { shape: Vec<u64>, data: Vec<Spelled> },
+        struct Shaped {
+            shape: Vec<u64>,
+            data: Vec<Spelled>,
         }
-        let numbers = |data: Vec<Spelled>| data.into_iter().map(|Spelled(x)| x).collect();
-        match Form::deserialize(from)? {
-            Form::Bare(data) => Ok(Tensor::vector(numbers(data))),
-            Form::Shaped { shape, data } => Tensor::new(shape, numbers(data)).map_err(de::Error::custom),
+        struct AnyTensor;
+        impl<'de> Visitor<'de> for AnyTensor {
+            type Value = Tensor;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a tensor, which is {\"shape\": [...], \"data\": [...]} or an array of numbers")
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Tensor, A::Error> {
+                let mut data = vec![];
+                while let Some(Spelled(x)) = items.next_element()? {
+                    data.push(x);
+                }
+                Ok(Tensor::vector(data))
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, fields: A) -> std::result::Result<Tensor, A::Error> {
+                let Shaped { shape, data } = Deserialize::deserialize(de::value::MapAccessDeserializer::new(fields))?;
+                Tensor::new(shape, data.into_iter().map(|Spelled(x)| x).collect()).map_err(de::Error::custom)
+            }
         }
+        from.deserialize_any(AnyTensor)
     }
 }

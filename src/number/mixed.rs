@@ -135,6 +135,10 @@ impl<F: Format, G: Format> Real for Mixed<F, G> {
         Self::with(self.element.larger(other.element))
     }
 
+    fn if_zero(&self, then: Self, otherwise: Self) -> Self {
+        Self::with(self.element.if_zero(then.element, otherwise.element))
+    }
+
     fn in_any_order(self, terms: usize) -> Self {
         Self::with(self.element.in_any_order(terms))
     }

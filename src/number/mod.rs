@@ -105,6 +105,12 @@ pub trait Real:
         self.larger(low.clone()).smaller(high.clone())
     }
 
+    /// `then` where this number is zero, `otherwise` where it is not; where a number carries a bound that reaches zero, nothing can be
+    /// said.
+    fn if_zero(&self, then: Self, otherwise: Self) -> Self {
+        if *self == Self::zero() { then } else { otherwise }
+    }
+
     /// This number, which is a sum of so many non-negative terms, as whoever adds them in any order may have it: the number itself,
     /// but where a number carries a bound that bound is widened.
     fn in_any_order(self, _terms: usize) -> Self {

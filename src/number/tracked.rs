@@ -262,6 +262,13 @@ impl<F: Format> Real for Tracked<F> {
         Self::with(high.value, if meet { high.bound.max(low.bound) } else { high.bound })
     }
 
+    fn if_zero(&self, then: Self, otherwise: Self) -> Self {
+        let zero = self.value == 0.0;
+        let chosen = if zero { then } else { otherwise };
+        let told = if zero { self.bound == 0.0 } else { self.bound < self.size() };
+        if told { chosen } else { Self::unknown(chosen.value) }
+    }
+
     /// Where the subject may stand on zero's other side, the bound reaches its sign there.
     fn sign(self) -> Self {
         let value = f64::from(self.value);

@@ -47,15 +47,14 @@ impl<W> TrustRatio<W> {
 impl<R: Real> TrustRatio<R> {
     /// The ratio for parameters of this norm, `‖x‖`, and this denominator `d`; `step` is the norm that [`ZeroNorm`] asks about.
     pub(super) fn of(&self, parameters: R, step: &R, denominator: R) -> R {
-        let zero = R::zero();
         let size = match &self.norm_range {
             Some([low, high]) => parameters.between(low, high),
             None => parameters,
         };
-        let ratio = if self.zero_norm == ZeroNorm::Unscaled && (size == zero || *step == zero) {
-            R::one()
-        } else {
-            size * &self.coefficient / (denominator + &self.epsilon)
+        let scaled = size.clone() * &self.coefficient / (denominator + &self.epsilon);
+        let ratio = match self.zero_norm {
+            ZeroNorm::Unscaled => size.if_zero(R::one(), step.if_zero(R::one(), scaled)),
+            ZeroNorm::Literal => scaled,
         };
         match &self.largest {
             Some(largest) => ratio.smaller(largest.clone()),

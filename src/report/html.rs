@@ -17,19 +17,50 @@ pub fn html(record: &Record, run: Option<&RunFacts>) -> Result<String> {
     let formulas = Formulas::of(record)?;
     let sections: Result<String> =
         record.theorems.iter().map(|theorem| html_theorem::section(record, theorem, &formulas)).collect();
-    let (style, script) = (include_str!("page.css"), include_str!("page.js"));
-    Ok(format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>gradproof report</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#theorems\">Skip to the theorems</a>\n{head}\n<main>\n{filters}{matrix}\
-         <div id=\"theorems\" tabindex=\"-1\">\n{sections}</div>\n</main>\n{foot}\n<script>\n{script}</script>\n</body>\n</html>\n",
-        head = head(record),
+    let main = format!(
+        "{filters}{matrix}<div id=\"theorems\" tabindex=\"-1\">\n{sections}</div>\n",
         filters = filters(&record.theorems),
         matrix = html_matrix::matrix(&record.theorems),
         sections = sections?,
-        foot = foot(run),
-    ))
+    );
+    Ok(document(&Document {
+        title: "gradproof report",
+        skip: ("#theorems", "Skip to the theorems"),
+        style: STYLE,
+        script: SCRIPT,
+        head: &head(record),
+        main: &main,
+        foot: &foot(run, "report.json"),
+    }))
+}
+
+/// How a page looks.
+pub(super) const STYLE: &str = include_str!("page.css");
+/// Its filters, and the order of the rows of its table `#matrix`.
+pub(super) const SCRIPT: &str = include_str!("page.js");
+
+/// What a page is made of.
+pub(super) struct Document<'a> {
+    pub title: &'a str,
+    /// Where the link goes that a keyboard meets first, and what it says.
+    pub skip: (&'a str, &'a str),
+    pub style: &'a str,
+    pub script: &'a str,
+    pub head: &'a str,
+    pub main: &'a str,
+    pub foot: &'a str,
+}
+
+/// A page in one file.
+pub(super) fn document(page: &Document) -> String {
+    let Document { title, skip: (target, label), style, script, head, main, foot } = page;
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"{target}\">{label}</a>\n{head}\n<main>\n{main}</main>\n{foot}\n\
+         <script>\n{script}</script>\n</body>\n</html>\n"
+    )
 }
 
 /// A verdict with its colour, symbol and text; an alarm if it is not the expected one.
@@ -93,7 +124,7 @@ fn filters(theorems: &[TheoremRecord]) -> String {
     let topics: String = topics.iter().map(|topic| option(topic, topic)).collect();
     let verdicts: String = Verdict::ALL.iter().map(|verdict| option(verdict.word(), spaced(*verdict))).collect();
     format!(
-        "<form id=\"filters\" role=\"search\" hidden>\n\
+        "<form id=\"filters\" role=\"search\" data-of=\"theorems\" hidden>\n\
          <label>Filter <input type=\"search\" id=\"words\" placeholder=\"id, title, statement\"></label>\n\
          <label>Topic <select id=\"topic\"><option value=\"\">all</option>{topics}</select></label>\n\
          <label>With a verdict <select id=\"verdict\"><option value=\"\">any</option>{verdicts}<option>unexpected</option></select></label>\n\
@@ -101,8 +132,9 @@ fn filters(theorems: &[TheoremRecord]) -> String {
     )
 }
 
-fn foot(run: Option<&RunFacts>) -> String {
-    let Some(run) = run else { return "<footer><p>Drawn from report.json alone.</p></footer>".into() };
+/// Under which circumstances the page came to be; without them, from which file.
+pub(super) fn foot(run: Option<&RunFacts>, file: &str) -> String {
+    let Some(run) = run else { return format!("<footer><p>Drawn from {file} alone.</p></footer>") };
     let lines = words::circumstances(run);
     format!("<footer><p>{}</p><p><code>{}</code></p></footer>", escape(&lines[0]), escape(&lines[1]))
 }

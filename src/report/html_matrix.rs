@@ -19,7 +19,8 @@ pub fn matrix(theorems: &[TheoremRecord]) -> String {
     )
 }
 
-fn column(name: &str, kind: &str) -> String {
+/// The head of a column that can be sorted by.
+pub(super) fn column(name: &str, kind: &str) -> String {
     format!("<th scope=\"col\"><button type=\"button\" data-kind=\"{kind}\">{name}</button></th>")
 }
 

@@ -1,5 +1,6 @@
 //! The record of a run and its renderers. A renderer sees the record alone.
 
+pub mod audit;
 #[cfg(feature = "plots")]
 mod axis;
 pub mod csv;
@@ -40,4 +41,4 @@ pub use numbers::{list, maybe, number, pair, pairs};
 pub use run::RunFacts;
 #[cfg(feature = "typeset")]
 pub use statements::statement_compiles;
-pub use write::{put, read, write};
+pub use write::{put, read, schema, write};

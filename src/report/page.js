@@ -16,7 +16,7 @@
       if (sections[index]) sections[index].hidden = !stays;
       shown += stays;
     });
-    one("#shown").textContent = `${shown} of ${rows.length} theorems`;
+    one("#shown").textContent = `${shown} of ${rows.length} ${form.dataset.of}`;
   };
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));

@@ -36,7 +36,7 @@ pub fn pdf(record: &Record, run: Option<&RunFacts>) -> Result<Vec<u8>> {
         "theorems": theorems,
     });
     files.push(("record.json".into(), data.to_string().into_bytes()));
-    let desk = Desk::new(include_str!("report.typ"), files);
+    let desk = Desk::new(concat!(include_str!("look.typ"), include_str!("report.typ")), files);
     let document = desk.compile::<typst_layout::PagedDocument>().map_err(|why| blame(record, why))?;
     typst_pdf::pdf(&document, &typst_pdf::PdfOptions::default()).map_err(|why| complaint(&why))
 }

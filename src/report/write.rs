@@ -16,16 +16,20 @@ use std::path::Path;
 /// If a statement cannot be typeset or a file cannot be written.
 pub fn write(record: &Record, run: Option<&RunFacts>, dir: &Path, formats: &Formats) -> Result<()> {
     let files = render(record, run, formats)?;
-    let report = json(record)?;
-    let place = dir.join("report.json");
+    publish(&files, "report.json", &json(record)?, dir)
+}
+
+/// Writes files into a folder, the record last; the record of another run is removed first.
+pub(super) fn publish(files: &[(String, Vec<u8>)], name: &str, record: &str, dir: &Path) -> Result<()> {
+    let place = dir.join(name);
     match std::fs::read(&place) {
-        Ok(old) if old != report.as_bytes() => std::fs::remove_file(&place).map_err(|why| unwritable(&place, &why))?,
+        Ok(old) if old != record.as_bytes() => std::fs::remove_file(&place).map_err(|why| unwritable(&place, &why))?,
         _ => {}
     }
-    for (name, bytes) in &files {
+    for (name, bytes) in files {
         put(&dir.join(name), bytes)?;
     }
-    put(&place, report.as_bytes())
+    put(&place, record.as_bytes())
 }
 
 /// `report.json`: indented, keys in a fixed order, numbers that read back exactly.
@@ -41,22 +45,40 @@ pub fn json(record: &Record) -> Result<String> {
 /// # Errors
 /// If it cannot be read or is not a report of this schema.
 pub fn read(path: &Path) -> Result<Record> {
+    let (text, schema) = text_and_schema(path)?;
     let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|why| Error::new(format!("cannot read '{name}': {why}; give the report.json that `gradproof verify` wrote")))?;
-    let value: serde_json::Value = serde_json::from_str(&text)
-        .map_err(|why| Error::new(format!("'{name}' is not JSON: {why}; give a complete report.json")))?;
-    match value.get("schema").and_then(serde_json::Value::as_str) {
-        Some(SCHEMA) => {}
-        Some(other) => {
-            return Err(Error::new(format!("'{name}' has the schema '{other}', not '{SCHEMA}'; run `gradproof verify` again")));
-        }
-        None => return Err(Error::new(format!("'{name}' names no schema, so it is no report; give a report.json"))),
+    if schema != SCHEMA {
+        return Err(Error::new(format!("'{name}' has the schema '{schema}', not '{SCHEMA}'; run `gradproof verify` again")));
     }
     serde_json::from_str(&text).map_err(|why| Error::new(format!("'{name}' is not a valid report: {why}")))
 }
 
-fn pretty<T: serde::Serialize>(value: &T) -> Result<String> {
+/// The schema that a record names.
+///
+/// # Errors
+/// If it cannot be read or names none.
+pub fn schema(path: &Path) -> Result<String> {
+    text_and_schema(path).map(|(_, schema)| schema)
+}
+
+/// A record as it stands in its file, and the schema that it names.
+pub(super) fn text_and_schema(path: &Path) -> Result<(String, String)> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|why| {
+        let advice = "give the report.json that `gradproof verify` wrote, or the audit.json of `gradproof audit`";
+        Error::new(format!("cannot read '{name}': {why}; {advice}"))
+    })?;
+    let value: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|why| Error::new(format!("'{name}' is not JSON: {why}; give a complete report.json or audit.json")))?;
+    let schema = value.get("schema").and_then(serde_json::Value::as_str).map(String::from);
+    let schema = schema.ok_or_else(|| {
+        Error::new(format!("'{name}' names no schema, so it is no report; give a report.json or an audit.json"))
+    })?;
+    Ok((text, schema))
+}
+
+/// JSON as files have it.
+pub(super) fn pretty<T: serde::Serialize>(value: &T) -> Result<String> {
     let text = serde_json::to_string_pretty(value).map_err(|why| Error::new(format!("cannot write JSON: {why}")))?;
     Ok(text + "\n")
 }

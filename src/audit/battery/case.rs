@@ -19,7 +19,24 @@ pub struct Case {
     pub steps: usize,
 }
 
+/// Name of the case with the declared defaults.
+pub const DEFAULTS: &str = "defaults";
+
+/// Name of the case whose values tell conventions apart.
+pub const BOLD: &str = "bold";
+
+/// Name of the case with other values than the bold ones.
+pub const OTHER: &str = "other values";
+
+/// Name of the case whose averages forget within a few steps.
+pub const QUICK: &str = "quick";
+
 impl Case {
+    /// Whether this is the run over which conformance is decided.
+    pub fn is_long(&self) -> bool {
+        self.steps == LONG
+    }
+
     /// The hyper-parameters that the formula has: without the paths.
     pub fn formula(&self) -> Hyper {
         let path = |name: &str| PATHS.contains(&name);
@@ -27,35 +44,41 @@ impl Case {
     }
 }
 
-/// Steps of the run at the declared defaults: beyond the counters of 16-bit formats, which stay at 256 and 2,048.
+/// Steps of the run over which conformance is decided: beyond the counters of 16-bit formats, which stay at 256 and 2,048.
 const LONG: usize = 2100;
 
 /// Steps of every other run: a few time constants of the averages in the bold setting.
 const SHORT: usize = 96;
 
-/// Two values of each hyper-parameter at which conventions are far apart even in 16 bits: a fraction that is exact in binary, and one
-/// that no format holds.
-const BOLD: &[(&str, f64, f64)] = &[
-    ("lr", 0.125, 0.03),
-    ("momentum", 0.5, 0.8),
-    ("dampening", 0.25, 0.4),
-    ("beta1", 0.5, 0.8),
-    ("beta2", 0.75, 0.95),
-    ("rho", 0.75, 0.9),
-    ("eps", 0.125, 0.01),
-    ("weight_decay", 0.25, 0.1),
-    ("initial_accumulator", 0.5, 0.2),
-    ("momentum_decay", 0.25, 0.01),
-    ("lr_decay", 0.125, 0.05),
-    ("trust_coefficient", 0.25, 0.1),
-    ("l1", 0.0625, 0.02),
-    ("final_lr", 0.25, 0.05),
-    ("gamma", 0.25, 0.05),
+/// A hyper-parameter and its values in the bold, the other and the quick case.
+type Values = (&'static str, [f64; 3]);
+
+/// Values at which conventions are far apart even in 16 bits: fractions that are exact in binary, ones that no format holds, and such
+/// that averages forget within a few steps.
+const VALUES: &[Values] = &[
+    ("lr", [0.5, 0.03, 0.25]),
+    ("momentum", [0.5, 0.8, 0.25]),
+    ("dampening", [0.25, 0.4, 0.5]),
+    ("beta1", [0.5, 0.8, 0.5]),
+    ("beta2", [0.75, 0.95, 0.5]),
+    ("rho", [0.75, 0.9, 0.5]),
+    ("eps", [0.125, 0.01, 0.5]),
+    ("weight_decay", [0.5, 0.1, 1.0]),
+    ("initial_accumulator", [0.5, 0.2, 1.0]),
+    ("momentum_decay", [0.25, 0.01, 1.0]),
+    ("lr_decay", [0.125, 0.05, 0.5]),
+    ("trust_coefficient", [0.25, 0.1, 0.5]),
+    ("l1", [0.0625, 0.02, 0.25]),
+    ("final_lr", [0.25, 0.05, 0.125]),
+    ("gamma", [0.25, 0.05, 0.0625]),
 ];
 
 /// The cases of an optimizer: its defaults, for long; bold values, with each optional one switched off in turn and each flag on; other
 /// values; no learning rate; and each path. What the user pins stays as it is.
-pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper) -> Vec<Case> {
+///
+/// In 16 bits the averages of usual defaults forget slower than their rounding errors grow, so that nothing could be said about a long
+/// run: there the bold values are run for long, whose averages forget fast.
+pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Vec<Case> {
     let known = |name: &&String| hyper::knows(optimizer, name);
     let declared: Hyper = offer.hyper.iter().filter(|(name, _)| known(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
     let with_pinned = |mut hyper: Hyper| {
@@ -63,18 +86,18 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper) -> Vec<Case> {
         hyper
     };
     let defaults = with_pinned(declared.clone());
-    let valued = |which: fn(&(&str, f64, f64)) -> f64| {
+    let valued = |which: usize| {
         let value = |(name, default): (&String, &Setting)| {
-            let bold = BOLD.iter().find(|(bold, ..)| bold == name).map(|bold| Setting::Number(which(bold)));
-            let bold = bold.filter(|_| matches!(default, Setting::Number(_)));
-            (name.clone(), bold.unwrap_or_else(|| default.clone()))
+            let value = VALUES.iter().find(|(known, _)| known == name).map(|(_, values)| Setting::Number(values[which]));
+            let value = value.filter(|_| matches!(default, Setting::Number(_)));
+            (name.clone(), value.unwrap_or_else(|| default.clone()))
         };
         with_pinned(declared.iter().map(value).collect())
     };
-    let (bold, other) = (valued(|bold| bold.1), valued(|bold| bold.2));
+    let [bold, other, quick] = [0, 1, 2].map(valued);
     let case = |name: &str, hyper: Hyper| Case { name: name.into(), hyper, steps: SHORT };
-    let mut all =
-        vec![Case { steps: LONG, ..case("defaults", defaults.clone()) }, case("bold", bold.clone()), case("other values", other)];
+    let mut all = vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other), case(QUICK, quick)];
+    all[usize::from(matches!(dtype, Dtype::Bf16 | Dtype::F16))].steps = LONG;
     for (name, default) in declared.iter().filter(|(name, _)| !pinned.contains_key(*name)) {
         match default {
             Setting::Flag(default) => {
@@ -94,13 +117,14 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper) -> Vec<Case> {
             _ => {}
         }
     }
-    if !pinned.contains_key("lr") {
+    // AdaBound's bounds are in proportion to the learning rate over the first one.
+    if !pinned.contains_key("lr") && optimizer != "adabound" {
         let mut still = bold.clone();
         still.insert("lr".into(), Setting::Number(0.0));
         all.push(case("no learning rate", still));
     }
     for path in PATHS.iter().filter(|path| offer.hyper.contains_key(**path) && !pinned.contains_key(**path)) {
-        for (name, hyper) in [("defaults", &defaults), ("bold", &bold)] {
+        for (name, hyper) in [(DEFAULTS, &defaults), (BOLD, &bold)] {
             let mut hyper = hyper.clone();
             hyper.insert(path.to_string(), Setting::Flag(true));
             all.push(case(&format!("{path}, {name}"), hyper));
@@ -108,9 +132,10 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper) -> Vec<Case> {
     }
     let sound = |case: &Case| hyper::check(optimizer, &case.formula()).is_ok();
     let mut distinct: Vec<Case> = vec![];
-    for case in all.into_iter().filter(|case| case.name == "defaults" || sound(case)) {
-        if !distinct.iter().any(|known| known.hyper == case.hyper) {
-            distinct.push(case);
+    for case in all.into_iter().filter(|case| case.name == DEFAULTS || sound(case)) {
+        match distinct.iter_mut().find(|known| known.hyper == case.hyper) {
+            Some(known) => known.steps = known.steps.max(case.steps),
+            None => distinct.push(case),
         }
     }
     distinct

@@ -52,7 +52,7 @@ impl Fingerprint {
     /// If there is no reference for this combination of hyper-parameters.
     pub fn narrow(&mut self, trace: &Trace) -> Result<Judgement> {
         let judgement = self.judge(trace, self.candidates(&trace.header)?);
-        let fitting = judgement.candidates.iter().zip(&judgement.fits).filter(|(_, fit)| fit.holds());
+        let fitting = judgement.candidates.iter().zip(&judgement.fits).filter(|(_, fit)| fit.first.is_none());
         let choices: Vec<&Conventions> = fitting.map(|(candidate, _)| &candidate.choices).collect();
         if !choices.is_empty() {
             let joined = |known: &Conventions| -> Vec<Conventions> {

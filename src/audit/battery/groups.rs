@@ -1,6 +1,6 @@
 //! Groups of tensors: each with its own hyper-parameters, none with another one's.
 
-use super::case::{cases, epsilon};
+use super::case::{OTHER, cases, epsilon};
 use super::fingerprint::Fingerprint;
 use super::recording::{self, row};
 use super::script::Script;
@@ -58,13 +58,16 @@ pub(super) fn check(sitting: &Sitting, bold: &Run, fingerprint: &Fingerprint) ->
 
 /// What each group has of its own: nothing, the other values of all numbers, and no learning rate.
 fn groups(sitting: &Sitting, bold: &Run) -> [Hyper; 3] {
-    let all = cases(sitting.name, sitting.offer, sitting.pinned);
-    let other = all.iter().find(|case| case.name == "other values");
+    let all = cases(sitting.name, sitting.offer, sitting.pinned, sitting.dtype);
+    let other = all.iter().find(|case| case.name == OTHER);
     let differs = |(name, value): &(&String, &Setting)| bold.case.hyper.get(*name) != Some(*value);
     let own = |hyper: &Hyper| -> Hyper { hyper.iter().filter(differs).map(|(k, v)| (k.clone(), v.clone())).collect() };
     let other = other.map(|case| own(&case.hyper)).unwrap_or_default();
     let still = match number(&bold.case.hyper, "lr") {
-        Some(_) if hyper::knows(sitting.name, "lr") => [("lr".to_string(), Setting::Number(0.0))].into(),
+        // AdaBound's bounds are in proportion to the learning rate over the first one.
+        Some(_) if hyper::knows(sitting.name, "lr") && sitting.name != "adabound" => {
+            [("lr".to_string(), Setting::Number(0.0))].into()
+        }
         _ => Hyper::new(),
     };
     [Hyper::new(), other, still]

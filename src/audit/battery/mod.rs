@@ -16,7 +16,7 @@ mod state;
 mod symmetry;
 mod uncovered;
 
-use super::conformance::Fit;
+use super::conformance::{Fit, Place};
 use super::conventions::Candidate;
 use super::header::{Dtype, Header};
 use super::hyper;
@@ -27,9 +27,12 @@ use super::recorded::{self, audit_trace};
 use super::setting::Setting;
 use super::trace::Trace;
 use crate::{Error, Result};
-use case::{Case, cases, epsilon};
+use case::{BOLD, Case, cases, epsilon};
 use fingerprint::Fingerprint;
 use script::Script;
+
+/// Steps that a conformance takes.
+const LEAST_STEPS: usize = 300;
 
 /// What of an implementation is audited.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,19 +126,25 @@ impl Sitting<'_> {
 
     /// Runs everything; what was found so far is there even where the subject fails on the way.
     fn examine(&self, checks: &mut Vec<Check>, identified: &mut Option<Identified>) -> Result<()> {
-        let cases = cases(self.name, self.offer, self.pinned);
+        let cases = cases(self.name, self.offer, self.pinned, self.dtype);
         hyper::check(self.name, &cases[0].formula())?;
         let mut fingerprint = Fingerprint::new();
         let mut runs: Vec<Run> = vec![];
+        // Numbers that were held against a bound.
+        let mut covered = 0;
         for case in cases {
             let run = self.run(case)?;
             let Ok(judgement) = fingerprint.narrow(&run.trace) else { continue };
-            let id = if run.case.name == "defaults" { "conformance".into() } else { format!("conformance: {}", run.case.name) };
+            if let Some(fit) = judgement.fitting.map(|index| &judgement.fits[index]) {
+                covered += fit.bounded;
+            }
+            let id = format!("run: {}", run.case.name);
             checks.extend(self.conformance(&id, &run, &judgement, identified)?);
             runs.push(run);
         }
+        checks.insert(0, self.summary(&runs, &checks, covered));
         let sound = checks.iter().all(|check| check.verdict != Outcome::Deviates);
-        let bold = runs.iter().find(|run| run.case.name == "bold").unwrap_or(&runs[0]);
+        let bold = runs.iter().find(|run| run.case.name == BOLD).unwrap_or(&runs[0]);
         if sound {
             let mut traces: Vec<&Trace> = runs.iter().skip(1).chain(&runs[..1]).map(|run| &run.trace).collect();
             traces.truncate(runs.len());
@@ -175,6 +184,32 @@ impl Sitting<'_> {
         recording::record(self.subject, self.hello, &self.order(&case.hyper, script), self.header(case.formula()), script)
     }
 
+    /// What all runs say together: conformance takes at least 300 steps in which the numbers have a bound.
+    fn summary(&self, runs: &[Run], checks: &[Check], covered: usize) -> Check {
+        let elements = runs.first().map_or(1, |run| run.trace.elements().max(1));
+        let steps = covered / elements;
+        let of_runs = || checks.iter().filter(|check| check.id.starts_with("run: "));
+        let worst = of_runs().max_by(|a, b| a.worst_ratio.unwrap_or(0.0).total_cmp(&b.worst_ratio.unwrap_or(0.0)));
+        let first_wrong = of_runs().find(|check| check.verdict == Outcome::Deviates);
+        let (verdict, detail) = match first_wrong {
+            Some(check) => (Outcome::Deviates, format!("{}: {}", check.id, check.detail)),
+            None if steps < LEAST_STEPS => {
+                (Outcome::Inconclusive, format!("of {LEAST_STEPS} steps that it takes, the numbers of {steps} have a bound"))
+            }
+            None => {
+                let differs = of_runs().any(|check| check.verdict == Outcome::Variant);
+                let verdict = if differs { Outcome::Variant } else { Outcome::Pass };
+                let ratio = worst.and_then(|check| check.worst_ratio).unwrap_or(0.0);
+                let detail = format!("{steps} steps in {} settings, within {ratio:.3} of what rounding allows", runs.len());
+                (verdict, detail)
+            }
+        };
+        let shown = first_wrong.or(worst).cloned();
+        let blank = || Check::new("conformance", verdict, "formula", String::new());
+        let shown = shown.unwrap_or_else(blank);
+        Check { id: "conformance".into(), verdict, detail, ..shown }
+    }
+
     /// What a run says; `identified` becomes what explains it, where nothing known fits.
     fn conformance(
         &self,
@@ -185,24 +220,52 @@ impl Sitting<'_> {
     ) -> Result<Vec<Check>> {
         let allowed = |candidate: &Candidate| candidate.ruled_out().next().is_none();
         let fitting = judgement.fitting.map(|index| (&judgement.candidates[index], &judgement.fits[index]));
+        if let (None, Some(index)) = (fitting, judgement.fits.iter().position(|fit| fit.first.is_none())) {
+            let (candidate, fit) = (&judgement.candidates[index], &judgement.fits[index]);
+            let check = recorded::conformance(&run.trace, candidate, fit, Conformance::Error);
+            let check = Check { id: id.into(), ..check };
+            return Ok([Some(check), self.beyond_bounds(id, run, candidate, fit)].into_iter().flatten().collect());
+        }
         let Some((candidate, fit)) = fitting.filter(|(candidate, _)| allowed(candidate)) else {
             return self.deviation(id, run, identified).map(|check| vec![check]);
         };
         let verdict = if candidate.differences().next().is_some() { Conformance::Variant } else { Conformance::Conforms };
         let mut checks = vec![Check { id: id.into(), ..recorded::conformance(&run.trace, candidate, fit, verdict) }];
-        checks.extend(self.beyond_bounds(id, candidate, fit));
-        if id == "conformance" && self.dtype == Dtype::F32 {
+        checks.extend(self.beyond_bounds(id, run, candidate, fit));
+        if run.case.is_long() && self.dtype == Dtype::F32 {
             checks.push(precision::of_scalars(&run.trace, candidate));
         }
         Ok(checks)
     }
 
-    /// Places at which rounding alone explains anything.
-    fn beyond_bounds(&self, id: &str, candidate: &Candidate, fit: &Fit) -> Option<Check> {
-        (fit.unbounded > 0).then(|| {
-            let check = recorded::unbounded(candidate, fit);
-            Check { id: id.replace("conformance", "unbounded"), ..check }
-        })
+    /// Places at which rounding alone explains anything: an ε that is zero in the format divides zero by zero there.
+    fn beyond_bounds(&self, id: &str, run: &Run, candidate: &Candidate, fit: &Fit) -> Option<Check> {
+        let id = id.replace("run", "unbounded");
+        let epsilon = number(&run.case.hyper, "eps").filter(|epsilon| *epsilon > 0.0 && self.dtype.round(*epsilon) == 0.0);
+        let check = match (fit.lost, epsilon) {
+            (Some(place), Some(epsilon)) => {
+                let Place { step, coordinate, expected, observed, .. } = place;
+                let detail = format!(
+                    "ε = {epsilon} is zero in {}: step {step} takes coordinate {coordinate} from a finite number to {observed}, where \
+                     {expected:e} is exact",
+                    self.dtype.word()
+                );
+                Check::new("", Outcome::Deviates, "precision", detail).at(fit.lost)
+            }
+            (Some(place), None) => {
+                let detail = format!(
+                    "step {} takes coordinate {} from a finite number to {}: something on the way leaves the range of {}",
+                    place.step,
+                    place.coordinate,
+                    place.observed,
+                    self.dtype.word()
+                );
+                Check::new("", Outcome::Hazard, "special-values", detail).at(fit.lost)
+            }
+            (None, _) if fit.unbounded > 0 => recorded::unbounded(candidate, fit),
+            (None, _) => return None,
+        };
+        Some(Check { id, ..check })
     }
 
     /// A run that no allowed form of the name explains, with what does.

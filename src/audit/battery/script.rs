@@ -43,7 +43,14 @@ fn gradient(element: usize, step: usize, epsilon: f64, dtype: Dtype, draws: &mut
         3 if step == 0 => 1.0,
         3 => 0.0,
         4 if step == 0 => 10.0,
-        4 => 0.1,
+        // In 16 bits a smaller one would be lost beside the parameter.
+        4 => {
+            if matches!(dtype, Dtype::Bf16 | Dtype::F16) {
+                4.0
+            } else {
+                0.1
+            }
+        }
         5 => sign,
         6 => noise,
         7 => noise * 1e-3,

@@ -1,6 +1,6 @@
 //! Saved states: a run that is saved, loaded and continued is the run that was not interrupted, bit for bit.
 
-use super::case::cases;
+use super::case::{OTHER, cases};
 use super::recording::{moved, row};
 use super::{Run, Sitting, first_difference, number};
 use crate::Result;
@@ -19,8 +19,8 @@ pub(super) fn check(sitting: &Sitting, bold: &Run) -> Result<Check> {
     if !sitting.hello.can(Capability::State) {
         return Ok(Check::new(ID, Outcome::NotApplicable, "state", "the subject does not save its state".into()));
     }
-    let all = cases(sitting.name, sitting.offer, sitting.pinned);
-    let other = all.iter().find(|case| case.name == "other values").map_or(&bold.case.hyper, |case| &case.hyper);
+    let all = cases(sitting.name, sitting.offer, sitting.pinned, sitting.dtype);
+    let other = all.iter().find(|case| case.name == OTHER).map_or(&bold.case.hyper, |case| &case.hyper);
     let given = &bold.script.gradients;
     let mut whole = sitting.subject.start(&sitting.order(&bold.case.hyper, &bold.script))?;
     let mut params = bold.script.params.clone();
