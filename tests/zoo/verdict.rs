@@ -19,7 +19,7 @@ pub struct Verdict {
     pub killed: bool,
     /// The checks that found something.
     pub by: Vec<String>,
-    /// What the audit must say; empty where the row asks for no words.
+    /// What the audit had to say and said.
     pub named: String,
     pub seconds: f64,
 }

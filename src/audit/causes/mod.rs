@@ -18,6 +18,7 @@ mod ignored;
 mod lower;
 mod memory;
 mod narrow;
+mod norms;
 mod rates;
 mod rounded;
 mod search;
@@ -57,8 +58,14 @@ fn hypotheses<N: Bounded>(trace: &Trace, candidate: &Candidate) -> impl Iterator
 where
     N::Wide: Root,
 {
-    let families: [fn(&Trace, &Candidate) -> Vec<Hypothesis<N>>; 5] =
-        [counter::hypotheses, rates::hypotheses, decay::hypotheses, gradients::hypotheses, memory::hypotheses];
+    let families: [fn(&Trace, &Candidate) -> Vec<Hypothesis<N>>; 6] = [
+        counter::hypotheses,
+        rates::hypotheses,
+        decay::hypotheses,
+        norms::hypotheses,
+        gradients::hypotheses,
+        memory::hypotheses,
+    ];
     families.into_iter().flat_map(move |family| family(trace, candidate))
 }
 

@@ -164,7 +164,7 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
         Algorithm::AmsGrad(_) => vec![
             ("maximum", moments::maxima()),
             ("epsilon", epsilon::placements(true)),
-            ("initial_moment", moments::starts(header)),
+            ("initial_moment", moments::starts()),
         ],
         Algorithm::AdaBound(_) => {
             vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::hat_first()), ("bounds", bounds::bounds())]
@@ -210,8 +210,6 @@ fn another_name(method: &Method) -> bool {
         Algorithm::Lars(rule) if rule.decay.is_zero() && rule.adaptation == Adaptation::WithDecay => {
             rule.step_norm == StepNorm::Joint
         }
-        // The trust ratio takes every factor of the step away: without a decay in it, uncorrected moments are corrected ones with ε̂.
-        Algorithm::Lamb(rule) if rule.decay.is_zero() => !rule.adam.bias_correction && rule.adam.placement != Epsilon::Inside,
         Algorithm::Lamb(rule) => !rule.adam.bias_correction && rule.adam.placement == Epsilon::Hat,
         Algorithm::AmsGrad(rule) => rule.order != MaximumOrder::MaximumThenCorrect && rule.placement == Epsilon::Hat,
         _ => false,

@@ -108,7 +108,7 @@ pub(super) fn rows() -> Vec<Row> {
         .only(&[Dtype::F32])
         .is(Kind::Hazard)
         .says("single precision"),
-        habit("B17", "adam", |habits| habits.counter = |_, calls| calls).is(Kind::Convention).says("counter"),
+        habit("B17", "adam", |habits| habits.counter = |_, calls| calls).is(Kind::Convention).says("counter-shared"),
         habit("B20", "adam", |habits| habits.saving = Saving::NoCount).says("save"),
         variant(
             "B21",

@@ -10,7 +10,7 @@ pub(super) fn rows() -> Vec<Row> {
         habit("F01b", "adam", |habits| habits.buffers = Buffers::Decayed).says("gradient buffer"),
         habit("F02", "adam", |habits| habits.buffers = Buffers::DecayedDownhill).says("gradient buffer"),
         plain("F04a", "adam", honest::rule("adam")),
-        habit("F04b", "adam", |habits| habits.missing = Missing::Zero).says("missing"),
+        habit("F04b", "adam", |habits| habits.missing = Missing::Zero).is(Kind::Convention).says("absent-gradient-zero"),
         // The list knows symptoms alone; here the fused path has lost its decay.
         bug(
             "F09",

@@ -13,7 +13,7 @@ mod precision;
 mod unexpressed;
 
 use crate::honest;
-use crate::row::Row;
+pub use crate::row::Row;
 
 pub use unexpressed::{LISTED, UNEXPRESSED};
 

@@ -246,7 +246,7 @@ pub(super) fn rows() -> Vec<Row> {
         variant(
             "E24c",
             "adagrad",
-            "initial-accumulator",
+            "initial-accumulator-eps",
             each!(|c, h| {
                 c.v = c.g * c.g + if h.t == 1 { h.eps } else { c.v };
                 c.x -= h.lr * c.g / (c.v.sqrt() + h.eps);
@@ -277,7 +277,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * c.g / (spread.sqrt() + h.eps);
             }),
         )
-        .switch("centered")
+        .always("centered")
         .without(&["weight_decay", "maximize"])
         .is(Kind::Hazard)
         .says("variance under the root"),
@@ -311,7 +311,7 @@ pub(super) fn rows() -> Vec<Row> {
         variant(
             "E33",
             "adam",
-            "initial-moment",
+            "initial-moment-eps",
             each!(|c, h| {
                 if h.t == 1 {
                     (c.m, c.v, c.w) = (h.eps, h.eps, h.eps);

@@ -61,8 +61,6 @@ pub enum Buffers {
     DecayedDownhill,
     /// Zeros.
     Cleared,
-    /// What the rule left there.
-    Used,
 }
 
 /// What a saved state keeps.

@@ -206,7 +206,6 @@ impl<'a, F: Float> Held<'a, F> {
                     gradient.data = gradient.data.iter().zip(&before.data).map(decayed).collect();
                 }
                 Buffers::Cleared => gradient.data.fill(0.0),
-                Buffers::Used => gradient.data = part.cells.iter().map(|cell| cell.g.number()).collect(),
                 Buffers::Untouched | Buffers::DecayedDownhill => {}
             }
             Some(gradient)
