@@ -98,7 +98,7 @@ impl Row {
         self
     }
 
-    /// A switch that cannot be turned off: the subject refuses it.
+    /// One switch more, which is on.
     pub fn always(mut self, name: &'static str) -> Self {
         self.optimizer.hyper.push((name, Setting::Flag(true)));
         self

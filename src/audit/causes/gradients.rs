@@ -24,8 +24,14 @@ const ALL: [(&str, Instead); 9] = [
     ("the gradient with the opposite sign, -g", Instead::Opposite),
     ("|g| in the place of the gradient g", Instead::Magnitude),
     ("g ← g (1 + λ x), a decay that multiplies the gradient", Instead::ScaledByDecay),
-    ("g ← g + λ k, where k is the number of the tensor, from 0, in the place of the parameter", Instead::DecayByTensor { first: 0 }),
-    ("g ← g + λ k, where k is the number of the tensor, from 1, in the place of the parameter", Instead::DecayByTensor { first: 1 }),
+    (
+        "g ← g + λ k, where k is the number of the tensor, from 0, in the place of the parameter",
+        Instead::DecayByTensor { first: 0 },
+    ),
+    (
+        "g ← g + λ k, where k is the number of the tensor, from 1, in the place of the parameter",
+        Instead::DecayByTensor { first: 1 },
+    ),
     ("the sum of all gradients so far in the place of the gradient", Instead::Sum),
     ("the gradient of the step before", Instead::Late),
     ("gradients times the number of tensors", Instead::TimesTensors),

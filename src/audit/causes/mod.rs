@@ -58,14 +58,8 @@ fn hypotheses<N: Bounded>(trace: &Trace, candidate: &Candidate) -> impl Iterator
 where
     N::Wide: Root,
 {
-    let families: [fn(&Trace, &Candidate) -> Vec<Hypothesis<N>>; 6] = [
-        counter::hypotheses,
-        rates::hypotheses,
-        decay::hypotheses,
-        norms::hypotheses,
-        gradients::hypotheses,
-        memory::hypotheses,
-    ];
+    let families: [fn(&Trace, &Candidate) -> Vec<Hypothesis<N>>; 6] =
+        [counter::hypotheses, rates::hypotheses, decay::hypotheses, norms::hypotheses, gradients::hypotheses, memory::hypotheses];
     families.into_iter().flat_map(move |family| family(trace, candidate))
 }
 

@@ -7,9 +7,7 @@ use crate::audit::conventions::Candidate;
 use crate::audit::trace::Trace;
 use crate::kernels::Isa;
 use crate::number::{Bounded, Rational, Real, Root};
-use crate::optimizers::{
-    Algorithm, Ascent, Counter, Coupling, Elementwise, Epsilon, Goal, Optimizer, Order, Scaling, Velocity,
-};
+use crate::optimizers::{Algorithm, Ascent, Counter, Coupling, Elementwise, Epsilon, Goal, Optimizer, Order, Scaling, Velocity};
 use std::borrow::Cow;
 
 /// A symbol in its place, and its words.
@@ -141,9 +139,7 @@ where
     let fits = |chosen: &[&Change]| {
         let mut changed = symbols;
         chosen.iter().for_each(|change| (change.put)(&mut changed));
-        let holds = |trace: &Trace| {
-            Twin::with(trace, optimizer::<N>(trace, candidate, changed), Cow::Borrowed(&trace.lr)).fits()
-        };
+        let holds = |trace: &Trace| Twin::with(trace, optimizer::<N>(trace, candidate, changed), Cow::Borrowed(&trace.lr)).fits();
         sieve.as_ref().is_none_or(holds) && holds(trace)
     };
     let words = |chosen: &[&Change]| {

@@ -161,11 +161,9 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
         }
         Algorithm::Adam(_) => vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::placements(true))],
         Algorithm::Adamax(_) => vec![("epsilon", epsilon::beside_the_norm())],
-        Algorithm::AmsGrad(_) => vec![
-            ("maximum", moments::maxima()),
-            ("epsilon", epsilon::placements(true)),
-            ("initial_moment", moments::starts()),
-        ],
+        Algorithm::AmsGrad(_) => {
+            vec![("maximum", moments::maxima()), ("epsilon", epsilon::placements(true)), ("initial_moment", moments::starts())]
+        }
         Algorithm::AdaBound(_) => {
             vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::hat_first()), ("bounds", bounds::bounds())]
         }

@@ -219,14 +219,19 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .with("eps", 1e-2),
-        variant("X36", "lamb", "eps-inside", tensor!(|t, h| {
-            for c in t.iter_mut() {
-                c.average(h);
-                c.w = c.mean(h) / (c.v / h.correction2() + h.eps).sqrt() + h.decay * c.x;
-            }
-            let (size, step) = (norm(t.iter().map(|c| c.x)), norm(t.iter().map(|c| c.w)));
-            let trust = if size == 0.0 || step == 0.0 { 1.0 } else { size / step };
-            t.iter_mut().for_each(|c| c.x -= h.lr * trust * c.w);
-        })),
+        variant(
+            "X36",
+            "lamb",
+            "eps-inside",
+            tensor!(|t, h| {
+                for c in t.iter_mut() {
+                    c.average(h);
+                    c.w = c.mean(h) / (c.v / h.correction2() + h.eps).sqrt() + h.decay * c.x;
+                }
+                let (size, step) = (norm(t.iter().map(|c| c.x)), norm(t.iter().map(|c| c.w)));
+                let trust = if size == 0.0 || step == 0.0 { 1.0 } else { size / step };
+                t.iter_mut().for_each(|c| c.x -= h.lr * trust * c.w);
+            }),
+        ),
     ]
 }

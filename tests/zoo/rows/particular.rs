@@ -112,7 +112,8 @@ pub(super) fn rows() -> Vec<Row> {
                 let scaled = c.g * h.lr * now;
                 let denominator = c.spread(h) + h.eps;
                 c.x -= scaled / denominator;
-                c.x -= if h.differentiable { scaled * h.lr * (1.0 - mu) } else { c.m * h.lr * mu } / (1.0 - product) / denominator;
+                c.x -=
+                    if h.differentiable { scaled * h.lr * (1.0 - mu) } else { c.m * h.lr * mu } / (1.0 - product) / denominator;
             }),
         )
         .with("momentum_decay", 0.004)
@@ -305,7 +306,7 @@ pub(super) fn rows() -> Vec<Row> {
             "decay-scaling-absolute",
             each!(|c, h| {
                 c.average(h);
-                c.x -= h.lr * c.mean(h) / (c.spread(h) + h.eps) + h.decay * c.x;
+                c.x = c.x - h.decay * c.x - h.lr * c.mean(h) / (c.spread(h) + h.eps);
             }),
         ),
         variant(
@@ -313,12 +314,12 @@ pub(super) fn rows() -> Vec<Row> {
             "adam",
             "initial-moment-eps",
             each!(|c, h| {
-                if h.t == 1 {
+                if h.t == 1 && h.amsgrad {
                     (c.m, c.v, c.w) = (h.eps, h.eps, h.eps);
                 }
                 c.average(h);
                 c.w = if c.v < c.w { c.w } else { c.v };
-                c.x -= h.lr * c.m / (c.w.sqrt() + h.eps);
+                c.x -= h.lr * if h.amsgrad { c.m / (c.w.sqrt() + h.eps) } else { c.mean(h) / (c.spread(h) + h.eps) };
             }),
         )
         .always("amsgrad")

@@ -2,7 +2,10 @@
 
 /// Ids and reasons.
 pub const UNEXPRESSED: &[(&str, &str)] = &[
-    ("B18", "D-Adaptation and schedule-free methods estimate their rate from the run: no name of the protocol promises their values"),
+    (
+        "B18",
+        "D-Adaptation and schedule-free methods estimate their rate from the run: no name of the protocol promises their values",
+    ),
     ("C15", "a limit on values inside an optimizer: the protocol clips apart from it"),
     ("C32", "complex parameters do not cross the protocol"),
     ("D17", "Muon has no name in the protocol"),
