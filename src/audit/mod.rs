@@ -13,13 +13,10 @@ mod hyper;
 pub mod implementation;
 mod in_process;
 mod jsonl;
-#[cfg(feature = "adapters")]
-mod messages;
 mod npz;
+pub mod parts;
 mod plain;
 mod precision;
-#[cfg(feature = "adapters")]
-mod process;
 pub mod record;
 mod recorded;
 mod request;
@@ -39,6 +36,7 @@ pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};
 pub use implementation::{Answer, Capability, Group, Hello, Hyper, Implementation, Offer, Order, Running};
 pub use in_process::{Element, InProcess};
+pub use parts::{audit_parts, audit_schedule};
 pub use recorded::{audit_trace, audit_traces};
 pub use serve::serve;
 pub use setting::Setting;

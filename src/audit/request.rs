@@ -74,3 +74,24 @@ pub(super) enum Request<'a> {
     },
     Bye,
 }
+
+impl Request<'_> {
+    /// The word under `op`.
+    pub(super) fn op(&self) -> &'static str {
+        match self {
+            Request::Hello { .. } => "hello",
+            Request::New { .. } => "new",
+            Request::Step { .. } => "step",
+            Request::Run { .. } => "run",
+            Request::Value { .. } => "value",
+            Request::SetLr { .. } => "set_lr",
+            Request::Save { .. } => "save",
+            Request::Load { .. } => "load",
+            Request::Drop { .. } => "drop",
+            Request::Schedule { .. } => "schedule",
+            Request::Clip { .. } => "clip",
+            Request::Init { .. } => "init",
+            Request::Bye => "bye",
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Values that carry a bound on the rounding error of whoever computes them in floats: the source of every tolerance.
 
+mod functions;
+
 use super::{Rational, Real, Root, to_f64};
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Neg, Sub};

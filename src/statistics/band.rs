@@ -48,7 +48,7 @@ pub fn distribution(
 }
 
 /// sup\|Fₙ − G\| of sorted values: attained beside a step of Fₙ, from i/n to (i + 1)/n. NaN if a value is not finite or G of it is.
-fn distance(sorted: &[f64], stated: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn distance(sorted: &[f64], stated: impl Fn(f64) -> f64) -> f64 {
     let n = sorted.len() as f64;
     let mut worst = 0.0_f64;
     for (index, &x) in sorted.iter().enumerate() {

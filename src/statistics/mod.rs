@@ -33,6 +33,7 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use band::distance;
 pub use band::distribution;
 pub use estimate::{Question, estimate};
 pub use law::Law;

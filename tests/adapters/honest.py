@@ -162,8 +162,11 @@ def reply(line):
 
 
 if __name__ == "__main__":
+    log = open(sys.argv[1], "w") if len(sys.argv) > 1 else None  # every message, for the test of the schema
     for line in sys.stdin:
         text, request = reply(line)
         print(text, flush=True)
+        if log:
+            log.write(line + text + "\n")
         if request["op"] == "bye":
             break

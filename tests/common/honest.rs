@@ -10,13 +10,16 @@ use gradproof::{Error, Result};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// Chooses among the candidates for a header.
+pub type Choice = Box<dyn Fn(&[Candidate]) -> usize>;
+
 /// One optimizer, in one of the forms that its name admits.
 pub struct Honest {
     pub optimizer: String,
     pub hyper: Hyper,
     pub dtypes: Vec<Dtype>,
     /// Which of the candidates for a header is run.
-    pub choose: Box<dyn Fn(&[Candidate]) -> usize>,
+    pub choose: Choice,
 }
 
 impl Honest {

@@ -6,7 +6,16 @@ use crate::audit::implementation::{Hyper, Offer};
 use crate::audit::setting::Setting;
 
 /// Flags that choose among implementations of one formula; they promise nothing about values.
-pub const PATHS: [&str; 6] = ["foreach", "fused", "tensor_lr", "capturable", "differentiable", "jit"];
+const PATHS: [&str; 4] = ["foreach", "fused", "tensor_lr", "jit"];
+
+/// Such flags for purposes other than training: gradients of the step itself, graphs on other devices. They are run where the user
+/// pins them.
+pub const SPECIAL_PATHS: [&str; 2] = ["differentiable", "capturable"];
+
+/// Whether a flag chooses among implementations of one formula.
+pub fn is_path(name: &str) -> bool {
+    PATHS.contains(&name) || SPECIAL_PATHS.contains(&name)
+}
 
 /// A setting of the hyper-parameters and the number of steps to run in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +48,7 @@ impl Case {
 
     /// The hyper-parameters that the formula has: without the paths.
     pub fn formula(&self) -> Hyper {
-        let path = |name: &str| PATHS.contains(&name);
-        self.hyper.iter().filter(|(name, _)| !path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        self.hyper.iter().filter(|(name, _)| !is_path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }
 

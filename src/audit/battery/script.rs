@@ -57,7 +57,7 @@ fn gradient(element: usize, step: usize, epsilon: f64, dtype: Dtype, draws: &mut
         8 => 0.0,
         9 if noise > 0.0 => noise,
         9 => 0.0,
-        10 => 0.9f64.powi(step as i32),
+        10 => libm::pow(0.9, step as f64),
         11 => -0.01 * (step % 128) as f64,
         12 => 0.01 * noise - 0.25,
         13 if step.is_multiple_of(PULSE) => -1.0,

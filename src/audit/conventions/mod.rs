@@ -14,11 +14,11 @@ use crate::audit::record::Identified;
 use crate::audit::setting::Setting;
 use crate::optimizers::{Adaptation, Algorithm, Coupling, Epsilon, Form, MaximumOrder, Method, Scope, StepNorm, Velocity};
 
-/// A method with one value for each convention of its name.
+/// A method (of optimization, or what describes a schedule) with one value for each convention of its name.
 #[derive(Clone, Debug)]
-pub struct Candidate {
+pub struct Candidate<M = Method> {
     /// The method.
-    pub method: Method,
+    pub method: M,
     /// One value for each convention.
     pub choices: Vec<Choice>,
 }
@@ -38,7 +38,7 @@ pub struct Choice {
     pub allowed: bool,
 }
 
-impl Candidate {
+impl<M> Candidate<M> {
     /// Choices that are not those of the plain form.
     pub fn differences(&self) -> impl Iterator<Item = &Choice> {
         self.choices.iter().filter(|choice| choice.instead_of.is_some())
@@ -50,7 +50,7 @@ impl Candidate {
     }
 
     /// Number of conventions in which two candidates of one name differ.
-    pub fn distance(&self, other: &Candidate) -> usize {
+    pub fn distance(&self, other: &Self) -> usize {
         let pairs = self.choices.iter().zip(&other.choices);
         pairs.filter(|(one, other)| one.value != other.value).count()
     }
@@ -98,25 +98,25 @@ impl Choice {
 }
 
 /// One value of a convention.
-struct Alternative {
+pub(super) struct Alternative<M = Method> {
     value: Setting,
     formula: &'static str,
     allowed: bool,
     /// What it changes in the plain method.
-    change: Box<dyn Fn(&mut Method)>,
+    change: Box<dyn Fn(&mut M)>,
 }
 
-impl Alternative {
-    fn new(value: Setting, formula: &'static str, change: impl Fn(&mut Method) + 'static) -> Self {
+impl<M> Alternative<M> {
+    fn new(value: Setting, formula: &'static str, change: impl Fn(&mut M) + 'static) -> Self {
         Alternative { value, formula, allowed: true, change: Box::new(change) }
     }
 
-    fn word(value: &str, formula: &'static str, change: impl Fn(&mut Method) + 'static) -> Self {
+    pub(super) fn word(value: &str, formula: &'static str, change: impl Fn(&mut M) + 'static) -> Self {
         Alternative::new(Setting::Word(value.into()), formula, change)
     }
 
     /// Known, but not what the name promises.
-    fn ruled_out(self) -> Self {
+    pub(super) fn ruled_out(self) -> Self {
         Alternative { allowed: false, ..self }
     }
 }
@@ -215,9 +215,13 @@ fn another_name(method: &Method) -> bool {
 }
 
 /// The candidate with each value of one more convention, the plain one first.
-fn branch(candidate: &Candidate, convention: &'static str, alternatives: &[Alternative]) -> Vec<Candidate> {
+pub(super) fn branch<M: Clone>(
+    candidate: &Candidate<M>,
+    convention: &'static str,
+    alternatives: &[Alternative<M>],
+) -> Vec<Candidate<M>> {
     let plain = alternatives[0].formula;
-    let chosen = |(index, alternative): (usize, &Alternative)| {
+    let chosen = |(index, alternative): (usize, &Alternative<M>)| {
         let Alternative { value, formula, allowed, change } = alternative;
         let mut chosen = candidate.clone();
         change(&mut chosen.method);

@@ -67,7 +67,7 @@ pub(super) fn nesterov_velocities() -> Vec<Alternative> {
 pub(super) fn sequences() -> Vec<Alternative> {
     vec![
         Alternative::word("counting", "β_k = (k - 1) / (k + 2)", |_| {}),
-        Alternative::word("fista", "β_k = (t_(k-1) - 1) / t_k", |method| method.algorithm = Algorithm::Fista),
+        Alternative::word("fista", "β_k = (t_(k-1) - 1) / t_k", |method: &mut Method| method.algorithm = Algorithm::Fista),
     ]
 }
 

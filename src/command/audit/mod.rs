@@ -7,7 +7,8 @@ use super::{Outcome, json, print};
 use expectation::Expectation;
 use gradproof::audit::record::{AuditRecord, Conformance};
 use gradproof::audit::{Dtype, Hyper, Selection, Setting, table};
-use gradproof::report::put;
+use gradproof::report::Formats;
+use gradproof::report::audit::{Companions, write_audit};
 use gradproof::{Error, Result};
 use std::path::PathBuf;
 use subject::Subjects;
@@ -38,7 +39,7 @@ pub struct Arguments {
     /// `conforms`, `variant:NAME` (a convention that differs), or an earlier audit.json
     #[arg(long, value_name = "WHAT")]
     expect: Option<String>,
-    /// Folder of audit.json
+    /// Folder of audit.json and its report
     #[arg(long, value_name = "DIR", default_value = "reports/latest")]
     out: PathBuf,
     /// No table
@@ -54,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let pinned: Hyper = arguments.hyper.iter().cloned().collect();
     let selection = Selection { optimizer: arguments.optimizer.clone(), pinned, dtype: arguments.dtype };
     let record = arguments.subjects.audit(&selection)?;
-    put(&arguments.out.join("audit.json"), json(&record)?.as_bytes())?;
+    write_audit(&record, &Companions::in_folder(&arguments.out)?, &arguments.out, &Formats::all())?;
     if arguments.json {
         print(&json(&record)?)?;
     } else if !arguments.quiet {

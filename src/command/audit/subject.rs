@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// A bundled adapter, a program, recorded runs, or everything that is installed.
 #[derive(clap::Args)]
-#[group(required = true)]
+#[command(group = clap::ArgGroup::new("who").required(true))]
 pub(super) struct Subjects {
     /// A bundled adapter, and one of its optimizers: torch:adam, optax, burn:adamw, ...
     #[arg(value_name = "ADAPTER[:OPTIMIZER]", group = "who")]

@@ -1,35 +1,14 @@
-//! The replies of the audit protocol, as they are read and checked.
+//! Replies of the audit protocol, as they are read and checked.
 
-use super::header::Dtype;
-use super::implementation::{Answer, Capability, Hello, Hyper, Offer};
+use super::super::implementation::{Answer, Capability, Hello, Hyper, Offer};
+use super::super::request::PROTOCOL;
+use super::super::tensor::Tensor;
+use super::form::Form;
 use super::process::{Wrong, shown};
-use super::request::{PROTOCOL, Request};
-use super::tensor::Tensor;
 use serde::Deserialize;
 use serde::de::value::{Error as Unknown, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
-
-impl Request<'_> {
-    /// The word under `op`.
-    pub(super) fn op(&self) -> &'static str {
-        match self {
-            Request::Hello { .. } => "hello",
-            Request::New { .. } => "new",
-            Request::Step { .. } => "step",
-            Request::Run { .. } => "run",
-            Request::Value { .. } => "value",
-            Request::SetLr { .. } => "set_lr",
-            Request::Save { .. } => "save",
-            Request::Load { .. } => "load",
-            Request::Drop { .. } => "drop",
-            Request::Schedule { .. } => "schedule",
-            Request::Clip { .. } => "clip",
-            Request::Init { .. } => "init",
-            Request::Bye => "bye",
-        }
-    }
-}
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -218,42 +197,5 @@ impl Drawn {
     pub(super) fn checked(self, form: &Form<'_>) -> Result<Tensor, Wrong> {
         form.check("tensor", [Some(&self.tensor)].into_iter())?;
         Ok(self.tensor)
-    }
-}
-
-/// What the tensors of a reply must look like.
-pub(super) struct Form<'a> {
-    pub(super) shapes: &'a [Vec<u64>],
-    pub(super) dtype: Dtype,
-}
-
-impl Form<'_> {
-    /// A reply's room: a number takes at most 24 characters and a comma, a side of a shape 20, a tensor its field names.
-    pub(super) fn bytes(&self) -> usize {
-        let tensor = |shape: &Vec<u64>| {
-            let sides = shape.len().saturating_mul(24);
-            let elements = shape.iter().fold(1u64, |product, side| product.saturating_mul(*side));
-            sides.saturating_add(usize::try_from(elements).unwrap_or(usize::MAX).saturating_mul(32)).saturating_add(64)
-        };
-        self.shapes.iter().map(tensor).fold(0, usize::saturating_add)
-    }
-
-    fn check<'t>(&self, field: &str, found: impl ExactSizeIterator<Item = Option<&'t Tensor>>) -> Result<(), Wrong> {
-        if found.len() != self.shapes.len() {
-            return Err(format!("its '{field}' has {} tensors instead of {}", found.len(), self.shapes.len()));
-        }
-        for (index, (tensor, shape)) in found.zip(self.shapes).enumerate() {
-            let Some(tensor) = tensor else { continue };
-            if tensor.shape != *shape {
-                return Err(format!("tensor {index} of its '{field}' has shape {:?} instead of {shape:?}", tensor.shape));
-            }
-            if let Some(x) = tensor.data.iter().find(|x| x.is_finite() && !self.dtype.holds(**x)) {
-                let word = self.dtype.word();
-                return Err(format!(
-                    "tensor {index} of its '{field}' holds {x:?}, which is no {word}; it must not round numbers"
-                ));
-            }
-        }
-        Ok(())
     }
 }

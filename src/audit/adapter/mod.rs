@@ -3,13 +3,20 @@
 //! What goes wrong there is an [`Error`] of one line that names the request. It ends the process, and every later request has the same
 //! error. Only where an adapter says itself that it cannot answer does it live on.
 
+mod form;
+mod process;
+mod remote;
+mod reply;
+
 use super::header::Dtype;
-use super::implementation::{Answer, Capability, Hello, Hyper, Implementation, Order, Running, lacks};
-use super::messages::{Clipped, Done, Drawn, Failure, Form, Greeting, Made, Moved, Ran, Rates, Saved, read};
-use super::process::{Process, Wrong, shown};
+use super::implementation::{Capability, Hello, Hyper, Implementation, Order, Running, lacks};
 use super::request::{PROTOCOL, Request};
 use super::tensor::Tensor;
 use crate::{Error, Result};
+use form::Form;
+use process::{Process, Wrong, shown};
+use remote::Remote;
+use reply::{Clipped, Done, Drawn, Failure, Greeting, Made, Rates, read};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -24,8 +31,6 @@ const MOST: usize = 64 << 20;
 const MARGIN: usize = 1 << 16;
 /// The greeting lists everything that is offered.
 const GREETING: usize = 1 << 20;
-/// What the replies to one `run` may take, so that a long one is asked for in parts.
-const PART: usize = 8 << 20;
 
 /// How long an adapter may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,86 +195,5 @@ impl Implementation for Adapter {
         line.process.end();
         line.fault = Some(Error::new(format!("the adapter '{}' has ended: 'bye' was said", self.command)));
         Ok(())
-    }
-}
-
-/// An optimizer in the process.
-struct Remote<'a> {
-    adapter: &'a Adapter,
-    id: String,
-    hyper: Hyper,
-    shapes: Vec<Vec<u64>>,
-    dtype: Dtype,
-}
-
-impl Remote<'_> {
-    fn id(&self) -> Cow<'_, str> {
-        (&self.id).into()
-    }
-
-    fn form(&self) -> Form<'_> {
-        Form { shapes: &self.shapes, dtype: self.dtype }
-    }
-
-    /// A request that is answered by parameters, and perhaps gradients, or by the points where the objective is wanted.
-    fn move_on(&self, request: &Request<'_>) -> Result<Answer> {
-        let (form, hello) = (self.form(), &self.adapter.hello);
-        let most = form.bytes().saturating_mul(2).saturating_add(MARGIN);
-        self.adapter.ask(request, most, |moved: Moved| moved.checked(&form, hello))
-    }
-}
-
-impl Running for Remote<'_> {
-    fn hyper(&self) -> Hyper {
-        self.hyper.clone()
-    }
-
-    fn step(&mut self, grads: &[Option<Tensor>]) -> Result<Answer> {
-        if grads.iter().any(Option::is_none) {
-            self.adapter.needs(Capability::MissingGrad)?;
-        }
-        self.move_on(&Request::Step { id: self.id(), grads: grads.into() })
-    }
-
-    fn value(&mut self, loss: f64, grads: &[Tensor]) -> Result<Answer> {
-        self.adapter.needs(Capability::Closure)?;
-        self.move_on(&Request::Value { id: self.id(), loss, grads: grads.into() })
-    }
-
-    fn run(&mut self, grads: &[Vec<Tensor>]) -> Result<Vec<Vec<Tensor>>> {
-        self.adapter.needs(Capability::Run)?;
-        let form = self.form();
-        let steps = (PART / form.bytes().max(1)).max(1);
-        let mut rows = Vec::with_capacity(grads.len());
-        for grads in grads.chunks(steps) {
-            let most = form.bytes().saturating_mul(grads.len()).saturating_add(MARGIN);
-            let request = Request::Run { id: self.id(), grads: grads.into() };
-            rows.extend(self.adapter.ask(&request, most, |ran: Ran| ran.checked(&form, grads.len()))?);
-        }
-        Ok(rows)
-    }
-
-    fn set_lr(&mut self, lr: f64) -> Result<()> {
-        self.adapter.needs(Capability::SetLr)?;
-        self.adapter.ask(&Request::SetLr { id: self.id(), lr }, MARGIN, |Done {}| Ok(()))
-    }
-
-    fn save(&mut self) -> Result<String> {
-        self.adapter.needs(Capability::State)?;
-        self.adapter.ask(&Request::Save { id: self.id() }, MOST, |saved: Saved| Ok(saved.state))
-    }
-
-    fn load(&mut self, state: &str) -> Result<()> {
-        self.adapter.needs(Capability::State)?;
-        self.adapter.ask(&Request::Load { id: self.id(), state: state.into() }, MARGIN, |Done {}| Ok(()))
-    }
-}
-
-impl Drop for Remote<'_> {
-    /// A fault here is told by the next request.
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            let _ = self.adapter.ask(&Request::Drop { id: self.id() }, MARGIN, |Done {}| Ok(()));
-        }
     }
 }
