@@ -40,13 +40,15 @@ pub struct Row {
     pub kind: Kind,
     /// Words that the audit must contain: of a convention its name, of a bug what it computes instead.
     pub words: &'static str,
+    /// A switch that stays on in every run: a path that is run by those who use it.
+    pub pinned: Option<&'static str>,
     pub optimizer: Optimizer,
 }
 
 fn row(id: &'static str, kind: Kind, name: &'static str, rule: Rule) -> Row {
     let (hyper, habits) = (defaults(name), Habits::default());
     let optimizer = Optimizer { name, hyper, dtypes: &[Dtype::F64, Dtype::F32], rule, habits };
-    Row { id, kind, words: "", optimizer }
+    Row { id, kind, words: "", pinned: None, optimizer }
 }
 
 /// A row with a rule of its own that must be caught.
@@ -96,6 +98,11 @@ impl Row {
     pub fn switch(mut self, name: &'static str) -> Self {
         self.optimizer.hyper.push((name, Setting::Flag(false)));
         self
+    }
+
+    /// One switch more, which is pinned.
+    pub fn pinned(self, name: &'static str) -> Self {
+        Row { pinned: Some(name), ..self.switch(name) }
     }
 
     /// One switch more, which is on.

@@ -2,6 +2,7 @@
 
 use crate::row::{Kind, Row};
 use gradproof::audit::record::{Audit, AuditRecord, Check, Conformance, Outcome};
+use gradproof::audit::{Selection, Setting, audit_selected};
 use libtest_mimic::Failed;
 use serde::Serialize;
 use std::time::Instant;
@@ -45,7 +46,9 @@ fn said(audit: &Audit) -> String {
 /// Audits a row; an error says what the row asks for and what the audit says.
 pub fn check(row: &Row) -> (Verdict, Result<(), Failed>) {
     let start = Instant::now();
-    let AuditRecord { audits, .. } = gradproof::audit(&row.optimizer);
+    let pinned = row.pinned.map(|name| (name.to_string(), Setting::Flag(true))).into_iter().collect();
+    let selection = Selection { pinned, ..Selection::default() };
+    let AuditRecord { audits, .. } = audit_selected(&row.optimizer, &selection).expect("the optimizer is offered");
     let seconds = start.elapsed().as_secs_f64();
     let expected = expected(row);
     let text: String = audits.iter().map(said).collect();

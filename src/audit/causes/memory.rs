@@ -1,6 +1,8 @@
 //! A state that is not what the method would have left behind.
 
 use super::detour::{Call, Hypothesis};
+use super::narrow::Narrow;
+use super::narrower;
 use crate::audit::conventions::Candidate;
 use crate::audit::trace::Trace;
 use crate::number::{Bounded, Real, Root};
@@ -19,6 +21,8 @@ enum Edit {
     Copy { from: usize, to: usize },
     /// An average is stored after its correction by `1 - β^t`.
     Corrected(usize),
+    /// All of it is rounded to a narrower format.
+    Narrow(Narrow),
 }
 
 /// The parts of a method's state, in words.
@@ -54,7 +58,7 @@ fn rates(method: &Method) -> Option<[&crate::number::Rational; 2]> {
     Some([&moments.beta1, &moments.beta2])
 }
 
-pub(super) fn hypotheses<N: Bounded>(_trace: &Trace, candidate: &Candidate) -> Vec<Hypothesis<N>>
+pub(super) fn hypotheses<N: Bounded>(trace: &Trace, candidate: &Candidate) -> Vec<Hypothesis<N>>
 where
     N::Wide: Root,
 {
@@ -70,6 +74,9 @@ where
         for (to, over) in parts.iter().enumerate().filter(|(to, _)| *to != index) {
             edits.push((Edit::Copy { from: index, to }, format!("{part}, which overwrites {over}")));
         }
+    }
+    for format in narrower(trace.header.dtype) {
+        edits.push((Edit::Narrow(*format), format!("a state that is held in {}", format.words())));
     }
     let mut all: Vec<Hypothesis<N>> = edits.into_iter().map(|(edit, words)| edited(words, method, edit)).collect();
     if let [part] = parts {
@@ -106,6 +113,10 @@ where
                     Edit::Forgotten => slots.iter_mut().flatten().for_each(|value| *value = N::zero()),
                     Edit::Zero(slot) => slots[slot].iter_mut().for_each(|value| *value = N::zero()),
                     Edit::Root(slot) => slots[slot].iter_mut().for_each(|value| *value = value.clone().sqrt()),
+                    // The twin's own value may round to the other side of a tie, so seldom that it is left to the next cause.
+                    Edit::Narrow(format) => {
+                        slots.iter_mut().flatten().for_each(|value| *value = N::exactly(format.round(value.value())));
+                    }
                     Edit::Copy { from, to } => slots[to] = slots[from].clone(),
                     Edit::Corrected(slot) => {
                         let correction = N::narrow(&(N::Wide::one() - &powers[slot]));

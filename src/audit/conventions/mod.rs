@@ -135,6 +135,10 @@ pub fn candidates(header: &Header) -> Result<Vec<Candidate>> {
     let mut distinct: Vec<Candidate> = vec![];
     for candidate in all {
         let ruled_out = candidate.ruled_out().count();
+        // Without a velocity a decay in the gradient is one beside the step.
+        if ruled_out > 0 && candidate.method.algorithm == Algorithm::GradientDescent {
+            continue;
+        }
         // Two things that a name rules out, at once, are no known convention.
         if ruled_out < 2 && !another_name(&candidate.method) && !distinct.iter().any(|known| known.method == candidate.method) {
             distinct.push(candidate);

@@ -22,18 +22,18 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .says("beta1 and beta2 exchanged"),
-        // An average of g² + ε, corrected, is v̂ + ε: the formula has ε inside the root.
-        variant(
+        // An average of g² + ε, corrected, would be v̂ + ε, but for the digits that the correction of ε loses.
+        bug(
             "X02",
             "adam",
-            "eps-inside",
             each!(|c, h| {
                 c.coupled(h);
                 c.v += (1.0 - h.beta2) * (c.g * c.g + h.eps - c.v);
                 c.m += (1.0 - h.beta1) * (c.g - c.m);
                 c.x -= h.lr * c.mean(h) / (c.v / h.correction2()).sqrt();
             }),
-        ),
+        )
+        .says("g² + ε in the place of g² in v"),
         bug(
             "X03",
             "adam",
@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * c.mean(h) / (c.v / h.correction2() + h.eps);
             }),
         )
-        .says("no root"),
+        .says("without a root"),
         bug(
             "X05",
             "adam",
@@ -64,7 +64,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * c.m / (c.spread(h) + h.eps);
             }),
         )
-        .says("m is not corrected"),
+        .says("m without its correction"),
         bug(
             "X06",
             "adam",
@@ -99,7 +99,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .without(&["dampening"])
-        .says("ignoring nesterov"),
+        .says("velocity outside-ahead"),
         bug(
             "X09",
             "sgd",
@@ -138,7 +138,9 @@ pub(super) fn rows() -> Vec<Row> {
         .without(&["momentum", "dampening", "nesterov"]),
         habit("X12", "adam", |habits| habits.rotates = true).says("another tensor"),
         habit("X13", "adam", |habits| habits.scalars = single).only(&[Dtype::F64]).says("single precision"),
-        habit("X14", "adam", |habits| habits.memory = single).only(&[Dtype::F64]).says("single precision"),
+        habit("X14", "adam", |habits| habits.memory = single)
+            .only(&[Dtype::F64])
+            .says("a state that is held in single precision"),
         habit("X15", "sgd", |habits| habits.follows = false).says("learning rate"),
         habit("X16", "sgd", |habits| habits.buffers = Buffers::Cleared).says("gradient buffer"),
         habit("X17", "adam", |habits| habits.missing = Missing::Last).says("missing"),
@@ -160,7 +162,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * c.g / (c.v.sqrt() + h.eps);
             }),
         )
-        .says("rho = "),
+        .says("v ← (1 - β₂) v + β₂ g²"),
         bug(
             "X26",
             "sgd",
@@ -205,7 +207,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .without(&["dampening"])
-        .says("ignoring nesterov"),
+        .says("velocity outside-ahead"),
         habit("X32", "adam", |habits| habits.counter = |updates, _| (updates + 1).min(256)).says("stays at 256"),
         habit("X33", "adam", |habits| habits.saving = Saving::OneMore).says("save"),
         habit("X34", "sgdw", |habits| habits.saving = Saving::NoHyper).says("save"),

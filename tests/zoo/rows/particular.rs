@@ -117,7 +117,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
         )
         .with("momentum_decay", 0.004)
-        .switch("differentiable"),
+        .pinned("differentiable"),
         plain("E12a", "nadam", honest::rule("nadam")).with("momentum_decay", 0.004),
         variant(
             "E12b",

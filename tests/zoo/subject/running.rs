@@ -174,13 +174,13 @@ impl<'a, F: Float> Held<'a, F> {
         }
     }
 
-    /// Gives the memory of each tensor to the next of the same length.
+    /// Gives the memory of each tensor to the next of the same length, as if it were found by the length alone.
     fn rotate(&mut self) {
         for index in 1..self.parts.len() {
             let (before, after) = self.parts.split_at_mut(index);
-            let (one, other) = (&mut before[index - 1].cells, &mut after[0].cells);
-            if one.len() == other.len() {
-                one.iter_mut().zip(other).for_each(|(one, other)| {
+            let other = &mut after[0].cells;
+            if let Some(one) = before.iter_mut().rev().find(|one| one.cells.len() == other.len()) {
+                one.cells.iter_mut().zip(other).for_each(|(one, other)| {
                     std::mem::swap(&mut one.m, &mut other.m);
                     std::mem::swap(&mut one.v, &mut other.v);
                 });
