@@ -48,10 +48,12 @@ with_npm() {
     quietly "$1" "npm install for $1" npm install --no-audit --no-fund --no-save --prefix "$2" $(grep -v '^#' "requirements/$1.txt")
 }
 
+# cargo knows itself what is up to date.
 rust() {
     command -v cargo >/dev/null || fail "rust needs cargo"
-    quietly rust "cargo build" cargo build --manifest-path rust/Cargo.toml
-    echo "rust: built"
+    echo "rust: takes about 2 GB in target, and some minutes"
+    quietly rust "cargo install" cargo install --quiet --locked --force --profile adapter --path rust --root .env/rust
+    echo "rust: complete, $(megabytes .env/rust) MB in adapters/.env/rust"
 }
 
 install() {
@@ -75,7 +77,7 @@ install() {
 list() {
     local name
     for name in $(names); do
-        if [ "$name" = rust ]; then echo "rust: built by cargo"
+        if [ "$name" = rust ]; then [ -x .env/rust/bin/gradproof-rust ] && echo "rust: complete" || echo "rust: not installed, takes about 2 GB in target"
         elif complete "$name"; then echo "$name: complete, $(megabytes "$(home "$name")/") MB"
         else echo "$name: not installed, takes about $(said "$name" disk)"
         fi

@@ -117,6 +117,7 @@ pub fn record(header: &Header, candidate: &Candidate, noise: &[Vec<f64>], lr: &[
 }
 
 /// So many steps of noise, and a rate that falls.
+#[allow(dead_code, reason = "not every test needs it")]
 pub fn fixed_noise(steps: i32) -> (Vec<Vec<f64>>, Vec<f64>) {
     let row = |t: i32| (0..5).map(|i| f64::from((7 * t + 3 * i) % 11 - 5) * 0.02).collect();
     ((0..steps).map(row).collect(), (0..steps).map(|t| 0.01 / f64::from(1 + t)).collect())

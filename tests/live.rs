@@ -1,0 +1,94 @@
+//! The frameworks that people use, as they are installed: each optimizer has the verdict of the committed report.
+//!
+//! A framework that is not installed is an ignored trial. Continuous integration (`CI=true`) installs all of them first, so that none
+//! is.
+
+use gradproof::audit::record::{Audit, AuditRecord};
+use gradproof::audit::{Adapter, Dtype, Implementation, Selection, Timeouts, audit_parts, audit_selected, bundled};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Every adapter, and the type in which it is run here; the committed report has all types.
+const ADAPTERS: [(&str, Dtype); 10] = [
+    ("torch", Dtype::F32),
+    ("pytorch_optimizer", Dtype::F32),
+    ("optax", Dtype::F32),
+    ("keras", Dtype::F32),
+    ("paddle", Dtype::F32),
+    ("sklearn", Dtype::F64),
+    ("tinygrad", Dtype::F32),
+    ("tfjs", Dtype::F32),
+    ("burn", Dtype::F32),
+    ("candle", Dtype::F64),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn reference() -> PathBuf {
+    root().join("reports/reference/audit.json")
+}
+
+/// Installs what an adapter needs.
+fn install(name: &str) -> Result<(), Failed> {
+    let environment = if matches!(name, "burn" | "candle") { "rust" } else { name };
+    let output = Command::new(root().join("adapters/install.sh")).arg(environment).output()?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(format!("adapters/install.sh {environment}: {}", String::from_utf8_lossy(&output.stderr)).into()),
+    }
+}
+
+/// What is pinned of an audit.
+fn pinned(audit: &Audit) -> String {
+    let found = serde_json::to_string(&audit.identified).expect("a record is JSON");
+    format!("{} {} {} {found}", audit.subject.optimizer, audit.subject.dtype, audit.verdict.word())
+}
+
+fn audits(name: &str, dtype: Dtype) -> Result<Vec<Audit>, Failed> {
+    let [hello, reply, total] = [300, 120, 3600].map(Duration::from_secs);
+    let adapter = Adapter::spawn(&bundled::command(name)?, Timeouts { hello, reply, total, ..Timeouts::default() })?;
+    let selection = Selection { dtype: Some(dtype), ..Selection::default() };
+    let offers = adapter.hello().optimizers.into_iter().filter(|(_, offer)| offer.dtypes.contains(&dtype));
+    let mut audits = vec![];
+    for (optimizer, _) in offers {
+        audits.extend(audit_selected(&adapter, &Selection { optimizer: Some(optimizer), ..selection.clone() })?.audits);
+    }
+    audits.extend(audit_parts(&adapter));
+    adapter.bye()?;
+    Ok(audits)
+}
+
+/// The audits of an adapter are those of the committed report.
+fn check(name: &str, dtype: Dtype) -> Result<(), Failed> {
+    let known: AuditRecord = serde_json::from_slice(&std::fs::read(reference())?)?;
+    let found = audits(name, dtype)?;
+    if found.is_empty() {
+        return Err(format!("{name} offers nothing in {}", dtype.word()).into());
+    }
+    let framework = &found[0].subject.framework;
+    let known: Vec<String> = known.audits.iter().filter(|audit| audit.subject.framework == *framework).map(pinned).collect();
+    let new: Vec<String> = found.iter().map(pinned).filter(|audit| !known.contains(audit)).collect();
+    if new.is_empty() { Ok(()) } else { Err(format!("not in reports/reference:\n{}", new.join("\n")).into()) }
+}
+
+fn main() {
+    let required = std::env::var_os("CI").is_some();
+    let trial = |(name, dtype): (&'static str, Dtype)| {
+        let ignored = !required && bundled::command(name).is_err();
+        let run = move || {
+            if required {
+                install(name)?;
+            }
+            check(name, dtype)
+        };
+        Trial::test(name, run).with_ignored_flag(ignored)
+    };
+    let mut arguments = Arguments::from_args();
+    // One process at a time: most frameworks keep both cores busy, and pip fills one disk.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, ADAPTERS.into_iter().map(trial).collect()).exit();
+}
