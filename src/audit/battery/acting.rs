@@ -23,9 +23,9 @@ use crate::training::{Accumulation, Sampler, Sampling};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A claim that was run.
 pub(super) struct Played {
@@ -88,13 +88,25 @@ struct Acting<'a> {
     limit: usize,
     steps: Arc<AtomicUsize>,
     optimizers: AtomicUsize,
+    /// The last method that was asked for, as trials ask for the same one again and again.
+    last: Mutex<Option<(Method, Part)>>,
     /// To the implementation; none in a rehearsal.
     line: Option<Sender<Call>>,
 }
 
 impl<'a> Acting<'a> {
     fn new(repertoire: &'a Repertoire<'a>, limit: usize, line: Option<Sender<Call>>) -> Self {
-        Acting { repertoire, limit, steps: Arc::default(), optimizers: AtomicUsize::new(0), line }
+        Acting { repertoire, limit, steps: Arc::default(), optimizers: AtomicUsize::new(0), last: Mutex::default(), line }
+    }
+
+    fn part(&self, method: &Method) -> std::result::Result<Part, NotOffered> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, part)) = last.as_ref().filter(|(known, _)| known == method) {
+            return Ok(part.clone());
+        }
+        let part = self.repertoire.part(method)?;
+        *last = Some((method.clone(), part.clone()));
+        Ok(part)
     }
 
     fn optimizer<P: Root<Wide = f64> + Element>(
@@ -104,7 +116,7 @@ impl<'a> Acting<'a> {
         if P::DTYPE != self.repertoire.dtype {
             return Err(NotOffered(format!("this audit is in {}", self.repertoire.dtype.word())));
         }
-        let Part { order, at_a_constant_rate } = self.repertoire.part(method)?;
+        let Part { order, at_a_constant_rate } = self.part(method)?;
         let id = self.optimizers.fetch_add(1, Ordering::Relaxed);
         let remote = self.line.clone().map(|line| Remote { line, id, order, rate: None, params: None });
         let rate_changes = !at_a_constant_rate && self.repertoire.hello.can(Capability::SetLr);

@@ -3,6 +3,7 @@
 //! A subject is run in several settings of its hyper-parameters ([`case`]) on probes of its conventions ([`script`]). Every run is
 //! recorded ([`recording`]) and held against every form of its name that the runs before it admit ([`fingerprint`]). What a single run
 //! cannot show has a file of its own: missing gradients, groups, saved states, repeated runs, symmetries, values that are not finite.
+//! On what the subject was found to be, the theorems that speak of it are run ([`theory`]).
 
 mod absent;
 mod acting;
@@ -145,7 +146,7 @@ impl Sitting<'_> {
             checks.extend(self.conformance(&id, &run, &judgement, identified)?);
             runs.push(run);
         }
-        checks.insert(0, self.summary(&runs, &checks, covered));
+        checks.insert(0, self.summary(&runs, checks, covered));
         let sound = checks.iter().all(|check| check.verdict != Outcome::Deviates);
         let bold = runs.iter().find(|run| run.case.name == BOLD).unwrap_or(&runs[0]);
         if sound {
