@@ -7,7 +7,7 @@ use crate::number::{Real, Root};
 /// `⟨a, b⟩`, summed from the left.
 pub(crate) fn dot<R: Real>(a: &[R], b: &[R]) -> R {
     assert_eq!(a.len(), b.len(), "vectors of one space have one length");
-    a.iter().zip(b).fold(R::zero(), |sum, (a, b)| sum + a.clone() * b)
+    R::sum(a.iter().zip(b).map(|(a, b)| a.clone() * b))
 }
 
 /// The Euclidean norm.

@@ -250,7 +250,7 @@ fn optimizers_and_hyper_parameters_must_be_known() {
     refused_with("\"lr\":0.5", "\"lr\":true", "'lr' is true; it must be a finite number");
     refused_with("\"lr\":0.5", "\"lr\":\"big\"", "'lr' is \"big\"");
     refused_with("\"lr\":0.5", "\"lr\":-1", "'lr' is -1.0; it must be a finite number, not negative");
-    refused_with("\"lr\":0.5", "\"lr\":[1]", "expected a number, true or false");
+    refused_with("\"lr\":0.5", "\"lr\":[1]", "the hyper-parameter 'lr' is [1.0]; it must be");
     refused_with("\"lr\":0.5}", "\"lr\":0.5,\"momentum\":1.5}", "from 0 to 1");
     refused_with("\"lr\":0.5}", "\"lr\":0.5,\"nesterov\":1}", "true or false");
     refused(&Archive::real().header("\"sgd\"", "\"adam\"").bytes(), "'beta1' of adam is missing");
@@ -273,7 +273,7 @@ fn enormous_claims_allocate_nothing() {
     }
     let nested = format!("'descr': {}{}, 'fortran_order': False, 'shape': (1, 1)", "[".repeat(9000), "]".repeat(9000));
     refused(&Archive::real().with("params", plain(&nested, b"")).bytes(), "no NumPy header");
-    refused_with("\"lr\":0.5", &format!("\"lr\":{}", "[".repeat(100_000)), "expected a number");
+    refused_with("\"lr\":0.5", &format!("\"lr\":{}", "[".repeat(100_000)), "expected f64");
     refused_with("\"dtype\"", &format!("\"other\":{},\"dtype\"", "[".repeat(100_000)), "is no JSON");
 }
 

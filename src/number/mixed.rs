@@ -143,6 +143,10 @@ impl<F: Format, G: Format> Real for Mixed<F, G> {
         Self::with(self.element.in_any_order(terms))
     }
 
+    fn sum(terms: impl Iterator<Item = Self>) -> Self {
+        Self::with(Tracked::sum(terms.map(|term| term.element)))
+    }
+
     fn sign(self) -> Self {
         Self::with(self.element.sign())
     }

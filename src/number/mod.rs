@@ -117,6 +117,11 @@ pub trait Real:
         self
     }
 
+    /// The sum of these numbers, from the left; where a number carries a bound, it allows any order.
+    fn sum(terms: impl Iterator<Item = Self>) -> Self {
+        terms.fold(Self::zero(), |sum, term| sum + term)
+    }
+
     /// The integer `value`; exact for all types while `|value|` is at most 2^24 (2^11 for `f16`, 2^8 for `bf16`).
     fn int(value: i64) -> Self {
         Self::of(&Rational::from(value))

@@ -253,6 +253,24 @@ impl<F: Format> Real for Tracked<F> {
         Self::with(self.value, (self.bound + widened) * SLACK)
     }
 
+    /// Any order of `n` terms errs by at most `γ_(n-1)` of the sum of their magnitudes, however much of it cancels (Higham 2002, section
+    /// 4.2), and each partial sum may be flushed to zero.
+    fn sum(terms: impl Iterator<Item = Self>) -> Self {
+        let (mut count, mut value) = (0usize, TwoFloat::from(0.0));
+        let mut magnitudes = Self::with(value, 0.0);
+        for term in terms.filter(|term| term.value != 0.0 || term.bound != 0.0) {
+            count += 1;
+            value += term.value;
+            magnitudes = Self::with(magnitudes.value + term.size(), (magnitudes.bound + term.bound) * SLACK);
+        }
+        let largest = magnitudes.size() + magnitudes.bound;
+        if largest.is_nan() || largest > F::LARGEST {
+            return Self::unknown(value);
+        }
+        let flushed = count.saturating_sub(1) as f64 * F::LEAST_NORMAL;
+        Self::with(value, (magnitudes.in_any_order(count).bound + flushed) * SLACK)
+    }
+
     /// The maximum is 1-Lipschitz in each operand; where the two cannot meet, only the larger one's error counts.
     fn larger(self, other: Self) -> Self {
         let known = |x: &Self| x.size().is_finite() && x.bound.is_finite();

@@ -35,6 +35,8 @@ struct Pair<R> {
 pub enum InitialScaling {
     /// `sᵀy / yᵀy` of the newest pair (Nocedal and Wright 2006, equation 7.20); 1 before there is one.
     Newest,
+    /// The same of the oldest pair kept: a known mistake, which only an audit looks for.
+    Oldest,
     /// 1: with room for all pairs, L-BFGS is then BFGS from the identity.
     Identity,
 }
@@ -56,6 +58,9 @@ impl<R: Real> History<R> {
             self.pairs.push_back(Pair { step, change, inverse_curvature: R::one() / curvature });
             if self.pairs.len() > self.capacity {
                 self.pairs.pop_front();
+            }
+            if let (InitialScaling::Oldest, Some(Pair { step, change, .. })) = (self.scaling, self.pairs.front()) {
+                self.scale = dot(change, step) / dot(change, change);
             }
         }
         kept

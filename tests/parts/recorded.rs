@@ -27,9 +27,11 @@ impl Implementation for Recorded {
     }
 }
 
-/// Our name for each recorded call, our hyper-parameters with the framework's names for them (or their values), and what the audit
-/// must say: `conforms` or the words of the variant.
-const CALLS: &[(&str, &str, &[(&str, &str)], &str)] = &[
+/// A recorded call, our name for it, our hyper-parameters with the framework's names for them (or their values), and what the audit must
+/// say: `conforms` or the words of the variant.
+type Call = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const CALLS: &[Call] = &[
     ("torch-step", "step", &[("lr", "lr"), ("gamma", "gamma"), ("period", "step_size")], "conforms"),
     ("torch-multi-step", "multistep", &[("lr", "lr"), ("gamma", "gamma"), ("milestones", "milestones")], "conforms"),
     ("torch-exponential", "exponential", &[("lr", "lr"), ("gamma", "gamma")], "conforms"),
@@ -143,7 +145,7 @@ fn audit(case: &Value, name: &'static str, names: &[(&str, &str)]) -> Audit {
 fn recorded_schedules_of_the_frameworks_are_recognised() {
     let file: Value = serde_json::from_str(include_str!("../fixtures/schedules.json")).expect("JSON");
     let cases = file["cases"].as_array().expect("cases");
-    let complaint = |(call, name, names, expected): &(&str, &'static str, &[(&str, &str)], &str)| {
+    let complaint = |(call, name, names, expected): &Call| {
         let case = cases.iter().find(|case| case["name"] == *call).unwrap_or_else(|| panic!("no case {call}"));
         let audit = audit(case, name, names);
         let words: Vec<String> = audit.identified.iter().flat_map(|identified| identified.words()).collect();

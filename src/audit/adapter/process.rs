@@ -75,7 +75,10 @@ impl Process {
             self.send(&mut unsent)?;
             self.overhear();
             match self.hear(most)? {
-                Some(_) if !unsent.is_empty() => return Err("it replied before it had read the request".into()),
+                Some(reply) if !unsent.is_empty() => {
+                    self.heard = reply;
+                    return Err(format!("before it had read the request, it replied {}", self.quote()));
+                }
                 Some(reply) => return Ok(reply),
                 None if dead => return Err(self.death()),
                 None if Instant::now() >= end => return Err(self.silence()),

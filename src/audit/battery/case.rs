@@ -6,7 +6,16 @@ use crate::audit::implementation::{Hyper, Offer};
 use crate::audit::setting::Setting;
 
 /// Flags that choose among implementations of one formula; they promise nothing about values.
-pub const PATHS: [&str; 6] = ["foreach", "fused", "tensor_lr", "capturable", "differentiable", "jit"];
+const PATHS: [&str; 4] = ["foreach", "fused", "tensor_lr", "jit"];
+
+/// Such flags for purposes other than training: gradients of the step itself, graphs on other devices. They are run where the user
+/// pins them.
+pub const SPECIAL_PATHS: [&str; 2] = ["differentiable", "capturable"];
+
+/// Whether a flag chooses among implementations of one formula.
+pub fn is_path(name: &str) -> bool {
+    PATHS.contains(&name) || SPECIAL_PATHS.contains(&name)
+}
 
 /// A setting of the hyper-parameters and the number of steps to run in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +48,7 @@ impl Case {
 
     /// The hyper-parameters that the formula has: without the paths.
     pub fn formula(&self) -> Hyper {
-        let path = |name: &str| PATHS.contains(&name);
-        self.hyper.iter().filter(|(name, _)| !path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        self.hyper.iter().filter(|(name, _)| !is_path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }
 
@@ -60,16 +68,16 @@ const VALUES: &[Values] = &[
     ("momentum", [0.5, 0.8, 0.25]),
     ("dampening", [0.25, 0.4, 0.5]),
     ("beta1", [0.5, 0.8, 0.5]),
-    ("beta2", [0.75, 0.95, 0.5]),
-    ("rho", [0.75, 0.9, 0.5]),
+    ("beta2", [0.75, 0.95, 0.25]),
+    ("rho", [0.75, 0.9, 0.25]),
     ("eps", [0.125, 0.01, 0.5]),
-    ("weight_decay", [0.5, 0.1, 1.0]),
+    ("weight_decay", [1.5, 0.1, 0.0]),
     ("initial_accumulator", [0.5, 0.2, 1.0]),
     ("momentum_decay", [0.25, 0.01, 1.0]),
     ("lr_decay", [0.125, 0.05, 0.5]),
     ("trust_coefficient", [0.25, 0.1, 0.5]),
     ("l1", [0.0625, 0.02, 0.25]),
-    ("final_lr", [0.25, 0.05, 0.125]),
+    ("final_lr", [0.25, 0.25, 0.125]),
     ("gamma", [0.25, 0.05, 0.0625]),
 ];
 
@@ -96,18 +104,22 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
     };
     let [bold, other, quick] = [0, 1, 2].map(valued);
     let case = |name: &str, hyper: Hyper| Case { name: name.into(), hyper, steps: SHORT };
-    let mut all = vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other), case(QUICK, quick)];
+    let mut all =
+        vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other.clone()), case(QUICK, quick)];
     all[usize::from(matches!(dtype, Dtype::Bf16 | Dtype::F16))].steps = LONG;
     for (name, default) in declared.iter().filter(|(name, _)| !pinned.contains_key(*name)) {
         match default {
             Setting::Flag(default) => {
-                let mut flipped = bold.clone();
-                flipped.insert(name.clone(), Setting::Flag(!default));
-                // Nesterov's momentum has no dampening.
-                if name == "nesterov" && flipped.contains_key("dampening") {
-                    flipped.insert("dampening".into(), Setting::Number(0.0));
+                let state = if *default { "off" } else { "on" };
+                for (base, words) in [(&bold, format!("{name} {state}")), (&other, format!("{name} {state}, {OTHER}"))] {
+                    let mut flipped = base.clone();
+                    flipped.insert(name.clone(), Setting::Flag(!default));
+                    // Nesterov's momentum has no dampening.
+                    if name == "nesterov" && flipped.contains_key("dampening") {
+                        flipped.insert("dampening".into(), Setting::Number(0.0));
+                    }
+                    all.push(case(&words, flipped));
                 }
-                all.push(case(&format!("{name} {}", if *default { "off" } else { "on" }), flipped));
             }
             Setting::Number(_) if hyper::optional(optimizer, name) => {
                 let mut without = bold.clone();

@@ -30,6 +30,17 @@ pub struct Judgement {
     pub fitting: Option<usize>,
 }
 
+impl Judgement {
+    /// Whether something possible fits; `None` where rounding alone can explain anything.
+    pub fn holds(&self) -> Option<bool> {
+        match self.fitting {
+            Some(_) => Some(true),
+            None if self.fits.iter().any(|fit| fit.first.is_none()) => None,
+            None => Some(false),
+        }
+    }
+}
+
 impl Fingerprint {
     /// Before the first run.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@
 mod absent;
 mod acting;
 mod case;
+mod closure;
 mod fingerprint;
 mod groups;
 mod recording;
@@ -25,6 +26,7 @@ use super::conventions::Candidate;
 use super::header::{Dtype, Header};
 use super::hyper;
 use super::implementation::{Hello, Hyper, Implementation, Offer, Order};
+use super::parts::audit_parts;
 use super::precision;
 use super::record::{Audit, AuditRecord, Check, Conformance, Identified, Outcome, SCHEMA, Subject};
 use super::recorded::{self, audit_trace};
@@ -58,8 +60,16 @@ pub struct Selection {
 pub fn audit_selected(subject: &dyn Implementation, selection: &Selection) -> Result<AuditRecord> {
     let hello = subject.hello();
     let selected = |name: &&String| selection.optimizer.as_ref().is_none_or(|wanted| wanted == *name);
+    let mut parts = vec![];
+    if selection.dtype.is_none()
+        && selection.pinned.is_empty()
+        && selection.optimizer.as_ref().is_none_or(|name| name.contains(':'))
+    {
+        parts = audit_parts(subject);
+        parts.retain(|audit| selected(&&audit.subject.optimizer));
+    }
     let offered: Vec<&String> = hello.optimizers.keys().filter(selected).collect();
-    if let (Some(wanted), true) = (&selection.optimizer, offered.is_empty()) {
+    if let (Some(wanted), true) = (&selection.optimizer, offered.is_empty() && parts.is_empty()) {
         let names: Vec<&str> = hello.optimizers.keys().map(String::as_str).collect();
         return Err(Error::new(format!("{} does not offer '{wanted}'; it offers {}", hello.framework, names.join(", "))));
     }
@@ -69,6 +79,9 @@ pub fn audit_selected(subject: &dyn Implementation, selection: &Selection) -> Re
         let mut dtypes: Vec<Dtype> =
             offer.dtypes.iter().copied().filter(|d| selection.dtype.is_none_or(|wanted| wanted == *d)).collect();
         dtypes.dedup();
+        if offer.dtypes.is_empty() {
+            return Err(Error::new(format!("{} says no type in which '{name}' runs: 'dtypes' lists them", hello.framework)));
+        }
         if let (Some(dtype), true) = (selection.dtype, dtypes.is_empty()) {
             return Err(Error::new(format!("{} does not offer '{name}' in {}", hello.framework, dtype.word())));
         }
@@ -78,6 +91,7 @@ pub fn audit_selected(subject: &dyn Implementation, selection: &Selection) -> Re
                 .map(|dtype| Sitting { subject, hello: &hello, name, offer, dtype, pinned: &selection.pinned }.audit()),
         );
     }
+    audits.extend(parts);
     Ok(AuditRecord { schema: SCHEMA.into(), audits })
 }
 
@@ -130,6 +144,9 @@ impl Sitting<'_> {
 
     /// Runs everything; what was found so far is there even where the subject fails on the way.
     fn examine(&self, checks: &mut Vec<Check>, identified: &mut Option<Identified>) -> Result<()> {
+        if self.name == closure::NAME {
+            return closure::examine(self, checks, identified);
+        }
         let cases = cases(self.name, self.offer, self.pinned, self.dtype);
         hyper::check(self.name, &cases[0].formula())?;
         let mut fingerprint = Fingerprint::new();

@@ -37,7 +37,13 @@ pub(super) fn check(sitting: &Sitting, bold: &Run) -> Result<Check> {
     let saved = whole.save()?;
     let expected = steps(whole.as_mut(), &given[BEFORE..BEFORE + AFTER])?;
     for (hyper, made) in [(&bold.case.hyper, "the same hyper-parameters"), (other, "other hyper-parameters")] {
-        let found = continued(sitting, hyper, &params, &saved, &given[BEFORE..BEFORE + AFTER])?;
+        let found = match continued(sitting, hyper, &params, &saved, &given[BEFORE..BEFORE + AFTER]) {
+            Ok(found) => found,
+            Err(error) => {
+                let detail = format!("a state that was saved does not load into an optimizer made with {made}: {error}");
+                return Ok(Check::new(ID, Outcome::Deviates, "state", detail));
+            }
+        };
         let differs = expected
             .iter()
             .zip(&found)

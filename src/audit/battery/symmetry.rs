@@ -108,19 +108,16 @@ fn check(sitting: &Sitting, bold: &Run, known: Option<&Fingerprint>, symmetry: &
         rows.zip(&trace.params).position(|(expected, found)| !same(&without_zero_signs(&expected), &without_zero_signs(found)));
     let Some(row) = different else { return Ok(new(Outcome::Pass, format!("{} give the same bits", symmetry.words))) };
     let step = row.saturating_sub(1) as u64;
-    let check = match known.map(|known| fits(known, &trace)).transpose()? {
+    let check = match known.map(|known| fits(known, &trace)).transpose()?.flatten() {
         Some(true) => new(Outcome::Pass, format!("{} give other bits, within what rounding allows", symmetry.words)),
         Some(false) => new(Outcome::Deviates, format!("{} change what the subject computes", symmetry.words)),
-        None => new(
-            Outcome::Inconclusive,
-            format!("{} give other bits; without a formula nothing tells how far they may be", symmetry.words),
-        ),
+        None => new(Outcome::Inconclusive, format!("{} give other bits, and nothing tells how far they may be", symmetry.words)),
     };
     Ok(Check { step: Some(step), ..check })
 }
 
-fn fits(known: &Fingerprint, trace: &Trace) -> Result<bool> {
-    Ok(known.judge(trace, known.candidates(&trace.header)?).fitting.is_some())
+fn fits(known: &Fingerprint, trace: &Trace) -> Result<Option<bool>> {
+    Ok(known.judge(trace, known.candidates(&trace.header)?).holds())
 }
 
 /// Zero has no sign here: -0 and 0 step alike.

@@ -1,6 +1,6 @@
 //! A row of the zoo of parts.
 
-use super::subject::{Given, Part};
+use super::subject::{Clipped, Given, Part};
 use gradproof::audit::{Dtype, Tensor};
 use gradproof::lab::{Draws, Lab};
 
@@ -51,7 +51,7 @@ pub fn rates(name: &'static str, rates: fn(&Given, usize) -> Vec<f64>) -> Part {
 }
 
 /// A way of clipping, in double precision, rounded to the type of the request.
-pub fn clip(kind: &'static str, clip: fn(f64, &[Tensor]) -> (Vec<Tensor>, Option<f64>)) -> Part {
+pub fn clip(kind: &'static str, clip: fn(f64, &[Tensor]) -> Clipped) -> Part {
     Part::Clip(
         kind,
         Box::new(move |limit, grads, dtype: Dtype| {

@@ -27,8 +27,10 @@ impl Given<'_> {
 
 /// The rates of so many steps.
 pub type Rates = Box<dyn Fn(&Given, usize) -> Vec<f64> + Send>;
-/// Gradients and their norm after clipping, in the type of the request.
-pub type Clip = Box<dyn Fn(f64, &[Tensor], Dtype) -> (Vec<Tensor>, Option<f64>) + Send>;
+/// Gradients after clipping, and the norm before.
+pub type Clipped = (Vec<Tensor>, Option<f64>);
+/// Clipping in the type of the request.
+pub type Clip = Box<dyn Fn(f64, &[Tensor], Dtype) -> Clipped + Send>;
 /// Weights of a shape, from a seed.
 pub type Init = Box<dyn Fn(&[u64], u64) -> Vec<f64> + Send>;
 

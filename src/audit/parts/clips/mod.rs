@@ -108,7 +108,9 @@ fn place<F: Format>(candidate: &Candidate<Rule>, answered: &Answered) -> Place {
 
 fn at<F: Format>(coordinate: usize, expected: &Tracked<F>, observed: f64) -> Place {
     let (value, bound) = (expected.value(), expected.bound());
-    Place { step: 0, coordinate, expected: value, observed, bound, ratio: ratio(expected.distance(observed), bound) }
+    // Where squares may overflow or vanish in the type, nothing can be said.
+    let ratio = if bound.is_finite() { ratio(expected.distance(observed), bound) } else { 0.0 };
+    Place { step: 0, coordinate, expected: value, observed, bound, ratio }
 }
 
 /// The check with a place that has no step.

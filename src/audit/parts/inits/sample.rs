@@ -3,8 +3,9 @@
 use super::law::Law;
 use crate::audit::tensor::Tensor;
 use crate::statistics::distance;
+use crate::training::EntryLaw;
 
-/// The chance of accusing an honest initialiser, of each of the three statistics.
+/// The chance of accusing an honest initialiser, of each statistic.
 const ALPHA: f64 = 1e-10;
 
 /// What speaks against a law.
@@ -20,7 +21,8 @@ pub(super) struct Objection {
 
 /// The first objection to a law; `unit` is the unit roundoff of the weights' type.
 ///
-/// Entries over their σ are pooled over all tensors: n independent numbers of one law. Beside the exact support there are three statistics,
+/// Entries over their σ are pooled over all tensors: n independent numbers of one law. Beside the exact support (and the tails that a normal
+/// law has) there are three statistics,
 /// each off by more than is allowed with probability α at most: the mean and the mean square (Hoeffding 1963 for a bounded law; for a
 /// normal one its own tail and that of χ² of Laurent and Massart 2000, lemma 1), and the largest distance of the distribution functions
 /// (Dvoretzky, Kiefer and Wolfowitz 1956; Massart 1990). A generator of uniform numbers in a narrow type has a grid of its own,
@@ -58,6 +60,14 @@ pub(super) fn objection(law: &Law, tensors: &[Tensor], unit: f64) -> Option<Obje
         let beyond = (observed - expected).abs() > allowed;
         beyond.then_some(Objection { what, place: None, observed, expected, allowed })
     };
+    // So many normal numbers stay within what was reached with less than this probability, unless their law has no tails.
+    let reached = pooled.iter().fold(0.0_f64, |reached, z| reached.max(z.abs()));
+    if law.entries == EntryLaw::Normal && n * libm::log1p(-2.0 * law.distribution(-reached)) < libm::log(ALPHA) {
+        let expected = f64::INFINITY;
+        return Some(Objection {
+            what: "the largest entry over σ", place: None, observed: reached, expected, allowed: expected
+        });
+    }
     let by_moments = objection("the mean over σ", mean, 0.0, mean_allowed)
         .or_else(|| objection("the mean square over σ²", square, law.variance(), square_allowed + 2.0 * grid * reach));
     by_moments.or_else(|| {

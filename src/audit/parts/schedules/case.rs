@@ -45,13 +45,13 @@ impl<'a> Case<'a> {
         Ok(Case { subject, known, answered, candidates: candidates(known), held })
     }
 
-    /// The first candidate that fits, in double precision or, if the subject computes in it, in single precision.
-    pub fn finding(&self, declared: &[Dtype]) -> Finding {
+    /// The first candidate that fits, in double precision or, if single precision holds every rate, in that: a request for a schedule names no
+    /// type.
+    pub fn finding(&self) -> Finding {
         let fitting = |dtype| (0..self.candidates.len()).find(|index| self.fit(dtype, *index, true).holds());
-        let may_be_single = self.held == Dtype::F32 && (declared.is_empty() || declared.contains(&Dtype::F32));
         match (fitting(Dtype::F64), fitting(Dtype::F32)) {
             (Some(index), _) => Finding::Fits(index),
-            (None, Some(index)) if may_be_single => Finding::Fits(index),
+            (None, Some(index)) if self.held == Dtype::F32 => Finding::Fits(index),
             (None, Some(index)) => Finding::Imprecise(index),
             (None, None) => Finding::Unknown(self.nearest()),
         }

@@ -105,6 +105,8 @@ pub(super) fn candidates(known: &Known) -> Vec<Candidate<Conventions>> {
         all = all.iter().flat_map(|candidate| branch(candidate, convention, &alternatives)).collect();
         all.retain(|candidate| candidate.ruled_out().count() < 2);
     }
+    // Three phases end at N - 1 wherever they are documented.
+    all.retain(|Candidate { method, .. }| !(method.three_phases && method.knots == LastStep::Length));
     all.sort_by_key(|candidate| (candidate.ruled_out().count(), candidate.differences().count()));
     all
 }

@@ -150,7 +150,7 @@ pub(super) const KNOWN: &[Known] = &[
             ),
             (
                 10,
-                r#"{"lr":3e-8,"factor":0.5,"patience":1,"threshold":0,"cooldown":0,"min_lr":0,"metrics":[1,1,1,1,1,1,1,1,1,1]}"#,
+                r#"{"lr":3e-8,"factor":0.5,"patience":1,"threshold":0.001,"cooldown":0,"min_lr":0,"metrics":[1,1,1,1,1,1,1,1,1,1]}"#,
             ),
         ],
     },

@@ -35,19 +35,13 @@ pub fn audit_schedule(subject: &dyn Implementation, name: &str, settings: &[(usi
     let about = subject_of(&hello, "schedule", name, &offer);
     match Known::of(name) {
         None => unknown(about, &KNOWN.iter().map(|known| known.name).collect::<Vec<_>>()),
-        Some(known) => examine(subject, known, &offer, settings, about.clone()).unwrap_or_else(|error| failed(about, &error)),
+        Some(known) => examine(subject, known, settings, about.clone()).unwrap_or_else(|error| failed(about, &error)),
     }
 }
 
-fn examine(
-    subject: &dyn Implementation,
-    known: &'static Known,
-    offer: &Offer,
-    settings: &[(usize, Hyper)],
-    about: Subject,
-) -> Result<Audit> {
+fn examine(subject: &dyn Implementation, known: &'static Known, settings: &[(usize, Hyper)], about: Subject) -> Result<Audit> {
     let case = Case::ask(subject, known, settings)?;
-    let finding = case.finding(&offer.dtypes);
+    let finding = case.finding();
     let verdict = match finding {
         Finding::Fits(index) if case.candidates[index].ruled_out().next().is_some() => Conformance::Deviates,
         Finding::Fits(0) => Conformance::Conforms,
