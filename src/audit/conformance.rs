@@ -28,13 +28,19 @@ where
         Twin { trace, rates, optimizer, step: 0 }
     }
 
-    /// Whether every number of the trace lies within its bound; stops at the first that does not.
+    /// Whether every number of the trace lies within its bound, and most numbers have one; stops at the first that does not.
     pub(super) fn fits(self) -> bool {
         let trace = self.trace;
-        self.enumerate().all(|(step, expected)| {
-            let mut rows = expected.iter().zip(&trace.params[step + 1]);
-            rows.all(|(expected, &observed)| expected.bound().is_finite() && expected.distance(observed) <= expected.bound())
-        })
+        let (mut bounded, mut unbounded) = (0, 0);
+        let within = self.enumerate().all(|(step, expected)| {
+            let mut row = expected.iter().zip(&trace.params[step + 1]);
+            row.all(|(expected, &observed)| {
+                let known = expected.bound().is_finite();
+                *(if known { &mut bounded } else { &mut unbounded }) += 1;
+                !known || expected.distance(observed) <= expected.bound()
+            })
+        });
+        within && unbounded < bounded
     }
 }
 

@@ -100,6 +100,11 @@ pub fn knows(optimizer: &str, name: &str) -> bool {
     of.is_some_and(|(_, required, optional)| required.contains(&name) || optional.contains(&name))
 }
 
+/// Every known name.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().map(|(name, ..)| *name)
+}
+
 /// Whether this hyper-parameter of an optimizer is 0 or false where it is not given.
 pub fn optional(optimizer: &str, name: &str) -> bool {
     KNOWN.iter().any(|(known, _, optional)| *known == optimizer && optional.contains(&name))

@@ -71,19 +71,18 @@ where
     if fitting.is_some() && fit.unbounded > 0 {
         checks.push(unbounded(candidate, fit));
     }
-    let mut identified = fitting.map(|_| candidate.clone());
+    let mut identified = fitting.map(|_| candidate.identified(&trace.header.optimizer));
     if fitting.is_none()
         && verdict == Conformance::Deviates
         && let Some(cause) = causes::find::<N>(trace, candidates, &fits)
     {
         checks[0].kind = cause.kind.into();
         checks[0].detail += &format!("; {}", cause.words);
-        identified = Some(cause.candidate);
+        identified = Some(cause.candidate.identified(&cause.algorithm));
     }
     if trace.header.dtype == Dtype::F32 && fitting.is_some() {
         checks.push(precision::of_scalars(trace, candidate));
     }
-    let identified = identified.map(|candidate| candidate.identified(&trace.header.optimizer));
     Audit { subject: subject(trace), verdict, identified, checks }
 }
 

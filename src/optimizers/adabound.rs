@@ -101,6 +101,8 @@ where
             if self.bias_correction { (powers.correction1(), powers.correction2()) } else { (one(), one()) };
         let (denominator, factor) = Denominator::corrected(correction2, &self.epsilon, self.placement);
         let last = match &self.base_step_size {
+            // Without a learning rate from the start there is no step.
+            Some(base) if *base == R::Wide::zero() => R::Wide::zero(),
             Some(base) => self.final_step_size.clone() * step_size / base,
             None => self.final_step_size.clone(),
         };

@@ -19,8 +19,8 @@ pub const SYSTEM: System = System {
 };
 
 /// The gradient is negated before anything else is done with it, so that the method climbs while its weight decay still shrinks.
-pub(super) struct Ascent<P, R: Real> {
-    pub(super) inner: Box<dyn Optimizer<P, R>>,
+pub(crate) struct Ascent<P, R: Real> {
+    pub(crate) inner: Box<dyn Optimizer<P, R>>,
 }
 
 impl<P: Real, R: Real> Optimizer<P, R> for Ascent<P, R> {

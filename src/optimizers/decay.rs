@@ -129,11 +129,14 @@ impl<W: Real> Decay<W> {
     pub(super) fn factor(&self, step_size: &W, base_step_size: &W) -> W {
         let strength = self.strength.clone();
         let shrink = |part: W| W::one() - part;
+        // Without a learning rate from the start, its schedule is nothing of nothing: no step, no decay.
+        let still = *base_step_size == W::zero() && *step_size == W::zero();
         match self.coupling {
             Coupling::Gradient => strength,
             Coupling::DoubledGradient => strength.clone() + strength,
             Coupling::Parameter(Scaling::StepSize, _) => shrink(strength * step_size),
             Coupling::Parameter(Scaling::Absolute, _) => shrink(strength),
+            Coupling::Parameter(..) if still => W::one(),
             Coupling::Parameter(Scaling::Schedule, _) => shrink(strength * step_size / base_step_size),
             Coupling::Parameter(Scaling::StepSizeSquared, _) => shrink(strength * step_size * step_size / base_step_size),
         }

@@ -39,7 +39,7 @@ impl Counter {
 }
 
 /// A rule in the arithmetic `R` with its memory. Where a method looks ahead, the probed point is rounded to the parameters' format.
-pub(super) struct Elementwise<R: Real, const N: usize, K: Rule<R, N>> {
+pub(crate) struct Elementwise<R: Real, const N: usize, K: Rule<R, N>> {
     rule: K,
     step_size: R::Wide,
     isa: Isa,
@@ -57,7 +57,7 @@ struct Memory<R, const N: usize, C> {
 }
 
 impl<R: Real, const N: usize, K: Rule<R, N>> Elementwise<R, N, K> {
-    pub(super) fn new(rule: K, step_size: R::Wide, isa: Isa, counter: Counter) -> Self {
+    pub(crate) fn new(rule: K, step_size: R::Wide, isa: Isa, counter: Counter) -> Self {
         Elementwise { rule, step_size, isa, counter, calls: 0, memory: Vec::new() }
     }
 
@@ -122,12 +122,22 @@ impl<P: Storage<R>, R: Real, const N: usize, K: Rule<R, N>> Optimizer<P, R> for 
     fn load(&mut self, saved: Saved<R>) {
         self.step_size = saved.step_size;
         self.calls = saved.calls;
-        let memory = |(updates, slots): (u64, Vec<Vec<R>>)| {
+        let mut running = std::mem::take(&mut self.memory).into_iter();
+        let memory = |(updates, slots): (u64, Vec<Vec<R>>), running: Option<Memory<R, N, K::Clock>>| {
             let slots = slots.try_into().unwrap_or_else(|_| panic!("a state of {N} values for each parameter"));
-            let mut memory = Memory { updates: 0, clock: self.rule.start(), slots };
+            // A clock that has not passed the saved one needs no start from zero.
+            let (updates_before, clock) = match running {
+                Some(running) if running.updates <= updates => (running.updates, running.clock),
+                _ => (0, self.rule.start()),
+            };
+            let mut memory = Memory { updates: updates_before, clock, slots };
             memory.advance_to(updates);
             memory
         };
-        self.memory = saved.tensors.into_iter().map(|tensor| tensor.map(memory)).collect();
+        let tensor = |tensor: Option<_>| {
+            let running = running.next().flatten();
+            tensor.map(|saved| memory(saved, running))
+        };
+        self.memory = saved.tensors.into_iter().map(tensor).collect();
     }
 }

@@ -136,7 +136,9 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
         all.push(case("no learning rate", still));
     }
     for path in PATHS.iter().filter(|path| offer.hyper.contains_key(**path) && !pinned.contains_key(**path)) {
-        for (name, hyper) in [(DEFAULTS, &defaults), (BOLD, &bold)] {
+        let mut uphill = bold.clone();
+        uphill.entry("maximize".into()).and_modify(|maximize| *maximize = Setting::Flag(true));
+        for (name, hyper) in [(DEFAULTS, &defaults), (BOLD, &bold), ("maximize on", &uphill)] {
             let mut hyper = hyper.clone();
             hyper.insert(path.to_string(), Setting::Flag(true));
             all.push(case(&format!("{path}, {name}"), hyper));

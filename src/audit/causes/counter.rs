@@ -1,11 +1,12 @@
-//! A step counter in a format that cannot count as far as the trace goes.
+//! A step counter that counts something else, or stops: in a format that cannot count as far as the trace goes, or at once.
 
+use super::detour::Hypothesis;
 use super::{Cause, narrower};
 use crate::audit::conformance::Twin;
 use crate::audit::conventions::Candidate;
 use crate::audit::trace::Trace;
 use crate::number::{Bounded, Real, Root};
-use crate::optimizers::{Optimizer, Saved};
+use crate::optimizers::{Counter, Method, Optimizer, Saved};
 use std::borrow::Cow;
 
 /// An optimizer whose counter of updates stays at `last` once it has reached it.
@@ -53,5 +54,34 @@ where
         Twin::with(trace, optimizer, Cow::Borrowed(&trace.lr)).fits()
     })?;
     let words = format!("all of it is explained by a step counter in {}, which stays at {}", found.words(), found.last_count());
-    Some(Cause { kind: "precision", words, candidate: candidate.clone() })
+    Some(Cause { kind: "precision", ..Cause::formula(trace, words, candidate) })
+}
+
+/// Counters that are ahead, and one that stays at its first update.
+pub(super) fn hypotheses<N: Bounded>(_trace: &Trace, candidate: &Candidate) -> Vec<Hypothesis<N>>
+where
+    N::Wide: Root,
+{
+    // A call without gradients counts where one counter is shared by all tensors.
+    let shared = Method { counter: Counter::Shared, ..candidate.method.clone() };
+    let ahead = |words: &str, skipped: fn(i64) -> bool| {
+        Hypothesis::new(words, &shared, move |call| {
+            if skipped(call.number) {
+                call.optimizer.step(call.parameters, &vec![None; call.parameters.len()]);
+            }
+            call.optimizer.step(call.parameters, call.gradients);
+        })
+    };
+    let first = Hypothesis::new("a step counter that stays at 1", &candidate.method, |call| {
+        let mut saved = call.optimizer.save();
+        saved.calls = 0;
+        saved.tensors.iter_mut().flatten().for_each(|(updates, _)| *updates = 0);
+        call.optimizer.load(saved);
+        call.optimizer.step(call.parameters, call.gradients);
+    });
+    vec![
+        first,
+        ahead("a step counter that is one update ahead", |number| number == 1),
+        ahead("a step counter that counts every update twice", |_| true),
+    ]
 }

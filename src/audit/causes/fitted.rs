@@ -41,7 +41,7 @@ where
         let fits = |value: &f64| *value != given && hypothesis.twin::<N>(trace, *value).is_some_and(Twin::fits);
         if let Some(value) = decimals(low, high).into_iter().find(fits) {
             let words = format!("all of it is explained by {name} = {value} where {given} is declared");
-            return Some(Cause { kind: "formula", words, candidate: candidate.clone() });
+            return Some(Cause::formula(trace, words, candidate));
         }
     }
     None

@@ -19,6 +19,6 @@ where
         let fits = |candidate: &Candidate| Twin::<N>::new(trace, &candidate.method).fits();
         let candidate = candidates(&header).ok()?.into_iter().find(fits)?;
         let words = format!("all of it is explained by ignoring {name}");
-        Some(Cause { kind: "formula", words, candidate })
+        Some(Cause::formula(trace, words, &candidate))
     })
 }

@@ -58,7 +58,7 @@ pub(super) fn of_elements(trace: &Trace, candidate: &Candidate) -> Option<Cause>
     let (_, elements) = hypotheses(trace.header.dtype);
     let (words, ..) = elements.iter().find(|lower| held(lower) && fits(trace, candidate, lower))?;
     let words = format!("all of it lies within the rounding of {words}, in which the subject must have computed");
-    Some(Cause { kind: "precision", words, candidate: candidate.clone() })
+    Some(Cause { kind: "precision", ..Cause::formula(trace, words, candidate) })
 }
 
 /// Whether the candidate fits once a scalar may be rounded to a lower precision.
@@ -71,5 +71,5 @@ pub(super) fn of_a_scalar(trace: &Trace, candidate: &Candidate, fit: &Fit) -> Op
     let (scalars, _) = hypotheses(trace.header.dtype);
     let (words, ..) = scalars.iter().find(|lower| shared && fit.common && fits(trace, candidate, lower))?;
     let words = format!("all of it is explained by a scalar that is held in {words}");
-    Some(Cause { kind: "precision", words, candidate: candidate.clone() })
+    Some(Cause { kind: "precision", ..Cause::formula(trace, words, candidate) })
 }

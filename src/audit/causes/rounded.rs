@@ -32,7 +32,7 @@ where
                 // What rounds to zero may as well be ignored.
                 let held = if rounded.iter().any(|(_, x)| *x == 0.0) { "held as if in" } else { "held in" };
                 let words = format!("all of it is explained by hyper-parameters that are {held} {words}: {values}");
-                return Some(Cause { kind: "precision", words, candidate: candidate.clone() });
+                return Some(Cause { kind: "precision", ..Cause::formula(trace, words, candidate) });
             }
         }
     }

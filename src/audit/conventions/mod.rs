@@ -135,6 +135,10 @@ pub fn candidates(header: &Header) -> Result<Vec<Candidate>> {
     let mut distinct: Vec<Candidate> = vec![];
     for candidate in all {
         let ruled_out = candidate.ruled_out().count();
+        // Without a velocity a decay in the gradient is one beside the step.
+        if ruled_out > 0 && candidate.method.algorithm == Algorithm::GradientDescent {
+            continue;
+        }
         // Two things that a name rules out, at once, are no known convention.
         if ruled_out < 2 && !another_name(&candidate.method) && !distinct.iter().any(|known| known.method == candidate.method) {
             distinct.push(candidate);
@@ -161,11 +165,9 @@ fn conventions(header: &Header, method: &Method) -> Vec<(&'static str, Vec<Alter
         }
         Algorithm::Adam(_) => vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::placements(true))],
         Algorithm::Adamax(_) => vec![("epsilon", epsilon::beside_the_norm())],
-        Algorithm::AmsGrad(_) => vec![
-            ("maximum", moments::maxima()),
-            ("epsilon", epsilon::placements(true)),
-            ("initial_moment", moments::starts(header)),
-        ],
+        Algorithm::AmsGrad(_) => {
+            vec![("maximum", moments::maxima()), ("epsilon", epsilon::placements(true)), ("initial_moment", moments::starts())]
+        }
         Algorithm::AdaBound(_) => {
             vec![("bias_correction", moments::corrections()), ("epsilon", epsilon::hat_first()), ("bounds", bounds::bounds())]
         }
@@ -210,8 +212,6 @@ fn another_name(method: &Method) -> bool {
         Algorithm::Lars(rule) if rule.decay.is_zero() && rule.adaptation == Adaptation::WithDecay => {
             rule.step_norm == StepNorm::Joint
         }
-        // The trust ratio takes every factor of the step away: without a decay in it, uncorrected moments are corrected ones with ε̂.
-        Algorithm::Lamb(rule) if rule.decay.is_zero() => !rule.adam.bias_correction && rule.adam.placement != Epsilon::Inside,
         Algorithm::Lamb(rule) => !rule.adam.bias_correction && rule.adam.placement == Epsilon::Hat,
         Algorithm::AmsGrad(rule) => rule.order != MaximumOrder::MaximumThenCorrect && rule.placement == Epsilon::Hat,
         _ => false,

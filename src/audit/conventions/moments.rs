@@ -37,14 +37,13 @@ pub(super) fn maxima() -> Vec<Alternative> {
 }
 
 /// Optimisers.jl starts AMSGrad's moments at ε.
-pub(super) fn starts(header: &Header) -> Vec<Alternative> {
+pub(super) fn starts() -> Vec<Alternative> {
     let at_epsilon = |method: &mut Method| {
         if let Algorithm::AmsGrad(rule) = &mut method.algorithm {
             rule.initial_moment = rule.epsilon.clone();
         }
     };
-    let epsilon = header.hyper.get("eps").cloned().unwrap_or(Setting::Number(0.0));
-    vec![Alternative::new(Setting::Number(0.0), "m₀ = v₀ = 0", |_| {}), Alternative::new(epsilon, "m₀ = v₀ = ε", at_epsilon)]
+    vec![Alternative::new(Setting::Number(0.0), "m₀ = v₀ = 0", |_| {}), Alternative::word("eps", "m₀ = v₀ = ε", at_epsilon)]
 }
 
 /// Whether the threshold itself is rectified (optax: `ρ_t ≥ 5`) shows only where `ρ_t` is 5 to the last digit: no trace tells.
@@ -123,6 +122,6 @@ pub(super) fn accumulators(header: &Header) -> Vec<Alternative> {
         Alternative::new(Setting::Number(0.0), "v₀ = 0", set(Rational::ZERO)),
         Alternative::new(Setting::Number(0.1), "v₀ = 0.1", set(rational(1, 10))),
         Alternative::new(Setting::Number(1.0), "v₀ = 1", set(Rational::ONE)),
-        Alternative::new(Setting::Number(epsilon), "v₀ = ε", set(number(epsilon))),
+        Alternative::word("eps", "v₀ = ε", set(number(epsilon))),
     ]
 }

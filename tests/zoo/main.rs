@@ -1,0 +1,68 @@
+//! The zoo: optimizers with one fault each, which the audit must catch and explain; documented conventions, which it must name; and
+//! honest ones, which it must not accuse.
+//!
+//! `GRADPROOF_ZOO=zoo.json cargo test --release --test zoo` writes what became of each, and in how much time.
+
+mod honest;
+mod record;
+mod row;
+mod rows;
+mod subject;
+mod verdict;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+/// Every row of the list is in the table, as optimizers or with the reason why not, and not as both.
+fn every_row_is_there_once() -> Result<(), Failed> {
+    let expressed: BTreeSet<&str> = rows::all().iter().map(|row| row.of()).filter(|id| !own(id)).collect();
+    let reasons = rows::UNEXPRESSED.iter().map(|(id, _)| *id);
+    let mut found: Vec<&str> = expressed.into_iter().chain(reasons).collect();
+    found.sort_unstable();
+    let mut listed: Vec<&str> = rows::LISTED.split_whitespace().collect();
+    listed.sort_unstable();
+    if found == listed { Ok(()) } else { Err(format!("the table has {found:?}\nand the list {listed:?}").into()) }
+}
+
+/// Whether a row is no row of the list.
+fn own(id: &str) -> bool {
+    id.starts_with('X') || id.starts_with("honest")
+}
+
+fn ids_are_unique() -> Result<(), Failed> {
+    let mut seen = BTreeSet::new();
+    match rows::all().iter().find(|row| !seen.insert(row.id)) {
+        Some(twice) => Err(format!("{} is there twice", twice.id).into()),
+        None => Ok(()),
+    }
+}
+
+/// B12 is equivalent: where a counter in single precision stops, no digit of the powers is left, and none comes back.
+fn no_power_is_left_where_a_single_counter_stops() -> Result<(), Failed> {
+    let left = 0.9999f64.powi(1 << 24);
+    if left == 0.0 { Ok(()) } else { Err(format!("{left:e} is left").into()) }
+}
+
+fn main() {
+    let verdicts = Arc::new(Mutex::new(vec![]));
+    let row = |row: row::Row| {
+        let verdicts = verdicts.clone();
+        Trial::test(format!("{}-{}", row.id, row.optimizer.name), move || {
+            let (verdict, result) = verdict::check(&row);
+            verdicts.lock().expect("no trial panics while it holds the list").push(verdict);
+            result
+        })
+    };
+    let tests = vec![
+        Trial::test("every-row-is-there-once", every_row_is_there_once),
+        Trial::test("ids-are-unique", ids_are_unique),
+        Trial::test("no-power-is-left-where-a-single-counter-stops", no_power_is_left_where_a_single_counter_stops),
+    ];
+    let trials = tests.into_iter().chain(rows::all().into_iter().map(row)).collect();
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    if let Some(file) = std::env::var_os("GRADPROOF_ZOO") {
+        record::write(file.as_ref(), &verdicts.lock().expect("all trials have ended"));
+    }
+    conclusion.exit();
+}
