@@ -128,7 +128,7 @@ pub struct Check {
     pub id: String,
     /// Outcome.
     pub verdict: Outcome,
-    /// What a failure of it is about: `formula`, `precision`, `state`, `special-values`.
+    /// What a failure of it is about: `formula`, `precision`, `state`, `special-values`, `theory`.
     pub kind: String,
     /// In words.
     pub detail: String,

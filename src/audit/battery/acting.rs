@@ -1,16 +1,13 @@
 //! The implementation under audit as a subject of theorems.
 //!
-//! A claim takes optimizers that it may send to other threads; an implementation may be a single line to a process. So the claim runs
-//! on a thread of its own, one that is no other claim's or audit's, and its optimizers ask the thread that holds the implementation.
-//!
 //! Every optimizer has the reference at its side: it says where the method wants its gradient, and before the implementation is asked
 //! for anything it plays the whole claim once, which tells what the claim takes. What the protocol has no request for, and more steps
-//! than are left, end the claim by an unwinding that is no panic: no hook runs, and nothing is computed from numbers that are none.
+//! than are left, end the claim ([`exit`]).
 
-use super::recording::{moved, row};
+use super::exit::{Exit, exit};
+use super::line::{Call, Remote, answer};
 use super::repertoire::{Part, Repertoire};
-use super::same;
-use crate::audit::implementation::{Capability, Implementation, Order, Running};
+use crate::audit::implementation::{Capability, Implementation};
 use crate::audit::in_process::Element;
 use crate::audit::tensor::Tensor;
 use crate::evidence::Evidence;
@@ -21,11 +18,10 @@ use crate::subject::{NotOffered, Subject};
 use crate::theorem::Claim;
 use crate::training::{Accumulation, Sampler, Sampling};
 use crate::{Error, Result};
-use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A claim that was run.
 pub(super) struct Played {
@@ -74,13 +70,6 @@ fn play(acting: &Acting, claim: &Claim, lab: &Lab) -> Played {
     Played { found, optimizers, steps }
 }
 
-/// Why a claim ends early.
-struct Exit(String);
-
-fn exit(reason: impl Into<String>) -> ! {
-    resume_unwind(Box::new(Exit(reason.into())))
-}
-
 /// The subject.
 #[derive(Debug)]
 struct Acting<'a> {
@@ -88,13 +77,25 @@ struct Acting<'a> {
     limit: usize,
     steps: Arc<AtomicUsize>,
     optimizers: AtomicUsize,
+    /// The last method that was asked for, as trials ask for the same one again and again.
+    last: Mutex<Option<(Method, Part)>>,
     /// To the implementation; none in a rehearsal.
     line: Option<Sender<Call>>,
 }
 
 impl<'a> Acting<'a> {
     fn new(repertoire: &'a Repertoire<'a>, limit: usize, line: Option<Sender<Call>>) -> Self {
-        Acting { repertoire, limit, steps: Arc::default(), optimizers: AtomicUsize::new(0), line }
+        Acting { repertoire, limit, steps: Arc::default(), optimizers: AtomicUsize::new(0), last: Mutex::default(), line }
+    }
+
+    fn part(&self, method: &Method) -> std::result::Result<Part, NotOffered> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, part)) = last.as_ref().filter(|(known, _)| known == method) {
+            return Ok(part.clone());
+        }
+        let part = self.repertoire.part(method)?;
+        *last = Some((method.clone(), part.clone()));
+        Ok(part)
     }
 
     fn optimizer<P: Root<Wide = f64> + Element>(
@@ -104,9 +105,9 @@ impl<'a> Acting<'a> {
         if P::DTYPE != self.repertoire.dtype {
             return Err(NotOffered(format!("this audit is in {}", self.repertoire.dtype.word())));
         }
-        let Part { order, at_a_constant_rate } = self.repertoire.part(method)?;
+        let Part { order, at_a_constant_rate } = self.part(method)?;
         let id = self.optimizers.fetch_add(1, Ordering::Relaxed);
-        let remote = self.line.clone().map(|line| Remote { line, id, order, rate: None, params: None });
+        let remote = self.line.clone().map(|line| Remote::new(line, id, order));
         let rate_changes = !at_a_constant_rate && self.repertoire.hello.can(Capability::SetLr);
         let (limit, steps) = (self.limit, self.steps.clone());
         Ok(Box::new(Actor { reference: method.build(), limit, steps, rate_changes, remote }))
@@ -194,96 +195,4 @@ impl<P: Root<Wide = f64> + Element> Optimizer<P> for Actor<P> {
     fn load(&mut self, _saved: Saved<P>) {
         exit("it sets the optimizer's state")
     }
-}
-
-/// An optimizer of the implementation, on the other end of the line.
-struct Remote {
-    line: Sender<Call>,
-    id: usize,
-    order: Order,
-    /// A learning rate that it has not been told yet.
-    rate: Option<f64>,
-    /// Its parameters; none before its first step.
-    params: Option<Vec<Tensor>>,
-}
-
-impl Remote {
-    /// A step from these parameters. They start it; from then on they are its own, and the protocol has no request that changes them.
-    fn step(&mut self, params: Vec<Tensor>, gradients: Vec<Tensor>) -> Vec<Tensor> {
-        match &self.params {
-            None => {
-                let order = Order { params, ..self.order.clone() };
-                self.ask(Wish::Start(order));
-            }
-            Some(own) if same(&row(own), &row(&params)) => {}
-            Some(_) => exit("it moves the parameters between steps"),
-        }
-        if let Some(rate) = self.rate.take() {
-            self.ask(Wish::Rate(rate));
-        }
-        let after = self.ask(Wish::Step(gradients.into_iter().map(Some).collect()));
-        self.params = Some(after.clone());
-        after
-    }
-
-    fn ask(&self, wish: Wish) -> Vec<Tensor> {
-        let (answer, answers) = channel();
-        let sent = self.line.send(Call { id: self.id, wish, answer });
-        match (sent, answers.recv()) {
-            (Ok(()), Ok(params)) => params,
-            _ => exit("the implementation failed"),
-        }
-    }
-}
-
-impl Drop for Remote {
-    /// Nobody waits for the answer, and nobody need be there to give it.
-    fn drop(&mut self) {
-        let _ = self.line.send(Call { id: self.id, wish: Wish::End, answer: channel().0 });
-    }
-}
-
-/// What an optimizer asks of the implementation.
-struct Call {
-    id: usize,
-    wish: Wish,
-    answer: Sender<Vec<Tensor>>,
-}
-
-enum Wish {
-    Start(Order),
-    Step(Vec<Option<Tensor>>),
-    Rate(f64),
-    End,
-}
-
-/// Answers calls until nobody is left who could make one, or the implementation fails: then the line goes dead.
-fn answer(subject: &dyn Implementation, calls: Receiver<Call>) -> Result<()> {
-    let mut running: BTreeMap<usize, Box<dyn Running + '_>> = BTreeMap::new();
-    for Call { id, wish, answer } in calls {
-        let params = match (wish, running.get_mut(&id)) {
-            (Wish::Start(order), _) => {
-                running.insert(id, subject.start(&order)?);
-                vec![]
-            }
-            (Wish::Step(gradients), Some(optimizer)) => {
-                let params = moved(optimizer.step(&gradients)?)?;
-                if !params.iter().map(|tensor| &tensor.shape).eq(gradients.iter().flatten().map(|tensor| &tensor.shape)) {
-                    return Err(Error::new("the parameters came back from a step in other shapes"));
-                }
-                params
-            }
-            (Wish::Rate(rate), Some(optimizer)) => {
-                optimizer.set_lr(rate)?;
-                vec![]
-            }
-            _ => {
-                running.remove(&id);
-                vec![]
-            }
-        };
-        // Who asked may have ended since.
-        let _ = answer.send(params);
-    }
-    Ok(())
 }

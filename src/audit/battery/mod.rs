@@ -3,13 +3,16 @@
 //! A subject is run in several settings of its hyper-parameters ([`case`]) on probes of its conventions ([`script`]). Every run is
 //! recorded ([`recording`]) and held against every form of its name that the runs before it admit ([`fingerprint`]). What a single run
 //! cannot show has a file of its own: missing gradients, groups, saved states, repeated runs, symmetries, values that are not finite.
+//! On what the subject was found to be, the theorems that speak of it are run ([`theory`]).
 
 mod absent;
 mod acting;
 mod case;
 mod closure;
+mod exit;
 mod fingerprint;
 mod groups;
+mod line;
 mod recording;
 mod repeated;
 mod repertoire;

@@ -23,7 +23,7 @@ pub(super) struct Repertoire<'a> {
 }
 
 /// How a method is asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Part {
     /// A fresh optimizer, still without parameters.
     pub(super) order: Order,
