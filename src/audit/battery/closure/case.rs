@@ -1,6 +1,6 @@
 //! The settings in which a subject is run, and its runs in each.
 
-use super::super::case::PATHS;
+use super::super::case::is_path;
 use super::super::{Sitting, number};
 use super::objective::{Objective, start};
 use super::path::{Path, Plan};
@@ -100,7 +100,7 @@ impl Case {
 
     /// Hyper-parameters that stay at their defaults in every case.
     pub fn unvaried(&self) -> Vec<&str> {
-        let varied = |name: &&str| *name == "lr" || *name == "history" || PATHS.contains(name);
+        let varied = |name: &&str| *name == "lr" || *name == "history" || is_path(name);
         self.hyper.keys().map(String::as_str).filter(|name| !varied(name)).collect()
     }
 }
