@@ -151,6 +151,24 @@ fn tracked_bounds_hold_and_are_not_vacuous() {
     }
 }
 
+/// Terms that cancel, summed in singles from either end and in pairs.
+#[test]
+fn the_bound_of_a_sum_allows_any_order() {
+    for trial in 0..200 {
+        let mut draws = Lab::new(0, 1, "numbers").stream("sums").trial(trial);
+        let terms: Vec<f32> = (0..17).map(|_| draws.normal() as f32).collect();
+        let sum = Tracked::<f32>::sum(terms.iter().map(|term| Tracked::exactly(f64::from(*term))));
+        let forwards = terms.iter().fold(0.0, |sum, term| sum + term);
+        let backwards = terms.iter().rev().fold(0.0, |sum, term| sum + term);
+        let pairs = terms.chunks(2).map(|pair| pair.iter().sum::<f32>()).fold(0.0, |sum, pair| sum + pair);
+        for found in [forwards, backwards, pairs] {
+            assert!(sum.distance(f64::from(found)) <= sum.bound(), "{trial}");
+        }
+        let magnitudes: f64 = terms.iter().map(|term| f64::from(term.abs())).sum();
+        assert!(sum.bound() < 17.0 * f64::from(f32::EPSILON) / 2.0 * magnitudes, "not vacuous");
+    }
+}
+
 #[test]
 fn where_a_subject_overflows_nothing_is_promised() {
     let power = |exponent: isize| Rational::from(10).pow(exponent);

@@ -9,7 +9,7 @@ use crate::lab::Lab;
 /// Shapes of the tensors: a matrix, a single number, an empty one, a vector, and one element. Few elements keep the bounds of sums sharp.
 const SHAPES: [&[u64]; 5] = [&[2, 3], &[], &[0], &[3], &[1]];
 
-/// `Σ w_i x_i² / 2 + c ln cosh(Σ a_i x_i)` over the elements of all tensors, with `|w_i|` from 1/4 to 4 and `a_i` from -1/2 to 1/2.
+/// `Σ w_i x_i² / 2 + c ln cosh(Σ a_i x_i)` over the elements of all tensors, with `|w_i|` from 1/8 to 8 and `a_i` from -1/2 to 1/2.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Objective {
     /// c: zero for a quadratic.
@@ -30,7 +30,7 @@ impl Objective {
     pub fn at(&self, point: &[Tensor], dtype: Dtype) -> (f64, Vec<Tensor>) {
         let row: Vec<f64> = point.iter().flat_map(|tensor| tensor.data.iter().copied()).collect();
         let weight = |element: usize| {
-            let size = libm::exp2((element * 7 % 11) as f64 * 0.4 - 2.0);
+            let size = libm::exp2((element * 7 % 11) as f64 * 0.6 - 3.0);
             if self.saddle && element.is_multiple_of(3) { -size } else { size }
         };
         let share = |element: usize| 0.125 * ((element * 5 % 9) as f64 - 4.0);

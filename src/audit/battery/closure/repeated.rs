@@ -40,9 +40,13 @@ pub fn state(sitting: &Sitting, cases: &[Case]) -> Result<Check> {
     let saved = whole.save()?;
     let expected = steps(sitting, plan, whole.as_mut(), &there, after)?;
     for (made, with) in [(case, "the same hyper-parameters"), (&cases[0], "other hyper-parameters")] {
-        let mut continued = sitting.subject.start(&made.order(sitting, &there))?;
-        continued.load(&saved)?;
-        let found = steps(sitting, plan, continued.as_mut(), &there, after)?;
+        let found = match continued(sitting, made, plan, &there, &saved) {
+            Ok(found) => found,
+            Err(error) => {
+                let detail = format!("a state that was saved does not go on in an optimizer made with {with}: {error}");
+                return Ok(Check::new(ID, Outcome::Deviates, "state", detail));
+            }
+        };
         let rows = |steps: &[Vec<Tensor>]| steps.iter().map(|tensors| row(tensors)).collect::<Vec<_>>();
         if let Some(place) = first_difference_of_runs(&rows(&expected), &rows(&found)) {
             let words = format!(
@@ -54,6 +58,13 @@ pub fn state(sitting: &Sitting, cases: &[Case]) -> Result<Check> {
     }
     let detail = "saved, loaded into an optimizer with other hyper-parameters, and continued: the same bits".into();
     Ok(Check::new(ID, Outcome::Pass, "state", detail))
+}
+
+/// The rest of the run, by an optimizer that was made in this case and has loaded the state.
+fn continued(sitting: &Sitting, made: &Case, plan: &Plan, there: &[Tensor], saved: &str) -> Result<Vec<Vec<Tensor>>> {
+    let mut running = sitting.subject.start(&made.order(sitting, there))?;
+    running.load(saved)?;
+    steps(sitting, plan, running.as_mut(), there, STEPS[1])
 }
 
 /// The parameters after each of so many steps.
