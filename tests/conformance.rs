@@ -232,7 +232,8 @@ fn a_rate_of_another_step_is_found_there() {
 fn every_variant_is_identified_by_name() {
     let (noise, lr) = fixed_noise(40);
     let (mut count, mut words) = (0, BTreeSet::new());
-    for header in headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05) {
+    // With β₂ = 0.99 the corrections of a first step cancel: √(1 - β₂) = 1 - β₁.
+    for header in headers(Dtype::F64, 0.02, 0.9, 0.98, 1e-3, 0.05) {
         for candidate in candidates(&header).unwrap() {
             let (_, audit) = record(&header, &candidate, &noise, &lr);
             let wanted = candidate.identified(&header.optimizer);

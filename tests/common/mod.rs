@@ -68,7 +68,9 @@ where
     // Where a convention shows: beyond the norm at which one form of LAMB stops growing, and at the kink of an L1 penalty.
     let large = if header.optimizer == "lamb" { 12.0 } else { 2.0 };
     let small = if header.optimizer == "l1-subgradient" { 0.0 } else { 0.1 };
-    let mut x = vec![vec![R::nearest(0.5), R::nearest(-1.0), R::nearest(small)], vec![R::nearest(large), R::nearest(-0.03)]];
+    // LAMB's ratio is 1 for a tensor of zeros, so that its step shows the corrections, which the ratio takes away elsewhere.
+    let first = if header.optimizer == "lamb" { [0.0; 3] } else { [0.5, -1.0, small] };
+    let mut x = vec![first.map(R::nearest).to_vec(), vec![R::nearest(large), R::nearest(-0.03)]];
     let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
     let mut trace = Trace {
         header: header.clone(),

@@ -212,6 +212,11 @@ fn another_name(method: &Method) -> bool {
         Algorithm::Lars(rule) if rule.decay.is_zero() && rule.adaptation == Adaptation::WithDecay => {
             rule.step_norm == StepNorm::Joint
         }
+        // A ratio takes every factor of the step away: without a decay in it, uncorrected moments are corrected ones with ε̂. That of a
+        // tensor of zeros does not, but that of all tensors is the ratio of zeros only where all are.
+        Algorithm::Lamb(rule) if rule.decay.is_zero() && rule.trust.scope == Scope::All => {
+            !rule.adam.bias_correction && rule.adam.placement != Epsilon::Inside
+        }
         Algorithm::Lamb(rule) => !rule.adam.bias_correction && rule.adam.placement == Epsilon::Hat,
         Algorithm::AmsGrad(rule) => rule.order != MaximumOrder::MaximumThenCorrect && rule.placement == Epsilon::Hat,
         _ => false,
