@@ -47,6 +47,20 @@ pub struct Audit {
     pub checks: Vec<Check>,
 }
 
+impl Audit {
+    /// The check that the verdict rests on: the first that deviates, or of an audit without a verdict the first that could not be
+    /// decided; the first of all where nothing is wrong.
+    pub fn decisive(&self) -> Option<&Check> {
+        let wanted = match self.verdict {
+            Conformance::Deviates => Some(Outcome::Deviates),
+            Conformance::Error => Some(Outcome::Inconclusive),
+            Conformance::Conforms | Conformance::Variant => None,
+        };
+        let found = wanted.and_then(|wanted| self.checks.iter().find(|check| check.verdict == wanted));
+        found.or(self.checks.first())
+    }
+}
+
 /// An implementation of an optimizer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Subject {

@@ -19,7 +19,7 @@ pub fn table(record: &AuditRecord) -> String {
             text += &format!("    {}\n", found.difference.as_deref().unwrap_or("a documented variant"));
         }
         if audit.verdict > Conformance::Variant {
-            audit.checks.iter().take(1).for_each(|check| text += &format!("    {}\n", check.detail));
+            audit.decisive().iter().for_each(|check| text += &format!("    {}: {}\n", check.id, check.detail));
         }
         for hazard in audit.checks.iter().filter(|check| check.verdict == Outcome::Hazard) {
             text += &format!("    hazard: {}\n", hazard.detail);
@@ -31,7 +31,7 @@ pub fn table(record: &AuditRecord) -> String {
 fn row(audit: &Audit) -> [String; 7] {
     let subject = &audit.subject;
     let who = subject.trace.clone().unwrap_or_else(|| format!("{} {}", subject.framework, subject.version));
-    let check = audit.checks.first();
+    let check = audit.decisive();
     let number = |x: Option<u64>| x.map_or_else(|| "-".into(), |x| x.to_string());
     let ratio = check.and_then(|check| check.worst_ratio).map_or_else(
         || "-".into(),

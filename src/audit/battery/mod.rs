@@ -17,6 +17,7 @@ mod recording;
 mod repeated;
 mod repertoire;
 mod script;
+mod shrink;
 mod special;
 mod state;
 mod symmetry;
@@ -308,7 +309,7 @@ impl Sitting<'_> {
         if identified.is_none() {
             *identified = audit.identified;
         }
-        Ok(check)
+        shrink::shrunk(self, run, check)
     }
 }
 

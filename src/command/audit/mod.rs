@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
 /// Why an audit came to no verdict, if one did.
 fn failure(record: &AuditRecord) -> Option<Error> {
     let failed = record.audits.iter().find(|audit| audit.verdict == Conformance::Error)?;
-    let why = failed.checks.first().map_or("nothing was checked", |check| check.detail.as_str());
+    let why = failed.decisive().map_or("nothing was checked", |check| check.detail.as_str());
     Some(Error::new(format!("no verdict on {} {}: {why}", failed.subject.framework, failed.subject.optimizer)))
 }
 
