@@ -53,12 +53,15 @@ impl Cause {
 /// Candidates that are tried where it costs much: the plain form, and those that fit longest.
 const NEAREST: usize = 4;
 
+/// Hypotheses of one kind about a candidate.
+type Family<N> = fn(&Trace, &Candidate) -> Vec<Hypothesis<N>>;
+
 /// What can be said of each candidate in turn; most of it is refuted by the first steps of a trace.
 fn hypotheses<N: Bounded>(trace: &Trace, candidate: &Candidate) -> impl Iterator<Item = Hypothesis<N>>
 where
     N::Wide: Root,
 {
-    let families: [fn(&Trace, &Candidate) -> Vec<Hypothesis<N>>; 6] =
+    let families: [Family<N>; 6] =
         [counter::hypotheses, rates::hypotheses, decay::hypotheses, norms::hypotheses, gradients::hypotheses, memory::hypotheses];
     families.into_iter().flat_map(move |family| family(trace, candidate))
 }

@@ -87,8 +87,9 @@ pub(super) fn rows() -> Vec<Row> {
             each!(|c, h| {
                 c.g *= 1.0 + h.decay * c.x;
                 c.average(h);
-                let look = h.mu(h.t + 1, h.momentum_decay) * c.m / (1.0 - h.product(h.t + 1, h.momentum_decay));
-                let now = (1.0 - h.mu(h.t, h.momentum_decay)) * c.g / (1.0 - h.product(h.t, h.momentum_decay));
+                let [product, next] = c.products(h, h.momentum_decay);
+                let look = h.mu(h.t + 1, h.momentum_decay) * c.m / (1.0 - next);
+                let now = (1.0 - h.mu(h.t, h.momentum_decay)) * c.g / (1.0 - product);
                 c.x -= h.lr * (look + now) / (c.spread(h) + h.eps);
             }),
         )

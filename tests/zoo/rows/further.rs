@@ -86,7 +86,8 @@ pub(super) fn rows() -> Vec<Row> {
                 c.m = h.beta1 * c.m + (1.0 - h.beta1) * c.g;
                 c.x -= h.lr * c.mean(h) / (c.spread(h) + h.eps);
             }),
-        ),
+        )
+        .says("a decay that is in m and not in v"),
         // Nesterov's step with the velocity before its update.
         bug(
             "X08",
@@ -149,7 +150,7 @@ pub(super) fn rows() -> Vec<Row> {
         habit("X19b", "adam", |habits| habits.saving = Saving::NoMemory).says("save"),
         habit("X20", "sgd", |habits| habits.saving = Saving::NoRate).says("save"),
         habit("X21", "adam", |habits| habits.saving = Saving::Narrow).only(&[Dtype::F64]).says("save"),
-        habit("X22", "adam", |habits| habits.skips = Some(true)),
+        habit("X22", "adam", |habits| habits.skips = Some(true)).says("its state or its counter moved"),
         habit("X18b", "adam", |habits| habits.missing = Missing::Forgotten).says("missing"),
         habit("X23", "adam", |habits| habits.mends = true).says("NaN"),
         habit("X24", "adamw", |habits| habits.shared = &["weight_decay"]).says("group"),
@@ -220,7 +221,8 @@ pub(super) fn rows() -> Vec<Row> {
                 c.v += c.g * c.g;
             }),
         )
-        .with("eps", 1e-2),
+        .with("eps", 1e-2)
+        .says("the average v before its update in the step"),
         variant(
             "X36",
             "lamb",

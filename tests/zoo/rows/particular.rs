@@ -60,7 +60,8 @@ pub(super) fn rows() -> Vec<Row> {
                 }
             }),
         )
-        .switch("amsgrad"),
+        .switch("amsgrad")
+        .says("the root of the maximum, which is stored in its place"),
         plain("E05a", "radam", honest::rule("radam")),
         variant(
             "E05b",
@@ -107,13 +108,13 @@ pub(super) fn rows() -> Vec<Row> {
             each!(|c, h| {
                 c.coupled(h);
                 c.average(h);
-                let now = (1.0 - h.mu(h.t, h.momentum_decay)) / (1.0 - h.product(h.t, h.momentum_decay));
-                let (mu, product) = (h.mu(h.t + 1, h.momentum_decay), h.product(h.t + 1, h.momentum_decay));
+                let [product, next] = c.products(h, h.momentum_decay);
+                let now = (1.0 - h.mu(h.t, h.momentum_decay)) / (1.0 - product);
+                let mu = h.mu(h.t + 1, h.momentum_decay);
                 let scaled = c.g * h.lr * now;
                 let denominator = c.spread(h) + h.eps;
                 c.x -= scaled / denominator;
-                c.x -=
-                    if h.differentiable { scaled * h.lr * (1.0 - mu) } else { c.m * h.lr * mu } / (1.0 - product) / denominator;
+                c.x -= if h.differentiable { scaled * h.lr * (1.0 - mu) } else { c.m * h.lr * mu } / (1.0 - next) / denominator;
             }),
         )
         .with("momentum_decay", 0.004)
@@ -125,8 +126,9 @@ pub(super) fn rows() -> Vec<Row> {
             "momentum-schedule-dozat",
             each!(|c, h| {
                 c.average(h);
-                let look = h.mu(h.t + 1, 1.0) * c.m / (1.0 - h.product(h.t + 1, 1.0));
-                let now = (1.0 - h.mu(h.t, 1.0)) * c.g / (1.0 - h.product(h.t, 1.0));
+                let [product, next] = c.products(h, 1.0);
+                let look = h.mu(h.t + 1, 1.0) * c.m / (1.0 - next);
+                let now = (1.0 - h.mu(h.t, 1.0)) * c.g / (1.0 - product);
                 c.x -= h.lr * (look + now) / (c.spread(h) + h.eps);
             }),
         )

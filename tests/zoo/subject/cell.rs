@@ -65,6 +65,12 @@ macro_rules! float {
                 self.v = h.beta2 * self.v + (1.0 - h.beta2) * self.g * self.g;
             }
 
+            /// NAdam's products of the momenta up to this update, which the third memory holds, and up to the next.
+            pub fn products(&mut self, h: &Step<$float>, decay: $float) -> [$float; 2] {
+                self.w = h.mu(h.t, decay) * if h.t == 1 { 1.0 } else { self.w };
+                [self.w, self.w * h.mu(h.t + 1, decay)]
+            }
+
             /// `m / (1 - β₁^t)`.
             pub fn mean(&self, h: &Step<$float>) -> $float {
                 self.m / h.correction1()

@@ -122,11 +122,6 @@ macro_rules! corrections {
                 let base = 0.96f64.powf(f64::from(decay) * f64::from(t));
                 self.beta1 * (1.0 - 0.5 * base as $float)
             }
-
-            /// NAdam's product of the momenta up to an update.
-            pub fn product(&self, t: i32, decay: $float) -> $float {
-                (1..=t).map(|s| self.mu(s, decay)).product()
-            }
         }
     };
 }

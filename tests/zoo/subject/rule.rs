@@ -3,6 +3,9 @@
 use super::cell::Cell;
 use super::hyper::Step;
 
+/// An update of all tensors.
+type AllTensors<F> = fn(&mut [Vec<Cell<F>>], &[Step<F>]);
+
 /// An update in one of the float types.
 #[derive(Clone, Copy)]
 pub enum Body<F> {
@@ -11,7 +14,7 @@ pub enum Body<F> {
     /// What looks at a tensor.
     Tensor(fn(&mut [Cell<F>], &Step<F>)),
     /// What looks at all tensors that have a gradient.
-    All(fn(&mut [Vec<Cell<F>>], &[Step<F>])),
+    All(AllTensors<F>),
 }
 
 /// An update in both float types.

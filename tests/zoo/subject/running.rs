@@ -73,11 +73,12 @@ struct Held<'a, F> {
 impl<'a, F: Float> Held<'a, F> {
     fn new(optimizer: &'a Optimizer, body: Body<F>, order: &Order) -> Result<Self> {
         let known = optimizer.declared();
-        let set = |hyper: &mut Hyper, given: &Hyper| {
-            given.iter().try_for_each(|(name, value)| match known.contains_key(name) {
-                true => Ok(drop(hyper.insert(name.clone(), value.clone()))),
-                false => Err(Error::new(format!("'{}' has no hyper-parameter '{name}'", optimizer.name))),
-            })
+        let set = |hyper: &mut Hyper, given: &Hyper| match given.keys().find(|name| !known.contains_key(*name)) {
+            Some(name) => Err(Error::new(format!("'{}' has no hyper-parameter '{name}'", optimizer.name))),
+            None => {
+                hyper.extend(given.clone());
+                Ok(())
+            }
         };
         let mut hyper = known.clone();
         set(&mut hyper, &order.hyper)?;
