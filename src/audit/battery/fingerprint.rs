@@ -10,6 +10,9 @@ use crate::audit::trace::Trace;
 use crate::number::{Bounded, Mixed, Root, Tracked, bf16, f16};
 use crate::optimizers::Method;
 
+/// Conventions about changes of the learning rate.
+const OF_CHANGING_RATES: [&str; 3] = ["velocity", "decay_scaling", "bounds"];
+
 /// A value for each convention that the runs so far have shown.
 type Conventions = Vec<Choice>;
 
@@ -106,7 +109,7 @@ impl Fingerprint {
     ///
     /// # Errors
     /// If there is no reference for a trace's hyper-parameters.
-    pub fn separation(&self, traces: &[&Trace]) -> Result<Check> {
+    pub fn separation(&self, traces: &[&Trace], rates_change: bool) -> Result<Check> {
         let mut close: Vec<(&'static str, String)> = vec![];
         let mut far: Vec<(&'static str, String)> = vec![];
         for trace in traces {
@@ -127,7 +130,8 @@ impl Fingerprint {
                 }
             }
         }
-        close.retain(|known| !far.contains(known));
+        // Where the learning rate never changes, these are other words for the same numbers.
+        close.retain(|known| !far.contains(known) && (rates_change || !OF_CHANGING_RATES.contains(&known.0)));
         let count = far.len();
         let words: Vec<String> = close.iter().map(|(convention, formula)| format!("{convention} ({formula})")).collect();
         Ok(match close.is_empty() {

@@ -28,12 +28,13 @@ use super::conformance::{Fit, Place};
 use super::conventions::Candidate;
 use super::header::{Dtype, Header};
 use super::hyper;
-use super::implementation::{Hello, Hyper, Implementation, Offer, Order};
+use super::implementation::{Capability, Hello, Hyper, Implementation, Offer, Order};
 use super::parts::audit_parts;
 use super::precision;
 use super::record::{Audit, AuditRecord, Check, Conformance, Identified, Outcome, SCHEMA, Subject};
 use super::recorded::{self, audit_trace};
 use super::setting::Setting;
+use super::tensor::Tensor;
 use super::trace::Trace;
 use crate::{Error, Result};
 use case::{BOLD, Case, cases, epsilon};
@@ -88,14 +89,26 @@ pub fn audit_selected(subject: &dyn Implementation, selection: &Selection) -> Re
         if let (Some(dtype), true) = (selection.dtype, dtypes.is_empty()) {
             return Err(Error::new(format!("{} does not offer '{name}' in {}", hello.framework, dtype.word())));
         }
-        audits.extend(
-            dtypes
-                .into_iter()
-                .map(|dtype| Sitting { subject, hello: &hello, name, offer, dtype, pinned: &selection.pinned }.audit()),
-        );
+        for dtype in dtypes {
+            let unasked = unasked(subject, name, offer, dtype);
+            let mut offer = offer.clone();
+            offer.hyper.extend(unasked.clone());
+            let mut pinned = unasked.clone();
+            pinned.extend(selection.pinned.clone());
+            let sitting = Sitting { subject, hello: &hello, name, offer: &offer, dtype, pinned: &pinned, unasked: &unasked };
+            audits.push(sitting.audit());
+        }
     }
     audits.extend(parts);
     Ok(AuditRecord { schema: SCHEMA.into(), audits })
+}
+
+/// Hyper-parameters of the formula that are in effect and cannot be asked for, as a fresh optimizer says; a failure is told later.
+fn unasked(subject: &dyn Implementation, name: &str, offer: &Offer, dtype: Dtype) -> Hyper {
+    let (optimizer, params) = (name.into(), vec![Tensor::vector(vec![0.0])]);
+    let order = Order { optimizer, hyper: Hyper::new(), dtype, params, groups: vec![] };
+    let in_effect = subject.start(&order).map(|running| running.hyper()).unwrap_or_default();
+    in_effect.into_iter().filter(|(known, _)| hyper::knows(name, known) && !offer.hyper.contains_key(known)).collect()
 }
 
 /// The audit of one optimizer in one precision.
@@ -106,6 +119,8 @@ struct Sitting<'a> {
     offer: &'a Offer,
     dtype: Dtype,
     pinned: &'a Hyper,
+    /// Hyper-parameters that are in effect and cannot be asked for.
+    unasked: &'a Hyper,
 }
 
 /// A recorded run and what it was for.
@@ -166,13 +181,16 @@ impl Sitting<'_> {
             checks.extend(self.conformance(&id, &run, &judgement, identified)?);
             runs.push(run);
         }
+        if runs.is_empty() {
+            return Err(Error::new(format!("there is no reference for '{}' with these hyper-parameters; pin others", self.name)));
+        }
         checks.insert(0, self.summary(&runs, checks, covered));
         let sound = checks.iter().all(|check| check.verdict != Outcome::Deviates);
         let bold = runs.iter().find(|run| run.case.name == BOLD).unwrap_or(&runs[0]);
         if sound {
             let mut traces: Vec<&Trace> = runs.iter().skip(1).chain(&runs[..1]).map(|run| &run.trace).collect();
             traces.truncate(runs.len());
-            let separation = fingerprint.separation(&traces)?;
+            let separation = fingerprint.separation(&traces, self.hello.can(Capability::SetLr))?;
             let told_apart = separation.verdict != Outcome::Inconclusive;
             checks.push(separation);
             checks.push(absent::check(self, bold, &mut fingerprint)?);
@@ -198,12 +216,13 @@ impl Sitting<'_> {
 
     /// The order of a fresh optimizer in this setting.
     fn order(&self, hyper: &Hyper, script: &Script) -> Order {
-        let (optimizer, hyper) = (self.name.into(), hyper.clone());
+        let (optimizer, mut hyper) = (self.name.into(), hyper.clone());
+        hyper.retain(|name, _| !self.unasked.contains_key(name));
         Order { optimizer, hyper, dtype: self.dtype, params: script.params.clone(), groups: vec![] }
     }
 
     fn run(&self, case: Case) -> Result<Run> {
-        let rates_change = self.hello.can(super::implementation::Capability::SetLr);
+        let rates_change = self.hello.can(Capability::SetLr);
         let script = Script::new(case.steps, epsilon(&case.hyper, self.dtype), self.dtype, rates_change);
         let trace = self.record_run(&case, &script)?;
         Ok(Run { case, script, trace })

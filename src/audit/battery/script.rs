@@ -44,7 +44,13 @@ fn gradient(element: usize, step: usize, epsilon: f64, dtype: Dtype, draws: &mut
         3 => 0.0,
         4 if step == 0 => 10.0,
         // In 16 bits steps in one direction would be lost beside the parameter that they add up to.
-        4 if matches!(dtype, Dtype::Bf16 | Dtype::F16) => 4.0 * sign,
+        4 if matches!(dtype, Dtype::Bf16 | Dtype::F16) => {
+            if step % 4 < 2 {
+                2.0
+            } else {
+                -2.0
+            }
+        }
         4 => 0.1,
         5 => sign,
         6 => noise,

@@ -127,7 +127,10 @@ mod tests {
         let hello = subject.hello();
         let (name, offer) = hello.optimizers.first_key_value().expect("a subject of these tests has an optimizer");
         let (dtype, pinned) = (offer.dtypes[0], Hyper::new());
-        checks(&Sitting { subject, hello: &hello, name, offer, dtype, pinned: &pinned }, &Fingerprint::new())
+        checks(
+            &Sitting { subject, hello: &hello, name, offer, dtype, pinned: &pinned, unasked: &Hyper::new() },
+            &Fingerprint::new(),
+        )
     }
 
     /// Momentum whose steps are longer by this factor.
@@ -220,7 +223,15 @@ mod tests {
         let hello = subject.hello();
         let offer: &Offer = &hello.optimizers["sgd"];
         let pinned = [("momentum".to_string(), Setting::Number(0.5))].into();
-        let sitting = Sitting { subject: &subject, hello: &hello, name: "sgd", offer, dtype: Dtype::F64, pinned: &pinned };
+        let sitting = Sitting {
+            subject: &subject,
+            hello: &hello,
+            name: "sgd",
+            offer,
+            dtype: Dtype::F64,
+            pinned: &pinned,
+            unasked: &Hyper::new(),
+        };
         let checks = checks(&sitting, &Fingerprint::new()).expect("it does not fail");
         assert!(checks.iter().all(|check| check.verdict == Outcome::NotApplicable), "{checks:#?}");
     }
