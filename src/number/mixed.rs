@@ -161,6 +161,10 @@ impl<F: Format, G: Format> Root for Mixed<F, G> {
         Self::with(self.element.sqrt())
     }
 
+    fn sqrt_of_difference(self) -> Self {
+        Self::with(self.element.sqrt_of_difference())
+    }
+
     fn hypotenuse(self, other: Self) -> Self {
         Self::with(self.element.hypotenuse(other.element))
     }

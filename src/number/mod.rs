@@ -143,6 +143,12 @@ pub trait Root: Real {
     /// The non-negative square root; NaN (an error bound of infinity, for [`Tracked`]) for a negative number.
     fn sqrt(self) -> Self;
 
+    /// The root of a difference that is not negative but for rounding. Where it may be for whoever computes it, NaN is as right as a
+    /// number, and an error bound infinite.
+    fn sqrt_of_difference(self) -> Self {
+        self.sqrt()
+    }
+
     /// `√(a² + b²)`.
     fn hypotenuse(self, other: Self) -> Self {
         (self.clone() * &self + other.clone() * &other).sqrt()

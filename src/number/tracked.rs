@@ -317,6 +317,10 @@ impl<F: Format> Root for Tracked<F> {
         Self::rounded(root, incoming)
     }
 
+    fn sqrt_of_difference(self) -> Self {
+        if f64::from(self.value) < self.bound { Self::unknown(self.value) } else { self.sqrt() }
+    }
+
     /// The hypotenuse is 1-Lipschitz in each leg, which the bound of a root of squares would not know: a recursion through it, such as
     /// FISTA's, then doubles its error in every step. Squares, sum and root err by at most 5/2 units in all, halved by the root where
     /// they precede it; the last of the three that are charged is that of [`Tracked::rounded`].

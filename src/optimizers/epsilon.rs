@@ -45,10 +45,21 @@ where
 
     #[inline(always)]
     pub(super) fn of(&self, second_moment: R) -> R {
+        self.by(second_moment, R::sqrt)
+    }
+
+    /// The denominator on a variance, a difference of two averages that rounding may make negative.
+    #[inline(always)]
+    pub(super) fn of_variance(&self, variance: R) -> R {
+        self.by(variance, R::sqrt_of_difference)
+    }
+
+    #[inline(always)]
+    fn by(&self, second_moment: R, sqrt: impl Fn(R) -> R) -> R {
         // One root for all placements: where a loop is too large to be compiled once for each, it would take both.
         let scaled = |number: R| number * &self.scale + &self.epsilon;
         let inside = self.placement == Epsilon::Inside;
-        let root = if inside { scaled(second_moment) } else { second_moment }.sqrt();
+        let root = sqrt(if inside { scaled(second_moment) } else { second_moment });
         if inside { root } else { scaled(root) }
     }
 }

@@ -119,13 +119,13 @@ where
     fn update(step: &Self::Step, x: R, gradient: R, mut state: [R; N]) -> (R, [R; N]) {
         let square = gradient.clone() * &gradient;
         state[0] = step.average.of(state[0].clone(), square);
-        let mut spread = state[0].clone();
         // With N known, two of the three cases are decided by the compiler.
-        if N == 3 || N == 2 && step.centred {
+        let denominator = if N == 3 || N == 2 && step.centred {
             state[1] = step.average.of(state[1].clone(), gradient.clone());
-            spread = (spread - state[1].clone() * &state[1]).larger(R::zero());
-        }
-        let denominator = step.denominator.of(spread);
+            step.denominator.of_variance((state[0].clone() - state[1].clone() * &state[1]).larger(R::zero()))
+        } else {
+            step.denominator.of(state[0].clone())
+        };
         match &step.momentum {
             Some(momentum) if N > 1 => {
                 let velocity = state[N - 1].clone();
