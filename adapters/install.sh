@@ -48,6 +48,13 @@ with_npm() {
     quietly "$1" "npm install for $1" npm install --no-audit --no-fund --no-save --prefix "$2" $(grep -v '^#' "requirements/$1.txt")
 }
 
+# A program that no environment can hold. Without the right to install it, the error says what to do.
+from_the_system() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || fail "$1 needs $2 on this machine: install it with the system's package manager"
+    quietly "$1" "apt-get update" apt-get update
+    quietly "$1" "apt-get install $2" apt-get install -y --no-install-recommends "$2"
+}
+
 # cargo knows itself what is up to date.
 rust() {
     command -v cargo >/dev/null || fail "rust needs cargo"
@@ -66,6 +73,7 @@ install() {
     free=$(df -Pm . | awk 'NR == 2 { print $4 }')
     [ -e "$env/installed" ] || [ "$free" -gt "${disk%% *}" ] || fail "$name takes about $disk; the disk has $free MB left"
     echo "$name: takes about $disk"
+    for program in $(said "$name" needs); do command -v "$program" >/dev/null || from_the_system "$name" "$program"; done
     "with_${tool:-pip}" "$name" "$env"
     [ "$env" = ".env/$name" ] || ln -sfn "${env#.env/}" ".env/$name"
     mkdir -p "$env/installed"
