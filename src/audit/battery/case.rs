@@ -46,6 +46,14 @@ impl Case {
         self.steps == LONG
     }
 
+    /// Whether every flag of the formula is what it is in another case.
+    pub fn has_flags_of(&self, other: &Case) -> bool {
+        let flags = |case: &Case| -> Hyper {
+            case.formula().into_iter().filter(|(_, value)| matches!(value, Setting::Flag(_))).collect()
+        };
+        flags(self) == flags(other)
+    }
+
     /// The hyper-parameters that the formula has: without the paths.
     pub fn formula(&self) -> Hyper {
         self.hyper.iter().filter(|(name, _)| !is_path(name)).map(|(name, value)| (name.clone(), value.clone())).collect()

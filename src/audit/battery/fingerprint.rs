@@ -9,6 +9,7 @@ use crate::audit::separation::FAR;
 use crate::audit::trace::Trace;
 use crate::number::{Bounded, Mixed, Root, Tracked, bf16, f16};
 use crate::optimizers::Method;
+use std::collections::BTreeSet;
 
 /// Conventions about changes of the learning rate.
 const OF_CHANGING_RATES: [&str; 3] = ["velocity", "decay_scaling", "bounds"];
@@ -105,47 +106,71 @@ impl Fingerprint {
         differences(self.conventions()).next().is_some()
     }
 
-    /// Whether the runs could have shown every convention: each other value of one is far away, beyond its bound, in one of them.
+    /// Whether the runs could have shown every convention: each other value of one is far away, beyond its bound, in one of them. The
+    /// conventions that show only where a flag is not at its default have a check of their own: they are not what the name is used for.
     ///
     /// # Errors
     /// If there is no reference for a trace's hyper-parameters.
-    pub fn separation(&self, traces: &[&Trace], rates_change: bool) -> Result<Check> {
-        let mut close: Vec<(&'static str, String)> = vec![];
-        let mut far: Vec<(&'static str, String)> = vec![];
+    pub fn separations(&self, plain: &[&Trace], flagged: &[&Trace], rates_change: bool) -> Result<Vec<Check>> {
+        let first = self.separation(plain, rates_change)?;
+        let mut beyond = self.separation(flagged, rates_change)?;
+        let new = |(convention, _): &Told| !first.conventions.contains(convention);
+        beyond.close.retain(new);
+        beyond.far.retain(new);
+        let mut checks = vec![self.told("fingerprint", &first)];
+        if !beyond.close.is_empty() || !beyond.far.is_empty() {
+            checks.push(self.told("fingerprint of flags", &beyond));
+        }
+        Ok(checks)
+    }
+
+    fn separation(&self, traces: &[&Trace], rates_change: bool) -> Result<Separation> {
+        let Separation { mut close, mut far, mut conventions } = Separation::default();
         for trace in traces {
             let all = candidates(&trace.header)?;
             let Some(chosen) = all.iter().find(|candidate| agree(self.conventions(), &candidate.choices)) else { continue };
+            conventions.extend(chosen.choices.iter().map(|choice| choice.convention));
             for other in all.iter().filter(|other| other.distance(chosen) == 1) {
-                let pairs = other.choices.iter().zip(&chosen.choices);
-                let differing = pairs.into_iter().find(|(other, chosen)| other.value != chosen.value);
+                let mut pairs = other.choices.iter().zip(&chosen.choices);
+                let differing = pairs.find(|(other, chosen)| other.value != chosen.value);
                 let (choice, _) = differing.expect("a distance of one");
-                let known = (choice.convention, choice.formula.to_string());
-                if far.contains(&known) {
-                    continue;
-                }
-                match distance(trace, &chosen.method, &other.method) {
-                    true => far.push(known),
-                    false if !close.contains(&known) => close.push(known),
-                    false => {}
+                let told = (choice.convention, choice.formula);
+                if !far.contains(&told) && distance(trace, &chosen.method, &other.method) {
+                    far.insert(told);
+                } else {
+                    close.insert(told);
                 }
             }
         }
         // Where the learning rate never changes, these are other words for the same numbers.
-        close.retain(|known| !far.contains(known) && (rates_change || !OF_CHANGING_RATES.contains(&known.0)));
-        let count = far.len();
-        let words: Vec<String> = close.iter().map(|(convention, formula)| format!("{convention} ({formula})")).collect();
-        Ok(match close.is_empty() {
-            true => {
-                let detail = format!("{count} other values of its conventions are each at least {FAR} bounds away in some run");
-                let outcome = if self.differs() { Outcome::Variant } else { Outcome::Pass };
-                Check::new("fingerprint", outcome, "formula", detail)
-            }
-            false => {
-                let detail = format!("no run tells it from {}", words.join(", "));
-                Check::new("fingerprint", Outcome::Inconclusive, "formula", detail)
-            }
-        })
+        close.retain(|told| !far.contains(told) && (rates_change || !OF_CHANGING_RATES.contains(&told.0)));
+        Ok(Separation { close, far, conventions })
     }
+
+    fn told(&self, id: &str, Separation { close, far, .. }: &Separation) -> Check {
+        let words: Vec<String> = close.iter().map(|(convention, formula)| format!("{convention} ({formula})")).collect();
+        let (outcome, detail) = match close.is_empty() {
+            true => {
+                let outcome = if self.differs() { Outcome::Variant } else { Outcome::Pass };
+                let count = far.len();
+                (outcome, format!("{count} other values of its conventions are each at least {FAR} bounds away in some run"))
+            }
+            false => (Outcome::Inconclusive, format!("no run tells it from {}", words.join(", "))),
+        };
+        Check::new(id, outcome, "formula", detail)
+    }
+}
+
+/// A convention and the formula of one of its values.
+type Told = (&'static str, &'static str);
+
+/// Other values of the conventions, by whether some run is far from them.
+#[derive(Default)]
+struct Separation {
+    close: BTreeSet<Told>,
+    far: BTreeSet<Told>,
+    /// All conventions that the runs have.
+    conventions: BTreeSet<&'static str>,
 }
 
 /// Whether no convention has two values.

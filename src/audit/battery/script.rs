@@ -46,9 +46,9 @@ fn gradient(element: usize, step: usize, epsilon: f64, dtype: Dtype, draws: &mut
         // In 16 bits steps in one direction would be lost beside the parameter that they add up to.
         4 if matches!(dtype, Dtype::Bf16 | Dtype::F16) => {
             if step % 4 < 2 {
-                2.0
+                4.0
             } else {
-                -2.0
+                -4.0
             }
         }
         4 => 0.1,
