@@ -4,7 +4,7 @@
 //! is.
 
 use gradproof::audit::record::{Audit, AuditRecord};
-use gradproof::audit::{Adapter, Dtype, Implementation, Selection, Timeouts, audit_parts, audit_selected, bundled};
+use gradproof::audit::{Adapter, Dtype, Implementation, Selection, Timeouts, audit_selected, bundled};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -57,7 +57,6 @@ fn audits(name: &str, dtype: Dtype) -> Result<Vec<Audit>, Failed> {
     for (optimizer, _) in offers {
         audits.extend(audit_selected(&adapter, &Selection { optimizer: Some(optimizer), ..selection.clone() })?.audits);
     }
-    audits.extend(audit_parts(&adapter));
     adapter.bye()?;
     Ok(audits)
 }

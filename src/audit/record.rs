@@ -62,7 +62,7 @@ impl Audit {
 }
 
 /// An implementation of an optimizer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
     /// Framework.
     pub framework: String,
@@ -136,7 +136,7 @@ impl Identified {
 }
 
 /// One check and what came out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     /// Id.
     pub id: String,
@@ -176,7 +176,7 @@ impl Check {
 }
 
 /// The outcome of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// As the name promises.
@@ -189,6 +189,7 @@ pub enum Outcome {
     Hazard,
     /// The subject does not offer what it takes.
     NotApplicable,
-    /// The bound is too wide to tell.
+    /// The bound is too wide to tell, or the subject failed.
+    #[default]
     Inconclusive,
 }

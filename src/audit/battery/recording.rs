@@ -7,8 +7,8 @@ use crate::audit::tensor::Tensor;
 use crate::audit::trace::Trace;
 use crate::{Error, Result};
 
-/// Steps that are sent at once.
-const CHUNK: usize = 256;
+/// Steps that are sent at once: few enough that a framework with some ten steps a second replies in time.
+const CHUNK: usize = 64;
 
 /// Runs a script on a fresh optimizer. `header` says what the twin has to believe; its hyper-parameters are those in effect.
 ///

@@ -1,7 +1,7 @@
 //! Who is audited.
 
-use gradproof::audit::record::{AuditRecord, SCHEMA};
-use gradproof::audit::{Adapter, Selection, Timeouts, audit_selected, audit_traces, bundled};
+use gradproof::audit::record::{Audit, AuditRecord, Check, Conformance, SCHEMA, Subject};
+use gradproof::audit::{Adapter, Implementation, Selection, Timeouts, audit_selected, audit_traces, bundled};
 use gradproof::{Error, Result};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,16 +63,30 @@ impl Subjects {
         }
         let mut audits = vec![];
         for name in names {
-            audits.extend(self.speak(&bundled::command(&name)?, selection)?.audits);
+            // One that fails must not cost the audits of the others.
+            match bundled::command(&name).and_then(|command| self.speak(&command, selection)) {
+                Ok(record) => audits.extend(record.audits),
+                Err(error) => audits.push(failed(&name, &error)),
+            }
         }
         Ok(AuditRecord { schema: SCHEMA.into(), audits })
     }
 
     fn speak(&self, command: &[String], selection: &Selection) -> Result<AuditRecord> {
         let [hello, reply, total] = [4 * self.timeout, self.timeout, self.time_limit].map(Duration::from_secs);
-        let adapter = Adapter::spawn(command, Timeouts { hello, reply, total, ..Timeouts::default() })?;
-        let record = audit_selected(&adapter, selection)?;
-        gradproof::audit::Implementation::bye(&adapter)?;
+        let adapter = Adapter::spawn(command, Timeouts { hello, reply, total, exit: reply })?;
+        let mut record = audit_selected(&adapter, selection)?;
+        // What was found stays, whatever becomes of the process at its end.
+        if let Err(error) = adapter.bye() {
+            record.audits.push(failed(&adapter.hello().framework, &error));
+        }
         Ok(record)
     }
+}
+
+/// An adapter that failed as a whole.
+fn failed(framework: &str, error: &Error) -> Audit {
+    let subject = Subject { framework: framework.into(), optimizer: "adapter".into(), ..Subject::default() };
+    let check = Check { id: "request".into(), kind: "error".into(), detail: error.to_string(), ..Check::default() };
+    Audit { subject, verdict: Conformance::Error, identified: None, checks: vec![check] }
 }
