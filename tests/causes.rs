@@ -181,6 +181,11 @@ fn sixteen_bit_runs_are_audited() {
                 assert!(audit.verdict <= Conformance::Variant || audit.verdict == Conformance::Error);
                 continue;
             }
+            if header.optimizer == "lamb" && dtype == Dtype::F16 {
+                // Where the square of a step may be flushed to zero, so may its norm, and then the trust ratio is 1.
+                assert!(audit.verdict <= Conformance::Variant || audit.verdict == Conformance::Error);
+                continue;
+            }
             assert!(audit.verdict <= Conformance::Variant, "{:?}: {}", header, audit.checks[0].detail);
             if header.optimizer == "lamb" {
                 continue; // with two to three digits a longer step may be that of a documented variant

@@ -54,8 +54,9 @@ impl Implementation for Plain {
     }
 
     fn start(&self, order: &Order) -> Result<Box<dyn Running + '_>> {
-        let number = |name: &str| match order.hyper[name] {
-            Setting::Number(x) => x,
+        let defaults = &self.hello().optimizers["lbfgs"].hyper;
+        let number = |name: &str| match order.hyper.get(name).or(defaults.get(name)) {
+            Some(Setting::Number(x)) => *x,
             _ => panic!("{name} is no number"),
         };
         let memory = Memory { lr: number("lr"), history: number("history") as usize, ..Memory::default() };
