@@ -68,8 +68,10 @@ where
     // Where a convention shows: beyond the norm at which one form of LAMB stops growing, and at the kink of an L1 penalty.
     let large = if header.optimizer == "lamb" { 12.0 } else { 2.0 };
     let small = if header.optimizer == "l1-subgradient" { 0.0 } else { 0.1 };
-    // LAMB's ratio is 1 for a tensor of zeros, so that its step shows the corrections, which the ratio takes away elsewhere.
-    let first = if header.optimizer == "lamb" { [0.0; 3] } else { [0.5, -1.0, small] };
+    // LAMB's ratio is 1 for a tensor of zeros, so that its step shows the corrections, which the ratio takes away elsewhere. In 16 bits
+    // nothing is known of the norms that follow.
+    let zeros = header.optimizer == "lamb" && matches!(header.dtype, Dtype::F64 | Dtype::F32);
+    let first = if zeros { [0.0; 3] } else { [0.5, -1.0, small] };
     let mut x = vec![first.map(R::nearest).to_vec(), vec![R::nearest(large), R::nearest(-0.03)]];
     let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
     let mut trace = Trace {
