@@ -8,10 +8,10 @@ use crate::audit::implementation::{Capability, Running};
 use crate::audit::record::{Check, Outcome};
 use crate::audit::tensor::Tensor;
 
-/// The bold case and one of its runs.
+/// The bold case and its first run, whose start has no zeros: in a few dimensions the newest pair alone would be enough.
 fn bold(cases: &[Case]) -> (&Case, &Plan) {
     let case = cases.iter().find(|case| case.name == BOLD).unwrap_or(&cases[0]);
-    (case, case.plans.last().expect("a case has runs"))
+    (case, &case.plans[0])
 }
 
 /// The same input twice gives the same bits.
