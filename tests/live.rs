@@ -10,19 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Every adapter, and the type in which it is run here; the committed report has all types.
-const ADAPTERS: [(&str, Dtype); 10] = [
-    ("torch", Dtype::F32),
-    ("pytorch_optimizer", Dtype::F32),
-    ("optax", Dtype::F32),
-    ("keras", Dtype::F32),
-    ("paddle", Dtype::F32),
-    ("sklearn", Dtype::F64),
-    ("tinygrad", Dtype::F32),
-    ("tfjs", Dtype::F32),
-    ("burn", Dtype::F32),
-    ("candle", Dtype::F64),
-];
+/// The adapters of the committed report, and the type in which each is run here.
+const ADAPTERS: [(&str, Dtype); 4] =
+    [("torch", Dtype::F32), ("paddle", Dtype::F32), ("sklearn", Dtype::F64), ("tfjs", Dtype::F32)];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -34,11 +24,10 @@ fn reference() -> PathBuf {
 
 /// Installs what an adapter needs.
 fn install(name: &str) -> Result<(), Failed> {
-    let environment = if matches!(name, "burn" | "candle") { "rust" } else { name };
-    let output = Command::new(root().join("adapters/install.sh")).arg(environment).output()?;
+    let output = Command::new(root().join("adapters/install.sh")).arg(name).output()?;
     match output.status.success() {
         true => Ok(()),
-        false => Err(format!("adapters/install.sh {environment}: {}", String::from_utf8_lossy(&output.stderr)).into()),
+        false => Err(format!("adapters/install.sh {name}: {}", String::from_utf8_lossy(&output.stderr)).into()),
     }
 }
 
