@@ -2,6 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::kernels::Isa;
+use crate::networks::Counted;
 use crate::number::{Interval, Rational};
 use crate::optimizers::{Method, Optimizer};
 use crate::training::{Accumulation, Sampler, Sampling};
@@ -38,6 +39,14 @@ pub trait Subject: std::fmt::Debug + Sync {
     /// If the subject's code runs in floats only.
     fn enclosure(&self, _method: &Method) -> Result<Box<dyn Optimizer<Interval>>, NotOffered> {
         Err(NotOffered("the subject's code does not run in intervals".into()))
+    }
+
+    /// The same code in numbers that count their operations.
+    ///
+    /// # Errors
+    /// If the subject's code runs in floats only.
+    fn counted(&self, _method: &Method) -> Result<Box<dyn Optimizer<Counted<f64>>>, NotOffered> {
+        Err(NotOffered("the subject's code does not run in numbers that count".into()))
     }
 
     /// The method in double precision, its loop compiled for `isa`.
@@ -102,6 +111,10 @@ impl Subject for Reference {
         Ok(method.build_for(Isa::Scalar))
     }
 
+    fn counted(&self, method: &Method) -> Result<Box<dyn Optimizer<Counted<f64>>>, NotOffered> {
+        Ok(method.build_for(Isa::Scalar))
+    }
+
     fn double_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
         Ok(method.build_for(isa))
     }
@@ -145,6 +158,10 @@ impl Subject for Impostor {
 
     fn enclosure(&self, method: &Method) -> Result<Box<dyn Optimizer<Interval>>, NotOffered> {
         Reference.enclosure(&(self.instead)(method))
+    }
+
+    fn counted(&self, method: &Method) -> Result<Box<dyn Optimizer<Counted<f64>>>, NotOffered> {
+        Reference.counted(&(self.instead)(method))
     }
 
     fn double_on(&self, method: &Method, isa: Isa) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {

@@ -1,6 +1,6 @@
 //! Operation counts.
 
-use crate::number::{Elementary, Function, Rational, Real, borrowed_operands};
+use crate::number::{Elementary, Function, Rational, Real, Root, borrowed_operands};
 use crate::system::System;
 use crate::theorem::Source;
 use std::cell::Cell;
@@ -10,7 +10,7 @@ thread_local! {
     static OPERATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A number whose field operations, maxima and elementary functions are counted, each as one; comparisons and copies are free.
+/// A number whose field operations, maxima, roots and elementary functions are counted, each as one; comparisons and copies are free.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
 pub struct Counted<R>(pub R);
 
@@ -71,6 +71,12 @@ impl<R: Real> Real for Counted<R> {
 
     fn int(value: i64) -> Self {
         Counted(R::int(value))
+    }
+}
+
+impl<R: Root> Root for Counted<R> {
+    fn sqrt(self) -> Self {
+        count(Counted(self.0.sqrt()))
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Where a line belongs: a layer has its formula and its adjoint in one file and is a variant of [`Layer`]; a loss is in `softmax` with the
 //! others of [`Loss`]; [`Network`] only composes, and [`Objective`] adds samples, gradients and Hessian products. The ways to a derivative that
-//! know nothing of layers are number types (`dual`, `tape`, `counted`). `architectures` and `stripes` are what theorems train.
+//! know nothing of layers are number types (`dual`, `tape`), and so are the ways to a cost (`counted`, `resident`). `architectures` and `stripes` are what theorems train.
 
 mod activation;
 mod architectures;
@@ -20,6 +20,7 @@ mod normalisation;
 mod objective;
 mod pool;
 mod recurrent;
+mod resident;
 mod running;
 mod softmax;
 mod stripes;
@@ -37,6 +38,7 @@ pub use normalisation::{Normalisation, Over};
 pub use objective::Objective;
 pub use pool::AveragePool;
 pub use recurrent::{Recurrent, Weights};
+pub use resident::{Resident, most_resident};
 pub use running::{BatchVariance, RunningMoments};
 pub use softmax::{Guard, Loss, Softmax};
 pub use stripes::{ORIENTATIONS, stripes};

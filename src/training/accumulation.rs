@@ -113,27 +113,72 @@ fn join<R: Real>(
     divisor: usize,
     clip: impl Fn(Vec<R>) -> Vec<R>,
 ) -> Vec<R> {
-    let samples: usize = micro_batches.iter().map(Vec::len).sum();
-    let parts = micro_batches.iter().enumerate().map(|(index, samples)| {
-        let mean = clip(total(samples).into_iter().map(|sum| sum / count::<R>(samples.len())).collect()).into_iter();
-        match accumulation {
+    let mut accumulator = Accumulator::new(accumulation);
+    for samples in micro_batches {
+        let mean = total(samples).into_iter().map(|sum| sum / count::<R>(samples.len())).collect();
+        accumulator.push(clip(mean), samples.len());
+    }
+    accumulator.over(divisor)
+}
+
+/// Joins the mean gradients of micro-batches as they come: it keeps one gradient, however many they are.
+#[derive(Clone, Debug)]
+pub struct Accumulator<R> {
+    accumulation: Accumulation,
+    sum: Option<Vec<R>>,
+    parts: usize,
+    samples: usize,
+}
+
+impl<R: Real> Accumulator<R> {
+    /// Nothing joined yet.
+    pub fn new(accumulation: Accumulation) -> Self {
+        Accumulator { accumulation, sum: None, parts: 0, samples: 0 }
+    }
+
+    /// Takes in the mean gradient of a micro-batch of so many samples.
+    ///
+    /// # Panics
+    /// If it is not as long as the others.
+    pub fn push(&mut self, mean: Vec<R>, samples: usize) {
+        let mean = mean.into_iter();
+        let part: Vec<R> = match self.accumulation {
             Accumulation::Mean | Accumulation::Sum => mean.collect(),
-            Accumulation::Weighted => mean.map(|mean| mean * count::<R>(samples.len())).collect(),
+            Accumulation::Weighted => mean.map(|mean| mean * count::<R>(samples)).collect(),
             Accumulation::Skewed { halvings } => {
-                let excess = if index == 0 { rational(1, 1 << halvings) } else { Rational::ZERO };
+                let excess = if self.parts == 0 { rational(1, 1 << halvings) } else { Rational::ZERO };
                 let factor = R::of(&(Rational::ONE + excess));
-                mean.map(|mean| mean * count::<R>(samples.len()) * &factor).collect()
+                mean.map(|mean| mean * count::<R>(samples) * &factor).collect()
             }
             Accumulation::ClippedMean => mean.map(|mean| mean.between(&-R::one(), &R::one())).collect(),
-        }
-    });
-    let sum = total(&parts.collect::<Vec<Vec<R>>>());
-    let divisor = match accumulation {
-        Accumulation::Mean | Accumulation::ClippedMean => count::<R>(divisor),
-        Accumulation::Weighted | Accumulation::Skewed { .. } => count::<R>(samples),
-        Accumulation::Sum => R::one(),
-    };
-    sum.into_iter().map(|sum| sum / &divisor).collect()
+        };
+        self.sum = Some(match self.sum.take() {
+            None => part,
+            Some(sum) => added(sum, &part),
+        });
+        self.parts += 1;
+        self.samples += samples;
+    }
+
+    /// The joined gradient.
+    ///
+    /// # Panics
+    /// If nothing was joined.
+    pub fn joined(self) -> Vec<R> {
+        let parts = self.parts;
+        self.over(parts)
+    }
+
+    /// The joined gradient, where a mean of micro-batches divides by `parts`.
+    fn over(self, parts: usize) -> Vec<R> {
+        let divisor = match self.accumulation {
+            Accumulation::Mean | Accumulation::ClippedMean => count::<R>(parts),
+            Accumulation::Weighted | Accumulation::Skewed { .. } => count::<R>(self.samples),
+            Accumulation::Sum => R::one(),
+        };
+        let sum = self.sum.expect("at least one micro-batch");
+        sum.into_iter().map(|sum| sum / &divisor).collect()
+    }
 }
 
 fn count<R: Real>(count: usize) -> R {
@@ -143,8 +188,10 @@ fn count<R: Real>(count: usize) -> R {
 /// The sum of the gradients, first to last.
 fn total<R: Real>(gradients: &[Vec<R>]) -> Vec<R> {
     let (first, rest) = gradients.split_first().expect("at least one gradient");
-    rest.iter().fold(first.clone(), |sum, gradient| {
-        assert_eq!(sum.len(), gradient.len(), "gradients of one model have one length");
-        sum.into_iter().zip(gradient).map(|(sum, part)| sum + part).collect()
-    })
+    rest.iter().fold(first.clone(), |sum, gradient| added(sum, gradient))
+}
+
+fn added<R: Real>(sum: Vec<R>, gradient: &[R]) -> Vec<R> {
+    assert_eq!(sum.len(), gradient.len(), "gradients of one model have one length");
+    sum.into_iter().zip(gradient).map(|(sum, part)| sum + part).collect()
 }

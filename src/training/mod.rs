@@ -18,7 +18,7 @@ mod regularisation;
 mod sampling;
 mod standardisation;
 
-pub use accumulation::{Accumulation, ClipPlace, LastWindow, Windows, accumulate};
+pub use accumulation::{Accumulation, Accumulator, ClipPlace, LastWindow, Windows, accumulate};
 pub use adaptive_clipping::{AdaptiveClipping, AveragedNorms};
 pub use clipping::{Clipping, KerasClipping, NonFinite, Norm, NormClipping};
 pub use detectors::{Health, NormDetector, SlopeDetector, first_non_finite};
