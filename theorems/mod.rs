@@ -43,6 +43,7 @@ pub static ALL: &[&Theorem] = &[
     &accumulation::update_cost_fixed::THEOREM,
     &accumulation::optimizer_state_memory::THEOREM,
     &accumulation::optimizer_speed_table::THEOREM,
+    &accumulation::optimizer_recommendation_tables::THEOREM,
     &momentum::momentum_unrolled_sum::THEOREM,
     &momentum::momentum_is_ema::THEOREM,
     &momentum::momentum_conventions_equivalent::THEOREM,

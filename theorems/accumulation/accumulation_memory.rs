@@ -39,7 +39,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "as-stated",
             as_stated: true,
             statement: "memory usage is another one than that of the whole batch: the peak is $a + n + c B/K$",
-            quantifier: "a perceptron of 49 parameters, B ≤ 24, all K ≥ 2 that divide B",
+            quantifier: "a perceptron of 49 parameters, B ≤ 16, all K ≥ 2 that divide B",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| Ok(affine(subject, Keeping::Nothing)),
@@ -48,7 +48,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "one-accumulator",
             as_stated: false,
             statement: "the peak is $n$ above that of the gradient of one such micro-batch",
-            quantifier: "a perceptron of 49 parameters, B ≤ 24, all K ≥ 2 that divide B",
+            quantifier: "a perceptron of 49 parameters, B ≤ 16, all K ≥ 2 that divide B",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| Ok(accumulators(subject, Keeping::Nothing, 0)),
@@ -57,7 +57,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "break-even",
             as_stated: false,
             statement: "accumulation takes less than the whole batch exactly if $c (B - B/K) > n$",
-            quantifier: "a perceptron of 49 parameters, B ≤ 24, all K ≥ 2 that divide B",
+            quantifier: "a perceptron of 49 parameters, B ≤ 16, all K ≥ 2 that divide B",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| Ok(break_even(subject, |excess| excess > 0)),
@@ -141,9 +141,9 @@ fn peak(subject: &dyn Subject, batch: usize, parts: usize, keeping: Keeping) -> 
     most
 }
 
-/// Every `(B, K)` with `2 ≤ K` that divides `B ≤ 24`.
+/// Every `(B, K)` with `2 ≤ K` that divides `B ≤ 16`.
 fn divisible() -> impl Iterator<Item = (usize, usize)> {
-    (2..=24usize).flat_map(|batch| (2..=batch).filter(move |parts| batch % parts == 0).map(move |parts| (batch, parts)))
+    (2..=16usize).flat_map(|batch| (2..=batch).filter(move |parts| batch % parts == 0).map(move |parts| (batch, parts)))
 }
 
 /// `a` and `c` of the honest loop over one micro-batch.
@@ -191,8 +191,8 @@ fn break_even(subject: &dyn Subject, saves: fn(i64) -> bool) -> Evidence {
 }
 
 fn peaks(_: &Lab) -> Plot {
-    let batch = 24;
-    let parts = || [1, 2, 3, 4, 6, 8, 12, 24].into_iter();
+    let batch = 16;
+    let parts = || [1, 2, 4, 8, 16].into_iter();
     let [constant, slope] = coefficients(&Reference).map(|number| number as f64);
     let predicted = |parts: usize| {
         let accumulator = if parts > 1 { PARAMETERS as f64 } else { 0.0 };
@@ -201,7 +201,7 @@ fn peaks(_: &Lab) -> Plot {
     let measured = |keeping| parts().map(move |parts| [parts as f64, peak(&Reference, batch, parts, keeping) as f64]);
     Plot {
         id: "peak".into(),
-        title: "Numbers alive at the peak, B = 24, perceptron of 49 parameters".into(),
+        title: "Numbers alive at the peak, B = 16, perceptron of 49 parameters".into(),
         x: "micro-batches K".into(),
         y: "numbers".into(),
         log_x: true,

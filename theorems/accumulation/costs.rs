@@ -3,14 +3,18 @@
 use crate::networks::{Counted, operations};
 use crate::optimizers::{Method, specimens};
 use crate::subject::{NotOffered, Subject};
+use std::sync::LazyLock;
+
+/// All specimens: some of their numbers take a while.
+static SPECIMENS: LazyLock<Vec<(String, Method)>> = LazyLock::new(specimens);
 
 /// The specimen of this name.
 ///
 /// # Panics
 /// If there is none.
 pub fn specimen(name: &str) -> Method {
-    let found = specimens().into_iter().find(|(known, _)| known == name);
-    found.unwrap_or_else(|| panic!("no specimen is called '{name}'")).1
+    let found = SPECIMENS.iter().find(|(known, _)| known == name);
+    found.unwrap_or_else(|| panic!("no specimen is called '{name}'")).1.clone()
 }
 
 /// The methods whose updates are counted, each with its operations for a parameter. A coefficient that happens to be one is multiplied
