@@ -23,6 +23,8 @@ pub const SYSTEM: System = System {
         "tests/batches.rs::accumulated_steps_are_those_of_the_large_batch",
         "theorems/accumulation/accumulation_equivalence.rs::accumulation-equivalence",
         "theorems/accumulation/accumulation_unequal.rs::accumulation-unequal",
+        "theorems/accumulation/accumulation_same_convergence.rs::accumulation-same-convergence",
+        "theorems/accumulation/accumulation_memory.rs::accumulation-memory",
     ],
 };
 

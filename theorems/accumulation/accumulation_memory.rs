@@ -4,7 +4,7 @@
 //!
 //! **Statement.** (1) As stated, memory differs: the peak is `a + n + c B/K` numbers for `K ≥ 2`, with `B` in it through `B/K` alone. (2) The
 //! price is one accumulator: `n` numbers more than the gradient of one such micro-batch takes. (3) So it saves memory exactly if
-//! `c (B - B/K) > n`: for small batches it costs some.
+//! `c (B - B/K) > n`: for small batches it costs some. (4) So note 004's "memory O(N)" of a full batch is not that of its gradient.
 //!
 //! **Why.** Signals and adjoints of a micro-batch are dropped before those of the next one come into being.
 //!
@@ -33,7 +33,7 @@ pub static THEOREM: Theorem = Theorem {
         "gradients are joined as they come",
         "numbers that exist at one time, parameters not included; $c$ is the network's",
     ],
-    sources: &[Source::Note("000", "440-454")],
+    sources: &[Source::Note("000", "440-454"), Source::Note("004", "71")],
     claims: &[
         Claim {
             id: "as-stated",
@@ -43,6 +43,15 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| Ok(affine(subject, Keeping::Nothing)),
+        },
+        Claim {
+            id: "order-of-the-batch",
+            as_stated: true,
+            statement: "a full-batch gradient takes memory of order $N$ (note 004, which note 000 contradicts)",
+            quantifier: "refuted by K = B = 16, which takes as much as K = B = 2",
+            expected: Verdict::Refuted,
+            method: By::Enumeration,
+            check: |_, subject| Ok(order_of_the_batch(subject)),
         },
         Claim {
             id: "one-accumulator",
@@ -163,6 +172,15 @@ fn affine(subject: &dyn Subject, keeping: Keeping) -> Evidence {
         let input = || format!("B = {batch}, K = {parts}");
         exact.equal("peak = a + n + c B/K", &peak(subject, batch, parts, keeping), &predicted, input);
     }
+    exact.evidence()
+}
+
+fn order_of_the_batch(subject: &dyn Subject) -> Evidence {
+    let mut exact = Exact::new();
+    let [small, large] = [2, 16].map(|batch| peak(subject, batch, batch, Keeping::Nothing));
+    exact.holds("eight times the samples take more memory", large > small, || {
+        format!("{small} numbers for two samples, {large} for sixteen, one by one")
+    });
     exact.evidence()
 }
 

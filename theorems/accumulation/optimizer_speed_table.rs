@@ -201,12 +201,13 @@ fn descents(_: &Lab) -> Plot {
         let operations = for_a_parameter(&Reference, &specimen(name)).expect("the reference counts") as f64;
         let mut optimizer = Reference.exact(method).expect("the reference offers it");
         let (mut x, mut points) = (vec![Rational::ONE; 3], vec![]);
-        for update in 0..=100 {
+        let updates = 500 / operations as u32;
+        for update in 0..=updates {
             let largest = x.iter().map(|x| to_f64(x).abs()).fold(0.0, f64::max);
             points.push([operations * f64::from(update), largest]);
             advance(&mut *optimizer, &mut x, |x| problem.gradient(x));
         }
-        let last = points[100][0];
+        let last = operations * f64::from(updates);
         let theory = |work: f64| match *name {
             "heavy ball" => {
                 let (root, update) = (9.0 / 11.0, work / operations);
