@@ -16,7 +16,7 @@ use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::networks::{Resident, most_resident};
 use crate::number::Rational;
-use crate::optimizers::{Algorithm, L1, Method, Optimizer, RmsProp, Treatment, specimens};
+use crate::optimizers::{Algorithm, L1, Method, Optimizer, RmsProp, Saved, Treatment, specimens};
 use crate::plot::{Plot, Series};
 use crate::problems::{Problem, Quadratic};
 use crate::second_order::{Fixed, History, InitialScaling, Iteration, Lbfgs, PyTorchLbfgs, Settings};
@@ -266,12 +266,12 @@ fn every_method(subject: &dyn Subject, slots: fn(&Method) -> usize) -> Result<Ev
 fn continued(
     subject: &dyn Subject,
     method: &Method,
-    change: impl FnOnce(&mut [Option<(u64, Vec<Vec<f64>>)>]),
+    change: impl FnOnce(&mut Saved<f64>),
 ) -> Result<[Vec<Vec<f64>>; 2], NotOffered> {
     let (mut optimizer, mut x) = (subject.double(method)?, start());
     run(&mut *optimizer, &mut x, 0..10);
     let (mut saved, mut again, mut y) = (optimizer.save(), subject.double(method)?, x.clone());
-    change(&mut saved.tensors);
+    change(&mut saved);
     again.load(saved);
     run(&mut *optimizer, &mut x, 10..15);
     run(&mut *again, &mut y, 10..15);
@@ -281,8 +281,8 @@ fn continued(
 fn suffices(subject: &dyn Subject, change: Option<fn(f64) -> f64>) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for (name, method) in specimens() {
-        let last = |tensors: &mut [Option<(u64, Vec<Vec<f64>>)>]| {
-            let slots = tensors.iter_mut().flatten().flat_map(|(_, slots)| slots);
+        let last = |saved: &mut Saved<f64>| {
+            let slots = saved.tensors.iter_mut().flatten().flat_map(|(_, slots)| slots);
             if let (Some(number), Some(change)) = (slots.flatten().last(), change) {
                 *number = change(*number);
             }
@@ -297,8 +297,8 @@ fn no_slot_is_idle(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for (name, method) in specimens() {
         for slot in 0..slots(&method) {
-            let larger = |tensors: &mut [Option<(u64, Vec<Vec<f64>>)>]| {
-                let values = tensors.iter_mut().flatten().flat_map(|(_, slots)| slots.get_mut(slot));
+            let larger = |saved: &mut Saved<f64>| {
+                let values = saved.tensors.iter_mut().flatten().flat_map(|(_, slots)| slots.get_mut(slot));
                 values.flatten().for_each(|number| *number += 0.5);
             };
             let [kept, loaded] = continued(subject, &method, larger)?;
