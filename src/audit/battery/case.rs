@@ -153,8 +153,17 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
             hyper.insert(path.to_string(), Setting::Flag(true));
             case(&format!("{path}, {}", base.name), hyper)
         };
-        let bases = all.iter().take(2).chain(&flags).map(on_path).collect::<Vec<_>>();
-        all.extend(bases);
+        // A decay copies the gradient before anything can write into it.
+        let undecayed = |base: &Case| {
+            let mut hyper = base.hyper.clone();
+            hyper.insert("weight_decay".into(), Setting::Number(0.0));
+            case(&format!("{}, no weight_decay", base.name), hyper)
+        };
+        let optional = declared.contains_key("weight_decay") && hyper::optional(optimizer, "weight_decay");
+        let may_drop = optional && !pinned.contains_key("weight_decay");
+        let undecayed: Vec<Case> = flags.iter().filter(|_| may_drop).map(undecayed).collect();
+        let on_this: Vec<Case> = all.iter().take(2).chain(&flags).chain(&undecayed).map(on_path).collect();
+        all.extend(on_this);
     }
     let sound = |case: &Case| hyper::check(optimizer, &case.formula()).is_ok();
     let mut distinct: Vec<Case> = vec![];

@@ -33,8 +33,7 @@ pub(super) fn buffers(sitting: &Sitting, runs: &[Run]) -> Result<Check> {
     for run in runs {
         if let Some((step, tensor)) = written(sitting, run)? {
             let setting = &run.case.name;
-            let detail =
-                format!("{setting}: the gradient of tensor {tensor} is another one after the step: it was written into");
+            let detail = format!("{setting}: the gradient of tensor {tensor} is another one after the step: it was written into");
             let check = Check::new(ID, Outcome::Deviates, "state", detail);
             return Ok(Check { step: Some(step as u64), ..check });
         }
