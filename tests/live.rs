@@ -11,8 +11,18 @@ use std::process::Command;
 use std::time::Duration;
 
 /// The adapters of the committed report, and the type in which each is run here.
-const ADAPTERS: [(&str, Dtype); 4] =
-    [("torch", Dtype::F32), ("paddle", Dtype::F32), ("sklearn", Dtype::F64), ("tfjs", Dtype::F32)];
+const ADAPTERS: [(&str, Dtype); 10] = [
+    ("torch", Dtype::F32),
+    ("pytorch_optimizer", Dtype::F32),
+    ("optax", Dtype::F32),
+    ("keras", Dtype::F32),
+    ("paddle", Dtype::F32),
+    ("sklearn", Dtype::F64),
+    ("tinygrad", Dtype::F32),
+    ("tfjs", Dtype::F32),
+    ("burn", Dtype::F32),
+    ("candle", Dtype::F64),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -23,7 +33,8 @@ fn reference() -> PathBuf {
 }
 
 /// Installs what an adapter needs.
-fn install(name: &str) -> Result<(), Failed> {
+fn install(adapter: &str) -> Result<(), Failed> {
+    let name = if ["burn", "candle"].contains(&adapter) { "rust" } else { adapter };
     let output = Command::new(root().join("adapters/install.sh")).arg(name).output()?;
     match output.status.success() {
         true => Ok(()),

@@ -169,6 +169,48 @@ fn the_bound_of_a_sum_allows_any_order() {
     }
 }
 
+proptest! {
+    #![proptest_config(config())]
+
+    /// `μ m + g + λ x` and its like: nearly cancelling terms too.
+    #[test]
+    fn terms_may_be_added_in_any_order(a in -2.0..2.0f32, b in -2.0..2.0f32, rest in -1e-6..1e-6f32) {
+        let terms = [a, b, rest - a - b];
+        let [x, y, z] = terms.map(|term| Tracked::<f32>::exactly(f64::from(term)));
+        let sum = x + y + z;
+        for [i, j, k] in [[0, 1, 2], [0, 2, 1], [1, 2, 0]] {
+            let found = terms[i] + terms[j] + terms[k];
+            prop_assert!(sum.distance(f64::from(found)) <= sum.bound(), "{terms:?}: {found} against {sum:?}");
+        }
+    }
+
+    /// A subject that subtracts the sum of decay and step, one that adds the decay to the direction, and one that shrinks first; the last
+    /// decays are those that leave nothing, and all but a little.
+    #[test]
+    fn a_decay_may_be_subtracted(
+        x in -4.0..4.0f32,
+        direction in -4.0..4.0f32,
+        rate in 1e-4..2.0f32,
+        decay in prop_oneof![1e-4..1.0f32, Just(1.0f32), 0.999..1.001f32],
+    ) {
+        let of = |x: f32| Tracked::<f32>::exactly(f64::from(x));
+        let absolute = of(x).shrunk(&(Tracked::one() - of(decay))) - of(rate) * of(direction);
+        let by_rate = of(x).shrunk(&(Tracked::one() - of(rate) * of(decay))) - of(rate) * of(direction);
+        let step = rate * direction;
+        let found = [
+            (x * (1.0 - decay) - step, absolute),
+            (x - (step + decay * x), absolute),
+            ((x - step) - decay * x, absolute),
+            (x * (1.0 - rate * decay) - step, by_rate),
+            (x - (step + rate * decay * x), by_rate),
+            (x - rate * (direction + decay * x), by_rate),
+        ];
+        for (form, (found, expected)) in found.into_iter().enumerate() {
+            prop_assert!(expected.distance(f64::from(found)) <= expected.bound(), "form {form}: {found} against {expected:?}");
+        }
+    }
+}
+
 #[test]
 fn where_a_subject_overflows_nothing_is_promised() {
     let power = |exponent: isize| Rational::from(10).pow(exponent);

@@ -154,6 +154,10 @@ impl<F: Format, G: Format> Real for Mixed<F, G> {
     fn magnitude(self) -> Self {
         Self::with(self.element.magnitude())
     }
+
+    fn shrunk(self, factor: &Self) -> Self {
+        Self::with(self.element.shrunk(&factor.element))
+    }
 }
 
 impl<F: Format, G: Format> Root for Mixed<F, G> {

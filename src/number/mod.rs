@@ -100,6 +100,12 @@ pub trait Real:
     /// The distance from zero; NaN for NaN.
     fn magnitude(self) -> Self;
 
+    /// `(1 - c) x`, given `factor = 1 - c`: a product, unless a number type knows that others compute `x - c x`.
+    #[inline(always)]
+    fn shrunk(self, factor: &Self) -> Self {
+        self * factor
+    }
+
     /// The nearest point of `[low, high]`; NaN if any of the three is NaN.
     fn between(self, low: &Self, high: &Self) -> Self {
         self.larger(low.clone()).smaller(high.clone())

@@ -61,6 +61,9 @@ sixteen_bits!(f16, 11);
 /// - a hyper-parameter may be used as given or rounded to `F`: [`Real::of`] charges `u` unless `F` holds it exactly,
 ///   and the least normal number where it may be flushed to zero;
 /// - scalars may be formed in `F` or in `f64`, so that `1 - beta` carries `u beta` absolutely, and `1 - beta^t` likewise;
+/// - three and more terms may be added in any order, so that each sum knows its terms: how many they are, the sum of their magnitudes
+///   and of their errors. It then errs by `γ_(n-1)` of the magnitudes (Higham 2002, section 4.2), however much of them cancels;
+/// - `(1 - c) x` may be computed as `x - c x` ([`Real::shrunk`]);
 /// - a root may be taken factor by factor (`sqrt(v) / sqrt(c)` for `sqrt(v / c)`): [`Root::sqrt`] does not halve the relative
 ///   error that it receives, which pays for the two further roundings;
 /// - double-double's own error (below 2^-100 relative) and the rounding of the bound itself are covered by [`SLACK`].
@@ -68,7 +71,19 @@ sixteen_bits!(f16, 11);
 pub struct Tracked<F> {
     value: TwoFloat,
     bound: f64,
+    terms: Terms,
     format: PhantomData<F>,
+}
+
+/// What was added to form a value; the value itself, if it is no sum.
+#[derive(Clone, Copy, Debug)]
+struct Terms {
+    /// How many, at least one.
+    count: u32,
+    /// The sum of their magnitudes, each with its error.
+    magnitudes: f64,
+    /// The sum of their errors.
+    errors: f64,
 }
 
 /// Each bound is computed by fewer than eight `f64` operations on non-negative numbers.
@@ -81,7 +96,8 @@ impl<F: Format> Tracked<F> {
     }
 
     fn with(value: TwoFloat, bound: f64) -> Self {
-        Tracked { value, bound, format: PhantomData }
+        let terms = Terms { count: 1, magnitudes: f64::from(value).abs() + bound, errors: bound };
+        Tracked { value, bound, terms, format: PhantomData }
     }
 
     /// The result of one operation: the error that came in, and one rounding.
@@ -96,6 +112,22 @@ impl<F: Format> Tracked<F> {
         }
         let underflow = if magnitude - incoming < F::LEAST_NORMAL { F::LEAST_NORMAL } else { 0.0 };
         Self::with(value, (incoming + F::UNIT_ROUNDOFF * largest + underflow) * SLACK)
+    }
+
+    /// A sum whose terms may be added in any order. Two have but one.
+    fn of_terms(value: TwoFloat, terms: Terms) -> Self {
+        let sum = Self::rounded(value, terms.errors);
+        if terms.count < 3 || sum.bound == 0.0 {
+            return Tracked { terms, ..sum };
+        }
+        if terms.magnitudes.is_nan() || terms.magnitudes > F::LARGEST {
+            return Self::unknown(value);
+        }
+        let units = f64::from(terms.count - 1) * F::UNIT_ROUNDOFF;
+        let relative = if units < 1.0 { units / (1.0 - units) } else { f64::INFINITY };
+        let flushed = f64::from(terms.count - 2) * F::LEAST_NORMAL;
+        let bound = (terms.errors + relative * terms.magnitudes + flushed) * SLACK;
+        Tracked { bound: sum.bound.max(bound), terms, ..sum }
     }
 
     /// Whether every subject holds `x` exactly: a subnormal number may be flushed.
@@ -162,14 +194,27 @@ impl<F> PartialOrd for Tracked<F> {
 impl<F: Format> Neg for Tracked<F> {
     type Output = Self;
     fn neg(self) -> Self {
-        Self::with(-self.value, self.bound)
+        Tracked { value: -self.value, ..self }
     }
 }
 
 impl<F: Format> Add for Tracked<F> {
     type Output = Self;
     fn add(self, b: Self) -> Self {
-        Self::rounded(self.value + b.value, self.bound + b.bound)
+        let nothing = |x: &Self| x.bound == 0.0 && x.value == 0.0;
+        // Adding nothing is exact, and no term.
+        if nothing(&self) {
+            return b;
+        }
+        if nothing(&b) {
+            return self;
+        }
+        let terms = Terms {
+            count: self.terms.count.saturating_add(b.terms.count),
+            magnitudes: (self.terms.magnitudes + b.terms.magnitudes) * SLACK,
+            errors: (self.terms.errors + b.terms.errors) * SLACK,
+        };
+        Self::of_terms(self.value + b.value, terms)
     }
 }
 
@@ -302,6 +347,25 @@ impl<F: Format> Real for Tracked<F> {
 
     fn magnitude(self) -> Self {
         Self::with(self.value.abs(), self.bound)
+    }
+
+    /// `x` and `-c x` stay terms, for whoever subtracts the sum of what is taken away.
+    fn shrunk(self, factor: &Self) -> Self {
+        let product = self * factor;
+        if factor.is_one() || !product.bound.is_finite() {
+            return product;
+        }
+        let taken = f64::from(factor.value - 1.0).abs();
+        let error = self.size() * factor.bound + (taken + factor.bound) * self.bound;
+        let magnitude = (taken * self.size() + error) * SLACK;
+        let error = error + F::UNIT_ROUNDOFF * magnitude + F::LEAST_NORMAL;
+        let terms = Terms {
+            count: self.terms.count.saturating_add(1),
+            magnitudes: (self.terms.magnitudes + magnitude) * SLACK,
+            errors: (self.terms.errors + error) * SLACK,
+        };
+        let difference = Self::of_terms(product.value, terms);
+        Tracked { bound: product.bound.max(difference.bound), ..difference }
     }
 }
 

@@ -179,12 +179,12 @@ impl<R: Real, const N: usize, K: Rule<R, N>> Rule<R, N> for Decayed<K, R::Wide> 
         // The rule stands here once: in three branches its divisions and roots would be computed for each of them.
         let (gradient, x) = match step.coupling {
             Coupling::Gradient | Coupling::DoubledGradient => (gradient + x.clone() * &step.factor, x),
-            Coupling::Parameter(_, Order::Before) => (gradient, x * &step.factor),
+            Coupling::Parameter(_, Order::Before) => (gradient, x.shrunk(&step.factor)),
             Coupling::Parameter(_, Order::After) => (gradient, x),
         };
         let (x, state) = K::update(&step.rule, x, gradient, state);
         match step.coupling {
-            Coupling::Parameter(_, Order::After) => (x * &step.factor, state),
+            Coupling::Parameter(_, Order::After) => (x.shrunk(&step.factor), state),
             _ => (x, state),
         }
     }

@@ -23,7 +23,7 @@ impl<R: Real> Optimizer<R> for DecayedTensors<R> {
         let factor = R::narrow(&self.decay.factor(&self.step_size, &self.base_step_size));
         let shrink = |parameters: &mut [Vec<R>]| {
             let moving = parameters.iter_mut().zip(gradients).filter(|(_, gradient)| gradient.is_some());
-            moving.flat_map(|(tensor, _)| tensor).for_each(|x| *x = x.clone() * &factor);
+            moving.flat_map(|(tensor, _)| tensor).for_each(|x| *x = x.clone().shrunk(&factor));
         };
         match self.decay.coupling {
             Coupling::Gradient | Coupling::DoubledGradient => {

@@ -72,7 +72,8 @@ where
     // nothing is known of the norms that follow.
     let zeros = header.optimizer == "lamb" && matches!(header.dtype, Dtype::F64 | Dtype::F32);
     let first = if zeros { [0.0; 3] } else { [0.5, -1.0, small] };
-    let mut x = vec![first.map(R::nearest).to_vec(), vec![R::nearest(large), R::nearest(-0.03)]];
+    let second = (3..noise.first().map_or(5, Vec::len)).map(|element| R::nearest(if element == 3 { large } else { -0.03 }));
+    let mut x = vec![first.map(R::nearest).to_vec(), second.collect()];
     let row = |tensors: &[Vec<R>]| -> Vec<f64> { tensors.iter().flatten().map(|x| x.clone().into()).collect() };
     let mut trace = Trace {
         header: header.clone(),

@@ -21,7 +21,7 @@ pub fn write(file: &Path, verdicts: &[Verdict]) {
         kind: "not expressible",
         expected: "",
         verdict: "",
-        killed: false,
+        passes: true,
         by: vec![],
         named: reason.to_string(),
         seconds: 0.0,

@@ -16,8 +16,8 @@ pub struct Verdict {
     pub kind: &'static str,
     pub expected: &'static str,
     pub verdict: &'static str,
-    /// Whether a bug was caught.
-    pub killed: bool,
+    /// Whether the audit said what the row asks for.
+    pub passes: bool,
     /// The checks that found something.
     pub by: Vec<String>,
     /// What the audit had to say and said.
@@ -67,7 +67,7 @@ pub fn check(row: &Row) -> (Verdict, Result<(), Failed>) {
         kind: row.kind.word(),
         expected: expected.word(),
         verdict: worst.word(),
-        killed: row.kind == Kind::Bug && agree,
+        passes: agree && named,
         by,
         named: if named { row.words.into() } else { String::new() },
         seconds,

@@ -115,18 +115,21 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
     let mut all =
         vec![case(DEFAULTS, defaults.clone()), case(BOLD, bold.clone()), case(OTHER, other.clone()), case(QUICK, quick)];
     all[usize::from(matches!(dtype, Dtype::Bf16 | Dtype::F16))].steps = LONG;
+    // Cases that differ from the bold one by a flag alone.
+    let mut flipped = vec![];
     for (name, default) in declared.iter().filter(|(name, _)| !pinned.contains_key(*name)) {
         match default {
             Setting::Flag(default) => {
                 let state = if *default { "off" } else { "on" };
+                flipped.push(format!("{name} {state}"));
                 for (base, words) in [(&bold, format!("{name} {state}")), (&other, format!("{name} {state}, {OTHER}"))] {
-                    let mut flipped = base.clone();
-                    flipped.insert(name.clone(), Setting::Flag(!default));
+                    let mut hyper = base.clone();
+                    hyper.insert(name.clone(), Setting::Flag(!default));
                     // Nesterov's momentum has no dampening.
-                    if name == "nesterov" && flipped.contains_key("dampening") {
-                        flipped.insert("dampening".into(), Setting::Number(0.0));
+                    if name == "nesterov" && hyper.contains_key("dampening") {
+                        hyper.insert("dampening".into(), Setting::Number(0.0));
                     }
-                    all.push(case(&words, flipped));
+                    all.push(case(&words, hyper));
                 }
             }
             Setting::Number(_) if hyper::optional(optimizer, name) => {
@@ -143,14 +146,24 @@ pub fn cases(optimizer: &str, offer: &Offer, pinned: &Hyper, dtype: Dtype) -> Ve
         still.insert("lr".into(), Setting::Number(0.0));
         all.push(case("no learning rate", still));
     }
+    let flags: Vec<Case> = all.iter().filter(|case| flipped.contains(&case.name)).cloned().collect();
     for path in PATHS.iter().filter(|path| offer.hyper.contains_key(**path) && !pinned.contains_key(**path)) {
-        let mut uphill = bold.clone();
-        uphill.entry("maximize".into()).and_modify(|maximize| *maximize = Setting::Flag(true));
-        for (name, hyper) in [(DEFAULTS, &defaults), (BOLD, &bold), ("maximize on", &uphill)] {
-            let mut hyper = hyper.clone();
+        let on_path = |base: &Case| {
+            let mut hyper = base.hyper.clone();
             hyper.insert(path.to_string(), Setting::Flag(true));
-            all.push(case(&format!("{path}, {name}"), hyper));
-        }
+            case(&format!("{path}, {}", base.name), hyper)
+        };
+        // A decay copies the gradient before anything can write into it.
+        let undecayed = |base: &Case| {
+            let mut hyper = base.hyper.clone();
+            hyper.insert("weight_decay".into(), Setting::Number(0.0));
+            case(&format!("{}, no weight_decay", base.name), hyper)
+        };
+        let optional = declared.contains_key("weight_decay") && hyper::optional(optimizer, "weight_decay");
+        let may_drop = optional && !pinned.contains_key("weight_decay");
+        let undecayed: Vec<Case> = flags.iter().filter(|_| may_drop).map(undecayed).collect();
+        let on_this: Vec<Case> = all.iter().take(2).chain(&flags).chain(&undecayed).map(on_path).collect();
+        all.extend(on_this);
     }
     let sound = |case: &Case| hyper::check(optimizer, &case.formula()).is_ok();
     let mut distinct: Vec<Case> = vec![];

@@ -203,7 +203,7 @@ impl Sitting<'_> {
             }
         }
         checks.push(repeated::same_bits(self, bold)?);
-        checks.push(repeated::buffers(self, bold)?);
+        checks.push(repeated::buffers(self, &runs)?);
         checks.push(state::check(self, bold)?);
         checks.extend(symmetry::checks(self, bold, sound.then_some(&fingerprint))?);
         checks.push(special::check(self, bold)?);

@@ -12,7 +12,7 @@ use crate::report::words::number;
 /// If the figure cannot be drawn.
 pub fn section(zoo: &Zoo) -> Result<String> {
     let (class, mark) = if zoo.passes() { ("good", "✓") } else { ("bad", "!") };
-    let head = ["mutant", "of", "kind", "what it does", "expected", "verdict", "by", "s"];
+    let head = ["mutant", "row", "of", "kind", "expected", "verdict", "found", "s"];
     let head = head.map(|name| format!("<th scope=\"col\">{name}</th>")).concat();
     let rows: String = zoo.mutants.iter().map(row).collect();
     Ok(format!(
@@ -26,19 +26,18 @@ pub fn section(zoo: &Zoo) -> Result<String> {
 }
 
 fn row(mutant: &Mutant) -> String {
-    let outcome = match mutant.passes() {
+    let outcome = match mutant.passes {
         true => chip("conforms", "✓", &mutant.verdict),
         false => chip("deviates", "!", &mutant.verdict),
     };
-    let by = [mutant.by.as_deref(), mutant.named.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": ");
     format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{outcome}</td><td>{}</td><td>{}</td></tr>\n",
         escape(&mutant.id),
+        escape(&mutant.row),
         escape(&mutant.subject),
         escape(&mutant.kind),
-        escape(&mutant.row),
-        escape(&mutant.expectation()),
-        escape(&by),
+        escape(&mutant.expected),
+        escape(&mutant.finding()),
         number(mutant.seconds),
     )
 }

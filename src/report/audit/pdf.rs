@@ -71,8 +71,8 @@ fn finding(finding: &Finding) -> Value {
 fn zoo_page(zoo: &Zoo, files: &mut Vec<(String, Vec<u8>)>) -> Result<Value> {
     let row = |mutant: &Mutant| {
         json!({
-            "id": mutant.id, "subject": mutant.subject, "kind": mutant.kind, "row": mutant.row, "passes": mutant.passes(),
-            "verdict": mutant.verdict, "by": mutant.by, "named": mutant.named, "seconds": number(mutant.seconds),
+            "id": mutant.id, "subject": mutant.subject, "kind": mutant.kind, "row": mutant.row, "passes": mutant.passes,
+            "verdict": mutant.verdict, "finding": mutant.finding(), "seconds": number(mutant.seconds),
         })
     };
     let rows: Vec<Value> = zoo.mutants.iter().map(row).collect();

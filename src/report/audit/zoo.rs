@@ -20,45 +20,32 @@ pub struct Zoo {
 pub struct Mutant {
     /// Id.
     pub id: String,
-    /// What is wrong with it, or which convention it follows.
+    /// The row of the list of bugs and conventions that it is an example of.
     pub row: String,
     /// Whom it is a mutant of.
     pub subject: String,
     /// `bug`, `hazard`, `convention`, `equivalent` or `not expressible`.
     pub kind: String,
-    /// What the audit should say, in words or as data.
-    pub expected: serde_json::Value,
-    /// What it said.
+    /// The verdict that it should have.
+    pub expected: String,
+    /// The one that it has.
     pub verdict: String,
-    /// Whether the audit told it from an honest implementation.
-    pub killed: bool,
-    /// The check that did.
-    pub by: Option<String>,
-    /// What the audit called it.
-    pub named: Option<String>,
+    /// Whether the audit did its duty: it kills a bug, sees a hazard, names a convention, spares what is equivalent or honest. What no
+    /// subject can express asks nothing of it.
+    pub passes: bool,
+    /// The checks that found something.
+    pub by: Vec<String>,
+    /// What the audit called it; empty if it has no words for it.
+    pub named: String,
     /// How long that took.
     pub seconds: f64,
 }
 
 impl Mutant {
-    /// Whether the audit did its duty: it kills a bug, sees a hazard, names a convention, and spares an equivalent. What no subject
-    /// can express asks nothing of it; nothing is known of other kinds.
-    pub fn passes(&self) -> bool {
-        match self.kind.as_str() {
-            "bug" | "hazard" => self.killed,
-            "convention" => self.named.as_deref().is_some_and(|words| !words.is_empty()),
-            "equivalent" => !self.killed,
-            kind => kind == "not expressible",
-        }
-    }
-
-    /// What the audit should say, as text.
-    pub fn expectation(&self) -> String {
-        match &self.expected {
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::String(words) => words.clone(),
-            other => other.to_string(),
-        }
+    /// What the audit found, and its words for it; empty if it found nothing.
+    pub fn finding(&self) -> String {
+        let checks = self.by.join(", ");
+        if self.named.is_empty() { checks } else { format!("{checks}: {}", self.named) }
     }
 }
 
@@ -76,7 +63,7 @@ impl Zoo {
 
     /// Whether the audit did its duty by every mutant.
     pub fn passes(&self) -> bool {
-        self.mutants.iter().all(Mutant::passes)
+        self.mutants.iter().all(|mutant| mutant.passes)
     }
 
     /// The outcome in a sentence.
@@ -86,10 +73,11 @@ impl Zoo {
             ("hazard", "hazards seen"),
             ("convention", "conventions named"),
             ("equivalent", "equivalent mutants spared"),
+            ("honest", "honest optimizers spared"),
         ];
         let parts = kinds.map(|(kind, words)| {
             let kind = || self.mutants.iter().filter(|mutant| mutant.kind == kind);
-            let (done, all) = (kind().filter(|mutant| mutant.passes()).count(), kind().count());
+            let (done, all) = (kind().filter(|mutant| mutant.passes).count(), kind().count());
             (all > 0).then(|| format!("{done} of {all} {words}"))
         });
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -107,7 +95,7 @@ impl Zoo {
             let mut points = vec![[0.0, 0.0]];
             for mutant in &self.mutants {
                 seconds += mutant.seconds;
-                if mutant.kind == kind && mutant.passes() {
+                if mutant.kind == kind && mutant.passes {
                     many += 1.0;
                     points.push([seconds, many]);
                 }
