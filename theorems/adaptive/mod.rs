@@ -1,9 +1,14 @@
 //! Adam and its relatives.
 
 mod averages;
+mod conventions;
 
+pub mod adam_bias_nonstationary;
+pub mod adam_first_step_is_lr_sign;
 pub mod adam_m_hat_unbiased;
 pub mod adam_nonconvergence;
 pub mod adam_v_hat_unbiased;
+pub mod adam_without_correction_first_steps;
 pub mod adamw_lr_coupling;
 pub mod adaptive_closed_forms;
+pub mod rmsprop_first_step_inflated;
