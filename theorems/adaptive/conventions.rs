@@ -3,10 +3,16 @@
 use super::adam_m_hat_unbiased::WITHOUT_CORRECTION;
 use crate::evidence::{Evidence, Property};
 use crate::number::{Interval, Rational, Real, Root, Tracked, rational};
-use crate::optimizers::{Adam, Algorithm, Epsilon, Method, Moments, Optimizer, RmsProp, advance};
+use crate::optimizers::{AdaGrad, Adam, Algorithm, Epsilon, Method, Moments, Optimizer, RmsProp, advance};
 use crate::subject::Impostor;
 use crate::theorem::{Broken, Control};
 use crate::theorems::impostors::longer;
+
+/// AdaGrad from `G_0 = 0`.
+pub fn adagrad(placement: Epsilon, epsilon: Rational) -> Algorithm {
+    let (initial_accumulator, step_decay) = (Rational::ZERO, Rational::ZERO);
+    Algorithm::AdaGrad(AdaGrad { epsilon, placement, initial_accumulator, step_decay })
+}
 
 /// RMSprop from `v_0 = start`, neither centred nor with momentum.
 pub fn rmsprop_from(start: Rational, decay_rate: Rational, placement: Epsilon, epsilon: Rational) -> Algorithm {
@@ -72,6 +78,22 @@ pub static OTHER_PLACE: Impostor = Impostor {
 /// Steps by `η (1 + 10⁻¹²)`: for bounds of rounding errors.
 pub static LONGER_BY_A_TRILLIONTH: Impostor =
     Impostor { name: "step larger by a trillionth", instead: |method| longer(method, rational(1, 1_000_000_000_000)) };
+
+/// Steps by `η (1 + 10⁻¹⁴)`: for bounds of few rounding errors.
+pub static BARELY_LONGER: Impostor =
+    Impostor { name: "step larger by a hundred-trillionth", instead: |method| longer(method, rational(1, 100_000_000_000_000)) };
+
+/// RMSprop with a long memory where AdaGrad is asked for.
+pub static FORGETTING: Impostor = Impostor {
+    name: "RMSprop for AdaGrad",
+    instead: |method| {
+        changed(method, |algorithm| {
+            if let Algorithm::AdaGrad(rule) = algorithm {
+                *algorithm = rmsprop(rational(999, 1000), rule.placement, rule.epsilon.clone());
+            }
+        })
+    },
+};
 
 /// A control that runs a claim on this subject.
 pub const fn on(id: &'static str, differs: &'static str, claim: &'static str, subject: &'static Impostor) -> Control {

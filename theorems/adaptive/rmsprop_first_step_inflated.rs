@@ -11,8 +11,8 @@
 //! within rounding errors. With a bias correction, or from `v_0 = 1`, the step is another one.
 
 use super::conventions::{
-    LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, changed, default_epsilon, denominator, descent, followed, on, relatively_near,
-    rmsprop, shown,
+    BARELY_LONGER, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, changed, default_epsilon, denominator, descent, followed, on,
+    relatively_near, rmsprop, shown,
 };
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
@@ -107,11 +107,6 @@ static FROM_ONE: Impostor = Impostor {
             }
         })
     },
-};
-
-static BARELY_LONGER: Impostor = Impostor {
-    name: "step larger by a hundred-trillionth",
-    instead: |method| crate::theorems::impostors::longer(method, rational(1, 100_000_000_000_000)),
 };
 
 fn definition(lab: &Lab, subject: &dyn Subject, placement: Epsilon) -> Result<Evidence, NotOffered> {
