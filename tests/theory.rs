@@ -43,10 +43,29 @@ fn nesterovs_sequence_has_its_exponent() {
 }
 
 #[test]
-fn samples_of_adam_are_too_large_for_an_audit() {
+fn adam_follows_its_formula_and_its_samples_are_too_large_for_an_audit() {
     let hyper = defaults(&[("lr", 1e-3), ("beta1", 0.9), ("beta2", 0.999), ("eps", 1e-8)], &[]);
     let record = plain("adam", hyper);
-    assert_eq!(hold(&record), [""; 0]);
+    let expected = ["adam-epsilon-hat-form", "per-parameter-lr-helps", "adam-first-step-is-lr-sign"];
+    assert_eq!(hold(&record), expected.map(|id| format!("theory: adaptive/{id}")));
     let sampled = record.audits[0].checks.iter().filter(|check| check.id.starts_with("theory: adaptive/"));
-    assert!(sampled.count() >= 2, "{record:#?}");
+    assert!(sampled.count() >= expected.len() + 2, "{record:#?}");
+}
+
+#[test]
+fn adagrad_and_rmsprop_follow_their_formulas() {
+    let adagrad = ["per-parameter-lr-helps", "adagrad-lr-monotone", "adagrad-regret"];
+    let rmsprop = [
+        "eps-inside-vs-outside-root",
+        "per-parameter-lr-helps",
+        "rmsprop-first-step-inflated",
+        "rmsprop-nonstationary",
+    ];
+    for (optimizer, hyper, expected) in [
+        ("adagrad", defaults(&[("lr", 1e-2), ("eps", 1e-10)], &[]), &adagrad[..]),
+        ("rmsprop", defaults(&[("lr", 1e-2), ("alpha", 0.99), ("eps", 1e-8)], &[]), &rmsprop[..]),
+    ] {
+        let expected: Vec<String> = expected.iter().map(|id| format!("theory: adaptive/{id}")).collect();
+        assert_eq!(hold(&plain(optimizer, hyper)), expected);
+    }
 }

@@ -109,8 +109,8 @@ pub static THEOREM: Theorem = Theorem {
         on("other-place-inside", "the code has ε outside the root", "inside-in-doubles", &OTHER_PLACE),
         on("longer-outside", "the code steps by η (1 + 10⁻¹²)", "outside-in-doubles", &LONGER_BY_A_TRILLIONTH),
         on("longer-inside", "the code steps by η (1 + 10⁻¹²)", "inside-in-doubles", &LONGER_BY_A_TRILLIONTH),
-        on("nearest-outside", "the code steps by η (1 + 10⁻¹⁴)", "outside-in-doubles", &BARELY_LONGER),
-        on("nearest-inside", "the code steps by η (1 + 10⁻¹⁴)", "inside-in-doubles", &BARELY_LONGER),
+        on("nearest-outside", "the code steps by η (1 + 5·10⁻¹⁵)", "outside-in-doubles", &BARELY_LONGER),
+        on("nearest-inside", "the code steps by η (1 + 5·10⁻¹⁵)", "inside-in-doubles", &BARELY_LONGER),
     ],
     plots: &[rates],
 };

@@ -11,8 +11,8 @@
 //! is derived for every order of evaluation.
 
 use super::conventions::{
-    LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, default_betas, default_epsilon, denominator, descent, followed, on, power_of_two,
-    relatively_near, shown, uncorrected,
+    LONGER_BY_A_TEN_TRILLIONTH, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, default_betas, default_epsilon, denominator, descent,
+    followed, on, power_of_two, relatively_near, shown, uncorrected,
 };
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
@@ -76,6 +76,7 @@ pub static THEOREM: Theorem = Theorem {
         on("other-place", "the code has ε on the other side of the root", "first-step", &OTHER_PLACE),
         on("step-larger-by-a-billionth", "the code steps by η (1 + 10⁻⁹)", "first-step", &LONGER_STEP),
         on("step-larger-by-a-trillionth", "the code steps by η (1 + 10⁻¹²)", "in-doubles", &LONGER_BY_A_TRILLIONTH),
+        on("step-larger-by-a-ten-trillionth", "the code steps by η (1 + 10⁻¹³)", "in-doubles", &LONGER_BY_A_TEN_TRILLIONTH),
         Control {
             id: "without-epsilon",
             differs: "claims the length η, without ε",

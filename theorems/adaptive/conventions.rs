@@ -79,9 +79,13 @@ pub static OTHER_PLACE: Impostor = Impostor {
 pub static LONGER_BY_A_TRILLIONTH: Impostor =
     Impostor { name: "step larger by a trillionth", instead: |method| longer(method, rational(1, 1_000_000_000_000)) };
 
-/// Steps by `η (1 + 10⁻¹⁴)`: for bounds of few rounding errors.
+/// Steps by `η (1 + 10⁻¹³)`: for bounds that allow the cancellation in `1 - β₂`.
+pub static LONGER_BY_A_TEN_TRILLIONTH: Impostor =
+    Impostor { name: "step larger by a ten-trillionth", instead: |method| longer(method, rational(1, 10_000_000_000_000)) };
+
+/// Steps by `η (1 + 5·10⁻¹⁵)`: for bounds of few rounding errors.
 pub static BARELY_LONGER: Impostor =
-    Impostor { name: "step larger by a hundred-trillionth", instead: |method| longer(method, rational(1, 100_000_000_000_000)) };
+    Impostor { name: "step larger by five quadrillionths", instead: |method| longer(method, rational(1, 200_000_000_000_000)) };
 
 /// RMSprop with a long memory where AdaGrad is asked for.
 pub static FORGETTING: Impostor = Impostor {

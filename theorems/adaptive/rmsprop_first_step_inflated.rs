@@ -81,8 +81,8 @@ pub static THEOREM: Theorem = Theorem {
         on("other-place-inside", "the code has ε outside the root", "inside", &OTHER_PLACE),
         on("longer-outside", "the code steps by η (1 + 10⁻¹²)", "outside", &LONGER_BY_A_TRILLIONTH),
         on("longer-inside", "the code steps by η (1 + 10⁻¹²)", "inside", &LONGER_BY_A_TRILLIONTH),
-        on("nearest-outside", "the code steps by η (1 + 10⁻¹⁴)", "outside", &BARELY_LONGER),
-        on("nearest-inside", "the code steps by η (1 + 10⁻¹⁴)", "inside", &BARELY_LONGER),
+        on("nearest-outside", "the code steps by η (1 + 5·10⁻¹⁵)", "outside", &BARELY_LONGER),
+        on("nearest-inside", "the code steps by η (1 + 5·10⁻¹⁵)", "inside", &BARELY_LONGER),
     ],
     plots: &[first_lengths],
 };
