@@ -63,7 +63,7 @@ fn adagrad_and_rmsprop_follow_their_formulas() {
     ];
     for (optimizer, hyper, expected) in [
         ("adagrad", defaults(&[("lr", 1e-2), ("eps", 1e-10)], &[]), &adagrad[..]),
-        ("rmsprop", defaults(&[("lr", 1e-2), ("alpha", 0.99), ("eps", 1e-8)], &[]), &rmsprop[..]),
+        ("rmsprop", defaults(&[("lr", 1e-2), ("rho", 0.99), ("eps", 1e-8)], &[]), &rmsprop[..]),
     ] {
         let expected: Vec<String> = expected.iter().map(|id| format!("theory: adaptive/{id}")).collect();
         assert_eq!(hold(&plain(optimizer, hyper)), expected);
