@@ -55,12 +55,8 @@ fn adam_follows_its_formula_and_its_samples_are_too_large_for_an_audit() {
 #[test]
 fn adagrad_and_rmsprop_follow_their_formulas() {
     let adagrad = ["per-parameter-lr-helps", "adagrad-lr-monotone", "adagrad-regret"];
-    let rmsprop = [
-        "eps-inside-vs-outside-root",
-        "per-parameter-lr-helps",
-        "rmsprop-first-step-inflated",
-        "rmsprop-nonstationary",
-    ];
+    let rmsprop =
+        ["eps-inside-vs-outside-root", "per-parameter-lr-helps", "rmsprop-first-step-inflated", "rmsprop-nonstationary"];
     for (optimizer, hyper, expected) in [
         ("adagrad", defaults(&[("lr", 1e-2), ("eps", 1e-10)], &[]), &adagrad[..]),
         ("rmsprop", defaults(&[("lr", 1e-2), ("rho", 0.99), ("eps", 1e-8)], &[]), &rmsprop[..]),

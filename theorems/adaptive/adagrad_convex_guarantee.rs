@@ -12,7 +12,7 @@
 //! **How it could fail.** The regret is held against its bound on drawn paths, the mean over all paths of ten steps against the mean bound.
 
 use super::conventions::{adagrad, changed, descent, on, rmsprop};
-use super::streams::{Stream, boxed};
+use super::regret::{Stream, boxed};
 use crate::evidence::{Evidence, Property};
 use crate::lab::{Draws, Lab};
 use crate::number::{Rational, rational, to_f64};

@@ -12,15 +12,16 @@
 //! **How it could fail.** The identity is a polynomial one. The code runs on drawn and on adversarial streams; all 1024 sequences of ten
 //! coin flips are enumerated in intervals. Adam on Reddi's stream has linear regret.
 
-use super::conventions::{changed, on, shown};
-use super::streams::{Stream, boxed};
+use super::conventions::{adagrad, changed, on, shown};
+use super::regret::{Stream, boxed};
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::{Draws, Lab};
-use crate::number::{Interval, Polynomial, Rational, Real, rational, to_f64};
+use crate::number::{Interval, Polynomial, Rational, Real, Root, rational, to_f64};
 use crate::optimizers::{Adam, Algorithm, Epsilon, Method, Moments, advance};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::LONGER_STEP;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -56,6 +57,15 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(potential(0)),
+        },
+        Claim {
+            id: "one-step",
+            as_stated: false,
+            statement: "the code's step from $x$ to $x'$ has $2 η s g (x - x^*) = s^2 ((x - x^*)^2 - (x' - x^*)^2) + η^2 g^2$ with $s = sqrt(G_t)$",
+            quantifier: "20 drawn streams of 30 gradients, a drawn x and x* in each step, within 10⁻⁹ of it, rounded outward",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |lab, subject| one_step(lab, subject),
         },
         Claim {
             id: "runs",
@@ -108,6 +118,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the quotient of the squares is larger by 10⁻⁹",
             broken: Broken::Statement(|_, _| Ok(lower_bound(1))),
         },
+        on("step-larger-by-a-billionth", "the code steps by η (1 + 10⁻⁹)", "one-step", &LONGER_STEP),
         on("ten-times-the-step", "the code steps by 10 η", "runs", &TEN_TIMES),
         on("adam-on-reddis-stream", "the code runs Adam with β₁ = 0, β₂ = 1/10 and no correction", "runs", &ADAM),
         on("ascent", "the code adds the step instead of subtracting it", "runs", &ASCENT),
@@ -170,6 +181,32 @@ fn potential(error: i64) -> Evidence {
         d.squared() - eta.int(2) * eta.squared(),
     );
     exact.evidence()
+}
+
+/// The potential's identity on the code's own steps.
+fn one_step(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    let (stream, eta) = (lab.stream("one-step"), rational(7, 10));
+    for case in 0..lab.cases(20) {
+        let draws = &mut stream.trial(case);
+        let mut optimizer = subject.enclosure(&Method::new(adagrad(Epsilon::Outside, Rational::ZERO), eta.clone()))?;
+        let mut sum = Rational::ZERO;
+        for t in 1..=30 {
+            let (start, best) = (draws.fraction(-64..65, 64), draws.fraction(-64..65, 64));
+            let gradient = draws.fraction(1..65, 16);
+            sum += &gradient * &gradient;
+            let mut x = vec![Interval::of(&start)];
+            advance(&mut *optimizer, &mut x, |_| vec![Interval::of(&gradient)]);
+            let [g, before, squared, eta] = [&gradient, &(&start - &best), &sum, &eta].map(Interval::of);
+            let after = x[0] - Interval::of(&best);
+            let right = squared * (before * before - after * after) + eta * eta * g * g;
+            let left = Interval::int(2) * eta * squared.sqrt() * g * before;
+            exact.decided("the identity of a step", (left - right).smaller_than(1e-9), || {
+                format!("case {case}, t = {t}: {} against {}", shown(left), shown(right))
+            });
+        }
+    }
+    Ok(exact.evidence())
 }
 
 fn drawn(draws: &mut Draws, kind: usize, x: &[f64]) -> Vec<f64> {

@@ -3,7 +3,7 @@
 mod averages;
 mod conventions;
 mod cycle;
-mod streams;
+mod regret;
 
 pub mod adagrad_convex_guarantee;
 pub mod adagrad_lr_monotone;
