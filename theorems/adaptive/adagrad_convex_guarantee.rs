@@ -28,7 +28,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "adaptive",
     record: Some("adagrad-convex-guarantee"),
     statement: "On a box and convex losses with bounded subgradients the mean iterate of AdaGrad has \
-                $bb(E) f(overline(x)_T) - f^* ≤ bb(E) (D^2 / (2 η) + η) sum_i ‖g_(1:T,i)‖ / T = O(1/sqrt(T))$. It is the vanishing learning rate \
+                $bb(E) f(overline(x)_T) - f^* ≤ frac(1, T) bb(E) (D^2 / (2 η) + η) sum_i ‖g_(1:T,i)‖ = O(1/sqrt(T))$. It is the vanishing learning rate \
                 that does it: RMSprop with a constant $η$ stops getting nearer.",
     hypotheses: &[
         "convex, subgradients of bounded mean square, noise of mean 0",

@@ -126,7 +126,7 @@ fn monotone(error: i64) -> Evidence {
     let [root, more, epsilon] = Polynomial::variables();
     let next = &root + &more;
     exact.identity("1/(√G + ε) - 1/(√(G + g²) + ε), times both", (&next + &epsilon) - (&root + &epsilon), more.clone());
-    exact.holds("g² = (s - r)(s + r) ≥ 0 if s ≥ r ≥ 0", (&more * (&next + &root)).is_positive_termwise(), String::new);
+    exact.identity("g² = (s - r)(s + r): s > r where g ≠ 0", next.squared() - root.squared(), &more * (&next + &root));
     exact.evidence()
 }
 

@@ -181,10 +181,13 @@ fn limit(subject: &dyn Subject, [low, high]: [f64; 2]) -> Result<Evidence, NotOf
     Ok(exact.evidence())
 }
 
+/// Squared gradients by their step, with a name.
+type Named = (&'static str, fn(i64) -> Rational);
+
 /// The claimed rate is that of so many gradients `more`.
 fn by_the_sum(subject: &dyn Subject, more: i64) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
-    let squares: [(&str, fn(i64) -> Rational); 3] =
+    let squares: [Named; 3] =
         [("1", |_| Rational::ONE), ("1/√t", |t| rational(1, t as u64)), ("2^-t", |t| power_of_two(-2 * t as isize))];
     let eta = Interval::of(&rational(1, 2));
     for (name, square) in squares {

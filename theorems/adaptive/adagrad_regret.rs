@@ -43,7 +43,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "any-domain",
             as_stated: true,
-            statement: "the regret against $x^*$ is at most $sqrt(2) |x_1 - x^*| G sqrt(T)$ for $η = |x_1 - x^*| / sqrt(2)$",
+            statement: "the regret against $x^*$ is at most $sqrt(2) |x_1 - x^*| G sqrt(T)$ for $η = frac(|x_1 - x^*|, sqrt(2))$",
             quantifier: "refuted without a bounded domain: 20 gradients of -1/1000, then 20 of 1",
             expected: Verdict::Refuted,
             method: By::Property,

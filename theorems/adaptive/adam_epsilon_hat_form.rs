@@ -30,7 +30,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "TensorFlow's Adam is the notes' Adam with another ε in each step",
     topic: "adaptive",
     record: Some("adam-epsilon-hat-form"),
-    statement: "The update $η sqrt(1 - β_2^t) / (1 - β_1^t) dot m_t / (sqrt(v_t) + hat(ε))$ of TensorFlow and Keras is \
+    statement: "The update $frac(η sqrt(1 - β_2^t), 1 - β_1^t) frac(m_t, sqrt(v_t) + hat(ε))$ of TensorFlow and Keras is \
                 $η hat(m)_t / (sqrt(hat(v)_t) + ε)$ with $ε = hat(ε) / sqrt(1 - β_2^t)$: the same for $ε = 0$, and shorter by a factor \
                 16.3 at $t = 1$ where $|g| = ε = hat(ε)$ and $β_2 = 0.999$.",
     hypotheses: &["bias correction, $0 ≤ β_1 < 1$ and $0 ≤ β_2 < 1$"],

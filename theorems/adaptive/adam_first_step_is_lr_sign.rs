@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "scale",
             as_stated: false,
-            statement: "$η (1 - 1/(k + 1)) ≤ η |g| / (|g| + ε) < η$ if $|g| ≥ k ε$",
+            statement: "$η (1 - 1/(k + 1)) ≤ frac(η |g|, |g| + ε) < η$ if $|g| ≥ k ε$",
             quantifier: "all ε > 0, k ≥ 0 and g",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -133,7 +133,7 @@ fn scale(error: i64) -> Evidence {
     // |g|/(|g| + ε) - (1 - q/(k + 1)) has the sign of q (|g| + ε) - (k + 1) ε, where q = 1.
     let q = &one - k.constant(&rational(error, 1_000_000_000));
     exact.identity("the difference from η, times (k + 1)(|g| + ε)", &q * (&size + &epsilon) - (&k + &one) * &epsilon, room);
-    exact.holds("below η", epsilon.is_positive_termwise(), || "1 - |g|/(|g| + ε) = ε/(|g| + ε)".into());
+    exact.identity("1 - |g|/(|g| + ε) > 0, times |g| + ε", (&size + &epsilon) - &size, epsilon);
     exact.evidence()
 }
 
