@@ -45,10 +45,31 @@ fn nesterovs_sequence_has_its_exponent() {
 }
 
 #[test]
-fn adam_accumulates_and_its_samples_are_too_large_for_an_audit() {
+fn adam_follows_its_formula_and_its_samples_are_too_large_for_an_audit() {
     let hyper = defaults(&[("lr", 1e-3), ("beta1", 0.9), ("beta2", 0.999), ("eps", 1e-8)], &[]);
     let record = plain("adam", hyper);
-    assert!(hold(&record).contains(&ACCUMULATED), "{record:#?}");
+    let holding = hold(&record);
+    assert!(holding.contains(&ACCUMULATED), "{record:#?}");
+    for id in ["adam-epsilon-hat-form", "per-parameter-lr-helps", "adam-first-step-is-lr-sign"] {
+        assert!(holding.contains(&format!("theory: adaptive/{id}").as_str()), "{id} in {record:#?}");
+    }
     let left_out = record.audits[0].checks.iter().filter(|check| check.verdict == Outcome::NotApplicable);
     assert!(left_out.filter(|check| check.id.starts_with("theory: adaptive/")).count() >= 2, "{record:#?}");
+}
+
+#[test]
+fn adagrad_and_rmsprop_follow_their_formulas() {
+    let adagrad = ["per-parameter-lr-helps", "adagrad-lr-monotone", "adagrad-regret"];
+    let rmsprop =
+        ["eps-inside-vs-outside-root", "per-parameter-lr-helps", "rmsprop-first-step-inflated", "rmsprop-nonstationary"];
+    for (optimizer, hyper, expected) in [
+        ("adagrad", defaults(&[("lr", 1e-2), ("eps", 1e-10)], &[]), &adagrad[..]),
+        ("rmsprop", defaults(&[("lr", 1e-2), ("rho", 0.99), ("eps", 1e-8)], &[]), &rmsprop[..]),
+    ] {
+        let record = plain(optimizer, hyper);
+        let holding = hold(&record);
+        for id in expected {
+            assert!(holding.contains(&format!("theory: adaptive/{id}").as_str()), "{optimizer}: {id} in {record:#?}");
+        }
+    }
 }
