@@ -14,6 +14,8 @@ pub mod worst_case;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
+    &foundations::erm_definition::THEOREM,
+    &foundations::risk_unbiased_fixed_theta::THEOREM,
     &foundations::erm_gradient_linear::THEOREM,
     &foundations::chain_rule_vjp::THEOREM,
     &foundations::ad_forward_cost::THEOREM,
@@ -23,6 +25,9 @@ pub static ALL: &[&Theorem] = &[
     &foundations::convex_local_is_global::THEOREM,
     &foundations::gd_convex_global_optimum::THEOREM,
     &foundations::strictly_convex_unique::THEOREM,
+    &foundations::nn_loss_nonconvex::THEOREM,
+    &foundations::nn_many_local_minima::THEOREM,
+    &foundations::nn_no_global_guarantee::THEOREM,
     &gradient_descent::gd_descent_lemma::THEOREM,
     &gradient_descent::gd_linear_rate::THEOREM,
     &gradient_descent::gd_optimal_lr::THEOREM,

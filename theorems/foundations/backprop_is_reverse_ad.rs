@@ -55,7 +55,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "floats",
             as_stated: false,
             statement: "in double precision delta rule and tape differ by no more than the tracked rounding of both",
-            quantifier: "200 drawn tanh networks of depth 1 to 5 and widths up to 3, two samples",
+            quantifier: "80 drawn tanh networks of depth 1 to 5 and widths up to 3, two samples",
             expected: Verdict::Supported,
             method: By::Property,
             check: |lab, _| Ok(floats(lab, Rational::ONE)),
@@ -231,7 +231,7 @@ fn differences(lab: &Lab, weight: &Rational) -> Evidence {
 fn floats(lab: &Lab, factor: Rational) -> Evidence {
     let stream = lab.stream("floats");
     let mut property = Property::new();
-    for case in 0..lab.cases(200) {
+    for case in 0..lab.cases(80) {
         let draws = &mut stream.trial(case);
         let widths: Vec<usize> = (0..2 + draws.index(5)).map(|_| 1 + draws.index(3)).collect();
         let network = perceptron(&widths, Activation::Tanh).expect("widths of one and more");

@@ -44,7 +44,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "log-cosh",
             as_stated: true,
             statement: "$ln cosh$ lies below its chords",
-            quantifier: "200 drawn chords in two dimensions, in intervals",
+            quantifier: "60 drawn chords in two dimensions, in intervals",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |lab, _| Ok(enclosed(lab, Interval::one())),
@@ -166,7 +166,7 @@ fn enclosed(lab: &Lab, sign: Interval) -> Evidence {
     let stream = lab.stream("enclosed");
     let mut exact = Exact::new();
     let value = |x: &[Rational]| sign * LogCosh.value(&x.iter().map(Interval::of).collect::<Vec<_>>());
-    for case in 0..lab.cases(200) {
+    for case in 0..lab.cases(60) {
         let draws = &mut stream.trial(case);
         let x = [draws.fraction(-64..0, 16), draws.fraction(-64..65, 16)];
         let y = [&x[0] + draws.fraction(8..64, 16), draws.fraction(-64..65, 16)];

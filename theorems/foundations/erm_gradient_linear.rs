@@ -39,7 +39,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "floats",
             as_stated: false,
             statement: "in double precision the two differ by no more than the tracked rounding of both, $1/N$ included",
-            quantifier: "300 drawn softmax regressions and tanh networks with 1 to 6 samples",
+            quantifier: "100 drawn softmax regressions and tanh networks with 1 to 6 samples",
             expected: Verdict::Supported,
             method: By::Property,
             check: |lab, _| Ok(floats(lab, Mean::Right)),
@@ -132,7 +132,7 @@ fn floats(lab: &Lab, mean: Mean) -> Evidence {
     let networks = [perceptron(&[3, 2], Activation::Identity), perceptron(&[2, 3, 2], Activation::Tanh)];
     let stream = lab.stream("floats");
     let mut property = Property::new();
-    for case in 0..lab.cases(300) {
+    for case in 0..lab.cases(100) {
         let draws = &mut stream.trial(case);
         let network = chosen(&networks, case);
         let loss = if case % 4 < 2 { Loss::CrossEntropy } else { Loss::HalfSquares };
