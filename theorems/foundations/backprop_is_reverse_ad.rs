@@ -89,8 +89,8 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "delta-some-roundings-larger",
-            differs: "the deltas grow by 1 + 2⁻⁴⁸ in each layer",
-            broken: Broken::Statement(|lab, _| Ok(floats(lab, Rational::ONE + rational(1, 1 << 48)))),
+            differs: "the deltas grow by 1 + 2⁻⁴⁶ in each layer",
+            broken: Broken::Statement(|lab, _| Ok(floats(lab, Rational::ONE + rational(1, 1 << 46)))),
         },
     ],
     plots: &[],
