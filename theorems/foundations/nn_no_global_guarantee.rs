@@ -283,7 +283,7 @@ fn floats(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut property = Property::new();
     for step in 0..40 {
         let before = x.clone();
-        let given = double.gradient(&[before.clone()]).1.remove(0);
+        let given = double.gradient(std::slice::from_ref(&before)).1.remove(0);
         advance(&mut *optimizer, &mut x, |_| given.clone());
         let (value, gradient) = exactly.gradient(&of(&before));
         let target: Vec<Rational> = of(&before)[0].iter().zip(&gradient[0]).map(|(x, g)| x - &eta * g).collect();
