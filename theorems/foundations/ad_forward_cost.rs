@@ -243,6 +243,7 @@ fn sweeps(lab: &Lab) -> Plot {
         title: "Operations for a gradient, in evaluations: drawn programs of 400 operations".into(),
         x: "number of inputs n".into(),
         y: "evaluations".into(),
+        log_x: true,
         log_y: true,
         series: vec![
             Series::theory("n", line(1.0, 0.0)),

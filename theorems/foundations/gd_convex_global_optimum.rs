@@ -346,10 +346,10 @@ fn distances(_: &Lab) -> Plot {
         y: "|x_t|".into(),
         log_y: true,
         series: vec![
-            Series::theory("(1 - η)ᵗ on ½x²", parabola),
+            Series::theory("(1 - η)^t on ½x²", parabola),
             Series::measured("½x², η = 1/4", run(|x| x.to_vec(), 3.0, rational(1, 4), 24)),
             Series::measured("|x|, η = 1/2", run(|x| vec![x[0].sign()], 1.0 / 3.0, rational(1, 2), 24)),
-            Series::measured("x⁴/4, η = 1/2, from 2.01", run(|x| vec![x[0] * x[0] * x[0]], 2.01, rational(1, 2), 8)),
+            Series::measured("x⁴/4, η = 1/2, from 2.01", run(|x| vec![x[0] * x[0] * x[0]], 2.01, rational(1, 2), 5)),
         ],
         ..Plot::default()
     }
