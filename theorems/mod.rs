@@ -4,6 +4,7 @@ use crate::theorem::Theorem;
 
 pub mod accumulation;
 pub mod adaptive;
+pub mod foundations;
 pub mod gradient_descent;
 mod impostors;
 pub mod kernels;
@@ -13,6 +14,20 @@ pub mod worst_case;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
+    &foundations::erm_definition::THEOREM,
+    &foundations::risk_unbiased_fixed_theta::THEOREM,
+    &foundations::erm_gradient_linear::THEOREM,
+    &foundations::chain_rule_vjp::THEOREM,
+    &foundations::ad_forward_cost::THEOREM,
+    &foundations::ad_reverse_cost::THEOREM,
+    &foundations::backprop_is_reverse_ad::THEOREM,
+    &foundations::convex_definition::THEOREM,
+    &foundations::convex_local_is_global::THEOREM,
+    &foundations::gd_convex_global_optimum::THEOREM,
+    &foundations::strictly_convex_unique::THEOREM,
+    &foundations::nn_loss_nonconvex::THEOREM,
+    &foundations::nn_many_local_minima::THEOREM,
+    &foundations::nn_no_global_guarantee::THEOREM,
     &gradient_descent::gd_descent_lemma::THEOREM,
     &gradient_descent::gd_linear_rate::THEOREM,
     &gradient_descent::gd_optimal_lr::THEOREM,

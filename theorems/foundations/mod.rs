@@ -1,0 +1,18 @@
+//! Foundations: risk, derivatives, convexity, critical points, geometry.
+
+pub mod ad_forward_cost;
+pub mod ad_reverse_cost;
+pub mod backprop_is_reverse_ad;
+pub mod chain_rule_vjp;
+pub mod convex_definition;
+pub mod convex_local_is_global;
+mod derivatives;
+pub mod erm_definition;
+pub mod erm_gradient_linear;
+pub mod gd_convex_global_optimum;
+pub mod nn_loss_nonconvex;
+pub mod nn_many_local_minima;
+pub mod nn_no_global_guarantee;
+mod programs;
+pub mod risk_unbiased_fixed_theta;
+pub mod strictly_convex_unique;
