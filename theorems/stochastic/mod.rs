@@ -1,7 +1,14 @@
 //! Stochastic gradients: batches, their noise, and what it does to gradient descent.
 
+pub mod epoch_time_inverse_batch;
+mod faults;
+pub mod full_batch_exact;
+pub mod full_batch_memory_order_n;
+pub mod gradient_variance_state_dependent;
 pub mod minibatch_variance;
 pub mod minibatch_variance_without_replacement;
+pub mod sgd_gradient_population_vs_empirical;
 pub mod sgd_noise_floor;
 pub mod sgd_strongly_convex_bound;
 pub mod sgd_unbiased;
+pub mod updates_per_epoch;
