@@ -47,6 +47,8 @@ pub static ALL: &[&Theorem] = &[
     &stochastic::sgd_optimal_lr_with_noise::THEOREM,
     &stochastic::sgd_requires_decay::THEOREM,
     &stochastic::sgd_converges_convex::THEOREM,
+    &stochastic::sgd_rate_one_over_sqrt_t::THEOREM,
+    &stochastic::sgd_momentum_rate_one_over_t::THEOREM,
     &accumulation::accumulation_equivalence::THEOREM,
     &accumulation::accumulation_unequal::THEOREM,
     &momentum::momentum_unrolled_sum::THEOREM,

@@ -229,8 +229,8 @@ fn far(subject: &dyn Subject, rate: fn(f64) -> f64, draws: &mut Draws, steps: us
 }
 
 /// Near 0 the variance after `T` steps of `4/(t + 4)` on `½ x²` is about `(16/7) σ²/T = 0.0014`: four deviations are 0.15, and runs that
-/// are not there are rare. At the constant step 1/2 it is `1/12`, of which `P(|x| > 0.15)` is above 0.4; the summable steps end near 1.5.
-/// Both are five margins beyond 0.1 - 0.05.
+/// are not there are rare. At the constant step 1/2 the stationary law is uniform on [-1/2, 1/2], with `P(|x| > 0.15) = 0.7`; the summable
+/// steps end near 1.5. Both are more than five margins away.
 fn huber(lab: &Lab, subject: &dyn Subject, rate: fn(f64) -> f64) -> Result<Evidence, NotOffered> {
     subject.double(&Method::gradient_descent(Rational::ONE))?; // trials cannot say that it is not offered
     let (law, margin) = (Law::Bounded { lo: 0.0, hi: 1.0 }, 0.05);
