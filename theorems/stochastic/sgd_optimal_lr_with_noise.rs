@@ -70,7 +70,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "all paths of two-point noise, t ≤ 6; three triples of λ, R and σ",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| greedy(subject, |t| Rational::from(t)),
+            check: |_, subject| greedy(subject, Rational::from),
         },
         Claim {
             id: "horizon",
