@@ -70,7 +70,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "code",
             as_stated: false,
             statement: "SGD with momentum, last and averaged iterate, errs by at least $ε (1 - \"TV\")$ for one of the two signs",
-            quantifier: "the code in four conventions, β = 1/2, 9/10, 99/100, 20 step sizes from 1/50 to 4; T = 9, c = 1/2, all paths, \
+            quantifier: "the code in four conventions, β = 1/2, 9/10, 99/100, 10 step sizes from 1/25 to 4; T = 9, c = 1/2, all paths, \
                          outward-rounded",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -295,7 +295,7 @@ fn code(subject: &dyn Subject, claimed: Option<Rational>) -> Result<Evidence, No
     let mut exact = Exact::new();
     let epsilon = rational(1, 6);
     let bound = claimed.unwrap_or_else(|| &epsilon * exact_overlap(TOSSES, &epsilon));
-    let rates = (1..=10).map(|k| rational(k, 50)).chain((1..=10).map(|k| rational(2 * k, 5)));
+    let rates = (1..=5).map(|k| rational(k, 25)).chain((1..=5).map(|k| rational(4 * k, 5)));
     for (beta, eta) in rates.flat_map(|eta| [(1, 2), (9, 10), (99, 100)].map(|(a, b)| (rational(a, b), eta.clone()))) {
         for method in conventions(&beta, &eta) {
             let method = method.projected(Rational::NEG_ONE, Rational::ONE);

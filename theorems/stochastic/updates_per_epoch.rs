@@ -184,7 +184,10 @@ fn spread(subject: &dyn Subject, more: u64) -> Evidence {
     for batch in 1..=SAMPLES {
         let epochs = Epochs { samples: SAMPLES, batch, order: SampleOrder::Reshuffled, last: LastBatch::Kept };
         let cut: Vec<Vec<Vec<usize>>> = orders.iter().map(|order| subject.batches(&epochs, order.clone())).collect();
-        for place in 0..epochs.batches() {
+        let count = SAMPLES.div_ceil(batch);
+        let complete = cut.iter().all(|batches| batches.len() == count);
+        exact.holds("⌈N/B⌉ batches in every order", complete, || format!("N = 5, B = {batch}"));
+        for place in (0..count).filter(|_| complete) {
             let size = (SAMPLES - place * batch).min(batch) as u64;
             let size = if (size as usize) < batch { size + more } else { size };
             let claimed = rational((SAMPLES as u64 - size) as i64, size * (SAMPLES as u64 - 1));
