@@ -5,7 +5,7 @@ use crate::kernels::Isa;
 use crate::networks::Counted;
 use crate::number::{Interval, Rational};
 use crate::optimizers::{Method, Optimizer};
-use crate::training::{Accumulation, Sampler, Sampling};
+use crate::training::{Accumulation, Epochs, Sampler, Sampling};
 
 /// An implementation of training with gradients: ours, somebody else's, or a control.
 ///
@@ -73,6 +73,11 @@ pub trait Subject: std::fmt::Debug + Sync {
     /// How it joins the gradients of micro-batches when it is asked for `accumulation`.
     fn accumulation(&self, accumulation: Accumulation) -> Accumulation {
         accumulation
+    }
+
+    /// The batches of an epoch whose samples come in this order.
+    fn batches(&self, epochs: &Epochs, order: Vec<usize>) -> Vec<Vec<usize>> {
+        epochs.cut(order).collect()
     }
 }
 
@@ -213,5 +218,42 @@ impl Subject for BatchImpostor {
 
     fn accumulation(&self, accumulation: Accumulation) -> Accumulation {
         (self.accumulation)(Reference.accumulation(accumulation))
+    }
+}
+
+/// A control: the reference optimizers, with epochs that are cut into batches in another way.
+#[derive(Clone, Copy)]
+pub struct LoaderImpostor {
+    /// What it does wrong, in words.
+    pub name: &'static str,
+    /// The batches that it cuts instead.
+    pub batches: fn(&Epochs, Vec<usize>) -> Vec<Vec<usize>>,
+}
+
+impl std::fmt::Debug for LoaderImpostor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LoaderImpostor({})", self.name)
+    }
+}
+
+impl Subject for LoaderImpostor {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
+        Reference.double(method)
+    }
+
+    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
+        Reference.single(method)
+    }
+
+    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        Reference.exact(method)
+    }
+
+    fn batches(&self, epochs: &Epochs, order: Vec<usize>) -> Vec<Vec<usize>> {
+        (self.batches)(epochs, order)
     }
 }
