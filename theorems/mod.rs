@@ -4,6 +4,7 @@ use crate::theorem::Theorem;
 
 pub mod accumulation;
 pub mod adaptive;
+pub mod foundations;
 pub mod gradient_descent;
 mod impostors;
 pub mod kernels;
@@ -13,6 +14,9 @@ pub mod worst_case;
 
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
+    &foundations::hessian_characterises_critical_points::THEOREM,
+    &foundations::gradnorm_implies_near_optimum::THEOREM,
+    &foundations::saddle_definition::THEOREM,
     &gradient_descent::gd_descent_lemma::THEOREM,
     &gradient_descent::gd_linear_rate::THEOREM,
     &gradient_descent::gd_optimal_lr::THEOREM,
