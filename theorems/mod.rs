@@ -15,8 +15,13 @@ pub mod worst_case;
 /// Every theorem of the suite.
 pub static ALL: &[&Theorem] = &[
     &foundations::hessian_characterises_critical_points::THEOREM,
+    &foundations::first_order_necessary::THEOREM,
     &foundations::gradnorm_implies_near_optimum::THEOREM,
     &foundations::saddle_definition::THEOREM,
+    &foundations::gradient_steepest_ascent::THEOREM,
+    &foundations::gd_update_rule::THEOREM,
+    &foundations::condition_number_valley::THEOREM,
+    &foundations::kappa_causes_oscillation::THEOREM,
     &gradient_descent::gd_descent_lemma::THEOREM,
     &gradient_descent::gd_linear_rate::THEOREM,
     &gradient_descent::gd_optimal_lr::THEOREM,

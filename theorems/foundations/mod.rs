@@ -2,6 +2,11 @@
 
 mod surface;
 
+pub mod condition_number_valley;
+pub mod first_order_necessary;
+pub mod gd_update_rule;
+pub mod gradient_steepest_ascent;
 pub mod gradnorm_implies_near_optimum;
 pub mod hessian_characterises_critical_points;
+pub mod kappa_causes_oscillation;
 pub mod saddle_definition;
