@@ -87,7 +87,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "semidefinite-suffices",
-            differs: "claims that H ⪰ 0 implies a minimum; x³ has H = 0",
+            differs: "claims that H ⪰ 0 implies a minimum; x³ and -x⁴ have H = 0",
             broken: Broken::Statement(|_, _| {
                 let claim = Implication {
                     name: "H ⪰ 0 implies a minimum",

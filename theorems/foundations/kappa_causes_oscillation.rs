@@ -19,6 +19,7 @@ use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{LONGER_STEP, SHORTER_STEP, longer};
+use crate::vector::finite;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -77,7 +78,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "doubles",
             as_stated: false,
             statement: "in doubles the steepest coordinate changes its sign in all of 50 steps at $η = 2/(L + μ)$, and in none at $η = 0.9/L$",
-            quantifier: "κ = 10 and 1000; the step errs by less than 10⁻¹⁵ of x, and no factor is nearer to 0 than 1/10",
+            quantifier: "κ = 1000; the step errs by less than 10⁻¹⁵ of x, and no factor is nearer to 0 than 1/10",
             expected: Verdict::Supported,
             method: By::Property,
             check: |_, subject| doubles(subject, 50),
@@ -204,18 +205,17 @@ fn flat_direction(subject: &dyn Subject, most: &Rational) -> Result<Evidence, No
 /// above `10⁻⁵⁰`, far from underflow.
 fn doubles(subject: &dyn Subject, most: usize) -> Result<Evidence, NotOffered> {
     let mut property = Property::new();
-    for kappa in [10, 1000] {
-        let best = Rational::from(2 * kappa) / Rational::from(kappa + 1);
-        for (name, scaled, claimed) in [("2/(L + μ)", best, most), ("0.9/L", rational(9, 10), 0)] {
-            let quadratic = Quadratic { spectrum: vec![1.0, kappa as f64] };
-            let mut optimizer = subject.double(&Method::gradient_descent(scaled / Rational::from(kappa)))?;
-            let path = trajectory(&mut *optimizer, vec![1.0, 1.0], |x| quadratic.gradient(x), 50);
-            let changes = path.windows(2).filter(|pair| pair[0][1].sign() * pair[1][1].sign() < 0.0).count();
-            let deviation = changes.abs_diff(claimed) as f64;
-            property.within("sign changes of the steepest coordinate", deviation, 0.5, || {
-                format!("κ = {kappa}, η = {name}: {changes}")
-            });
-        }
+    let kappa = 1000;
+    let best = Rational::from(2 * kappa) / Rational::from(kappa + 1);
+    for (name, scaled, claimed) in [("2/(L + μ)", best, most), ("0.9/L", rational(9, 10), 0)] {
+        let quadratic = Quadratic { spectrum: vec![1.0, kappa as f64] };
+        let mut optimizer = subject.double(&Method::gradient_descent(scaled / Rational::from(kappa)))?;
+        let path = trajectory(&mut *optimizer, vec![1.0, 1.0], |x| quadratic.gradient(x), 50);
+        let changes = path.windows(2).filter(|pair| pair[0][1].sign() * pair[1][1].sign() < 0.0).count();
+        // What is no number has no sign, and says nothing.
+        let deviation = if finite(&path.concat()) { changes.abs_diff(claimed) as f64 } else { f64::NAN };
+        property
+            .within("sign changes of the steepest coordinate", deviation, 0.5, || format!("κ = {kappa}, η = {name}: {changes}"));
     }
     Ok(property.evidence())
 }

@@ -2,7 +2,7 @@
 //!
 //! **Setting.** Three model problems: the deep linear network `½ (u·v - 1)²` with `u, v ∈ R^h`; one tanh neuron `w ∈ R^8` with the samples `(4 e_i, -0.8)` and `(½ e_i, 0.8)`; tanh networks with one hidden layer.
 //!
-//! **Statement.** "Good enough" has no definition, and this is no theorem. (1) On the linear network every critical point is a global minimum or the saddle at the origin; 500 runs a width end at loss 0.
+//! **Statement.** "Good enough" has no definition, and this is no theorem. (1) On the linear network every critical point is a global minimum or the saddle at the origin; the runs from drawn starts end at loss 0.
 //! (2) The neuron has `2^8` local minima, all but one of them more than 1.1 times as high as the best, and few runs end there. (3) The tanh networks are reported, not judged.
 //!
 //! **Why.** `‖∇f‖² = r² (‖u‖² + ‖v‖²)` for the residual r. The neuron's loss is a sum over coordinates with two local minima each (after Auer, Herbster and Warmuth 1996).
@@ -19,6 +19,7 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::longer;
+use crate::vector::finite;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -68,7 +69,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "linear-network-runs",
             as_stated: false,
             statement: "on this model problem the code ends with a loss of at most $10^(-8)$",
-            quantifier: "500 normal starts for each of h = 2, 4, 8 and 16 units, 400 steps at η = 1/20",
+            quantifier: "50 normal starts for each of h = 2, 4, 8 and 16 units, 200 steps at η = 1/10",
             expected: Verdict::Supported,
             method: By::Measurement,
             check: linear_runs,
@@ -77,16 +78,15 @@ pub static THEOREM: Theorem = Theorem {
             id: "neuron-runs",
             as_stated: false,
             statement: "on the neuron's model problem at most a quarter of the starts ends within 1.1 times the least loss that was found",
-            quantifier: "100 standard normal starts in eight dimensions, 400 steps at η = 1/10",
+            quantifier: "100 standard normal starts in eight dimensions, 200 steps at η = 1/10",
             expected: Verdict::Supported,
             method: By::Measurement,
             check: |lab, subject| {
                 let losses = neuron_runs(lab, subject)?;
                 let good = losses.iter().filter(|loss| **loss <= 1.1 * least(&losses)).count();
+                let share = if finite(&losses) { good as f64 / losses.len() as f64 } else { f64::NAN };
                 let mut property = Property::new();
-                property.within("the share of good ends", good as f64 / losses.len() as f64, 0.25, || {
-                    format!("{good} of {}", losses.len())
-                });
+                property.within("the share of good ends", share, 0.25, || format!("{good} of {}", losses.len()));
                 Ok(property.evidence())
             },
         },
@@ -224,7 +224,7 @@ fn run(
     gradient: impl Fn(&[f64]) -> Vec<f64>,
 ) -> Result<Vec<f64>, NotOffered> {
     let mut optimizer = subject.double(&Method::gradient_descent(step_size))?;
-    for _ in 0..400 {
+    for _ in 0..200 {
         advance(&mut *optimizer, &mut x, &gradient);
     }
     Ok(x)
@@ -233,7 +233,7 @@ fn run(
 fn linear_runs(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     const WIDTHS: [usize; 4] = [2, 4, 8, 16];
     let stream = lab.stream("linear networks");
-    let runs = WIDTHS.into_iter().flat_map(|hidden| (0..500).map(move |_| hidden)).collect::<Vec<_>>();
+    let runs = WIDTHS.into_iter().flat_map(|hidden| (0..50).map(move |_| hidden)).collect::<Vec<_>>();
     let draws = &mut stream.trial(0);
     // Each product of two entries has the variance 1/h², so that u·v has 1/h.
     let start = runs.iter().flat_map(|hidden| {
@@ -256,7 +256,7 @@ fn linear_runs(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered>
         parts(x, Box::new(|_, residual, u, v| gradient.extend(v.iter().chain(u).map(|other| residual * other))));
         gradient
     };
-    let end = run(subject, rational(1, 20), start, gradient)?;
+    let end = run(subject, rational(1, 10), start, gradient)?;
     let mut property = Property::new();
     parts(
         &end,
@@ -274,7 +274,9 @@ fn neuron_runs(lab: &Lab, subject: &dyn Subject) -> Result<Vec<f64>, NotOffered>
     let draws = &mut lab.stream("neurons").trial(0);
     let start = (0..100 * DIMENSION).map(|_| draws.normal()).collect();
     let end = run(subject, rational(1, 10), start, |x| x.iter().map(|w| coordinate(w)[1]).collect())?;
-    Ok(end.chunks(DIMENSION).map(|w| w.iter().map(|w| coordinate(w)[0]).sum()).collect())
+    // What is no number says nothing, whatever it is compared with.
+    let known = if finite(&end) { 0.0 } else { f64::NAN };
+    Ok(end.chunks(DIMENSION).map(|w| known + w.iter().map(|w| coordinate(w)[0]).sum::<f64>()).collect())
 }
 
 fn least(losses: &[f64]) -> f64 {
