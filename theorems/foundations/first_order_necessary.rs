@@ -117,11 +117,13 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[],
 };
 
+type Piece = fn(&Polynomial) -> Polynomial;
+
 /// A function of one variable near a point, by a polynomial on either side; `None` where its domain ends.
 struct Sides {
     name: &'static str,
     at: Rational,
-    sides: [Option<fn(&Polynomial) -> Polynomial>; 2],
+    sides: [Option<Piece>; 2],
 }
 
 impl Sides {
@@ -197,7 +199,7 @@ fn interior(lab: &Lab, subject: &dyn Subject, half: &Rational) -> Result<Evidenc
         let slope = function.derivative(&start);
         let mut x = vec![start.clone()];
         advance(&mut *subject.exact(&Method::gradient_descent(eta.clone()))?, &mut x, |x| function.gradient(x));
-        let decrease = function.value(&[start.clone()]) - function.value(&x);
+        let decrease = function.value(std::slice::from_ref(&start)) - function.value(&x);
         let bound = &eta * (Rational::ONE - half * &share) * square(&slope);
         let found = || format!("case {case}: L = {smoothness}, η = {eta}, x = {start}, f' = {slope}: {}", readable(&decrease));
         exact.holds("f falls by η (1 - ηL/2) f'²", decrease >= bound, found);

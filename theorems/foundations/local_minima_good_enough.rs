@@ -241,29 +241,29 @@ fn linear_runs(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered>
         (0..2 * hidden).map(|_| scale * draws.normal()).collect::<Vec<_>>()
     });
     let start: Vec<f64> = start.collect();
-    // Each run's parameters are u and then v.
-    let parts = |x: &[f64], mut visit: Box<dyn FnMut(usize, f64, &[f64], &[f64]) + '_>| {
+    // Each run's parameters are u and then v; given these, its residual.
+    let residuals = |x: &[f64]| -> Vec<f64> {
         let mut rest = x;
-        for hidden in &runs {
+        let residual = |hidden: &usize| {
             let (own, others) = rest.split_at(2 * hidden);
-            let (u, v) = own.split_at(*hidden);
-            visit(*hidden, u.iter().zip(v).map(|(u, v)| u * v).sum::<f64>() - 1.0, u, v);
             rest = others;
-        }
+            own[..*hidden].iter().zip(&own[*hidden..]).map(|(u, v)| u * v).sum::<f64>() - 1.0
+        };
+        runs.iter().map(residual).collect()
     };
     let gradient = |x: &[f64]| {
         let mut gradient = Vec::with_capacity(x.len());
-        parts(x, Box::new(|_, residual, u, v| gradient.extend(v.iter().chain(u).map(|other| residual * other))));
+        for (residual, hidden) in residuals(x).iter().zip(&runs) {
+            let (u, v) = x[gradient.len()..][..2 * hidden].split_at(*hidden);
+            gradient.extend(v.iter().chain(u).map(|other| residual * other));
+        }
         gradient
     };
     let end = run(subject, rational(1, 10), start, gradient)?;
     let mut property = Property::new();
-    parts(
-        &end,
-        Box::new(|hidden, residual, _, _| {
-            property.within("the loss at the end", residual * residual / 2.0, 1e-8, || format!("h = {hidden}"));
-        }),
-    );
+    for (residual, hidden) in residuals(&end).iter().zip(&runs) {
+        property.within("the loss at the end", residual * residual / 2.0, 1e-8, || format!("h = {hidden}"));
+    }
     Ok(property.evidence())
 }
 

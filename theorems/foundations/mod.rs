@@ -1,4 +1,4 @@
-//! Foundations: critical points, gradients, curvature.
+//! Foundations: risk, derivatives, convexity, critical points, geometry.
 
 mod surface;
 

@@ -193,15 +193,9 @@ fn losses(unit: &Rational) -> Evidence {
 
 /// A symmetric Gaussian matrix with variance 1 on the diagonal and the given deviation off it.
 fn symmetric(draws: &mut Draws, size: usize, deviation: f64) -> Vec<Vec<f64>> {
-    let mut matrix = vec![vec![0.0; size]; size];
-    for i in 0..size {
-        matrix[i][i] = draws.normal();
-        for j in 0..i {
-            matrix[i][j] = deviation * draws.normal();
-            matrix[j][i] = matrix[i][j];
-        }
-    }
-    matrix
+    let mut entry = |i: usize, j: usize| if i == j { draws.normal() } else { deviation * draws.normal() };
+    let lower: Vec<Vec<f64>> = (0..size).map(|i| (0..=i).map(|j| entry(i, j)).collect()).collect();
+    (0..size).map(|i| (0..size).map(|j| lower[i.max(j)][i.min(j)]).collect()).collect()
 }
 
 /// The Gaussian orthogonal ensemble.
