@@ -266,6 +266,9 @@ fn polynomials_are_a_ring_and_evaluation_a_homomorphism() {
             at(&(&p * &q)) == at(&p) * at(&q),
             at(&(p.clone() + q.clone())) == at(&p) + at(&q),
             at(&(&p - &q)) == at(&p) - at(&q),
+            (&p * &q).derivative(0) == &p * &q.derivative(0) + &p.derivative(0) * &q,
+            p.derivative(0).derivative(1) == p.derivative(1).derivative(0),
+            Polynomial::variable(2, 1).derivative(1) == p.int(1) && p.int(7).derivative(1) == p.int(0),
             !p.is_positive_termwise() || p.at(&[Rational::from(3), Rational::from(5)]) >= Rational::ZERO,
         ];
         TestResult::from_bool(laws.iter().all(|&law| law))

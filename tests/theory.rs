@@ -39,6 +39,15 @@ fn momentum_is_the_heavy_ball_with_gradients_or_steps_in_its_velocity() {
 }
 
 #[test]
+fn gradient_descent_keeps_its_rule() {
+    let record = plain("sgd", defaults(&[("lr", 1e-3), ("momentum", 0.0)], &[]));
+    let held = hold(&record);
+    for id in ["gd-stuck-at-saddle", "gd-update-rule", "kappa-causes-oscillation"] {
+        assert!(held.contains(&format!("theory: foundations/{id}").as_str()), "{id}: {held:?}");
+    }
+}
+
+#[test]
 fn nesterovs_sequence_has_its_exponent() {
     let record = plain("nesterov", defaults(&[("lr", 1e-2)], &[]));
     assert!(hold(&record).contains(&"theory: momentum/nag-one-over-k-squared"), "{record:#?}");

@@ -67,6 +67,16 @@ impl Polynomial {
         self.terms.values().all(|coefficient| *coefficient > Rational::ZERO)
     }
 
+    /// The partial derivative by the variable `index`.
+    pub fn derivative(&self, index: usize) -> Polynomial {
+        let lowered = self.terms.iter().filter(|(exponents, _)| exponents[index] > 0).map(|(exponents, coefficient)| {
+            let mut lower = exponents.clone();
+            lower[index] -= 1;
+            (lower, coefficient * Rational::from(exponents[index]))
+        });
+        Polynomial::collect(self.variables, lowered)
+    }
+
     /// Value at a point, one number for each variable.
     pub fn at(&self, point: &[Rational]) -> Rational {
         self.terms.iter().fold(Rational::ZERO, |sum, (exponents, coefficient)| {
