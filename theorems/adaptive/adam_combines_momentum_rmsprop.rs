@@ -14,7 +14,7 @@ use super::runs::{BARELY_LONGER, adam, averaging, changed, default_epsilon, defa
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Root, Tracked, rational};
-use crate::optimizers::{AdaGrad, Algorithm, Epsilon, Method, Moments, Momentum, RmsProp, Velocity};
+use crate::optimizers::{AdaGrad, Algorithm, Epsilon, Method, Moments, Momentum, Optimizer, RmsProp, Velocity};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
@@ -231,15 +231,15 @@ fn in_doubles(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> 
     let method = Method::new(adam(Moments { beta1: Rational::ZERO, beta2: beta2.clone() }, default_epsilon()), Rational::ONE);
     let mut optimizer = subject.double(&method)?;
     let (decay, epsilon) = (Twin::of(&beta2), Twin::of(&default_epsilon()));
-    let fresh = Twin::one() - &decay;
+    let fresh = Twin::one() - decay;
     let mut sums = vec![Twin::zero(); WIDTH];
     let mut power = Twin::one();
     for (t, row) in gradients(lab, 60, WIDTH).iter().enumerate() {
-        power = power * &decay;
+        power = power * decay;
         for ((found, gradient), sum) in displacement(&mut *optimizer, row).iter().zip(row).zip(&mut sums) {
             let gradient = Twin::exactly(*gradient);
-            *sum = *sum * &decay + fresh * (gradient * &gradient);
-            let twin = gradient / ((*sum / (Twin::one() - power)).sqrt() + &epsilon);
+            *sum = *sum * decay + fresh * (gradient * gradient);
+            let twin = gradient / ((*sum / (Twin::one() - power)).sqrt() + epsilon);
             property.within("the formula", twin.distance(*found), twin.bound(), || format!("step {}: {found}", t + 1));
         }
     }
@@ -316,7 +316,7 @@ fn towards_adagrad(_: &Lab) -> Plot {
     let exponents = || (2..=20).map(|exponent| (exponent, libm::exp2(-f64::from(exponent))));
     let measured = exponents().map(|(exponent, rest)| {
         let beta2 = Rational::ONE - rational(1, 1 << exponent);
-        let steps = |mut optimizer: Box<dyn crate::optimizers::Optimizer<f64>>| {
+        let steps = |mut optimizer: Box<dyn Optimizer<f64>>| {
             (1..=40).map(|t| displacement(&mut *optimizer, &[f64::from(t)])[0]).last().unwrap_or(f64::NAN)
         };
         let exact: f64 = 40.0 / (1..=40).map(|t| f64::from(t * t)).sum::<f64>().sqrt();

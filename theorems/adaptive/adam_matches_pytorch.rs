@@ -4,7 +4,7 @@
 //! penalty, and AdamW, in doubles and in singles; ordinary, rare, tiny, huge and changing gradients, η falling at the seventh step.
 //!
 //! **Statement.** (1) They are those of the rule, and of the code, up to rounding errors. (2) PyTorch's order of operations (`m` by
-//! `m + (1 - β₁)(g - m)`, denominator `√v/√(1 - β₂^t) + ε`, step `η/(1 - β₁^t)`) gives their bits.
+//! `m + (1 - β₁)(g - m)`, denominator `√v/√(1 - β₂^t) + ε`, step `η/(1 - β₁^t)`) gives their bits; the order of note 004 does not.
 //!
 //! **Why.** One formula; each order rounds in its own way.
 //!
@@ -106,7 +106,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "bits-in-another-order",
-            differs: "claims the bits for m ← β₁ m + (1 - β₁) g",
+            differs: "claims the bits for the order of note 004's code, 34 of whose 600 numbers differ",
             broken: Broken::Statement(|_, _| Ok(bits(false))),
         },
         Control {
@@ -269,13 +269,13 @@ fn in_singles(subject: &dyn Subject, label: fn(Method) -> Method) -> Result<Evid
     Ok(property.evidence())
 }
 
-/// All steps of a run from its start, in PyTorch's order; scalars are doubles, rounded to the type where they meet a tensor. With `lerp`
-/// the first moment is `m + (1 - β₁)(g - m)`.
+/// All steps of a run from its start, in PyTorch's order or in that of note 004's code; scalars are doubles, rounded to the type where they
+/// meet a tensor.
 fn transcribed<R: Root<Wide = f64>>(
     recorded: &Recorded,
     run: &Run,
     given: &Given,
-    lerp: bool,
+    pytorch: bool,
     shown: fn(&R) -> f64,
 ) -> Vec<Vec<f64>> {
     let held = |x: f64| R::narrow(&x);
@@ -291,7 +291,7 @@ fn transcribed<R: Root<Wide = f64>>(
             } else if given.decay != 0.0 {
                 gradient = gradient + held(given.decay) * &x;
             }
-            m = if lerp {
+            m = if pytorch {
                 m.clone() + held(1.0 - beta1) * (gradient.clone() - &m)
             } else {
                 m.clone() * held(beta1) + held(1.0 - beta1) * &gradient
@@ -299,8 +299,14 @@ fn transcribed<R: Root<Wide = f64>>(
             v = v.clone() * held(beta2) + held(1.0 - beta2) * &gradient * &gradient;
             largest = largest.clone().larger(v.clone());
             let second = if given.amsgrad { &largest } else { &v };
-            let denominator = second.clone().sqrt() / held(correction(beta2, t + 1).sqrt()) + held(given.epsilon);
-            x = x.clone() + held(-(rate / correction(beta1, t + 1))) * &m / denominator;
+            let [correction1, correction2] = [beta1, beta2].map(|beta| correction(beta, t + 1));
+            x = if pytorch {
+                let denominator = second.clone().sqrt() / held(correction2.sqrt()) + held(given.epsilon);
+                x.clone() + held(-(rate / correction1)) * &m / denominator
+            } else {
+                let denominator = (second.clone() / held(correction2)).sqrt() + held(given.epsilon);
+                x.clone() - held(*rate) * (m.clone() / held(correction1)) / denominator
+            };
             shown(&x)
         };
         recorded.gradients.iter().zip(&recorded.lr).enumerate().map(advance).collect()
@@ -308,12 +314,12 @@ fn transcribed<R: Root<Wide = f64>>(
     (0..run.params[0].len()).map(coordinate).collect()
 }
 
-fn bits(lerp: bool) -> Evidence {
+fn bits(pytorch: bool) -> Evidence {
     let (mut exact, recorded) = (Exact::new(), recorded());
     for (run, given) in runs(&recorded, "f64").chain(runs(&recorded, "f32")) {
         let found = match run.dtype.as_str() {
-            "f64" => transcribed::<f64>(&recorded, run, given, lerp, |x| *x),
-            _ => transcribed::<f32>(&recorded, run, given, lerp, |x| f64::from(*x)),
+            "f64" => transcribed::<f64>(&recorded, run, given, pytorch, |x| *x),
+            _ => transcribed::<f32>(&recorded, run, given, pytorch, |x| f64::from(*x)),
         };
         for (coordinate, found) in found.iter().enumerate() {
             for (t, found) in (1..).zip(found) {

@@ -26,7 +26,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "There is a problem on which Adam calls every new sample positive and gradient descent makes no error",
     topic: "adaptive",
     record: Some("adaptive-generalises-worse"),
-    statement: "There are separable data on which AdaGrad, RMSprop and Adam from 0 fit the samples with $w = c sign(X^T y)$ and call every \
+    statement: "There are separable data on which AdaGrad, RMSprop and Adam from 0 fit the samples with $w = c op(\"sign\")(X^T y)$ and call every \
                 new sample positive, an error of $P(y = -1) = 7/20$, while the interpolant of least norm, the limit of gradient \
                 descent, makes none.",
     hypotheses: &[
@@ -44,7 +44,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "can",
             as_stated: true,
-            statement: "Adam can generalise worse: AdaGrad, RMSprop and Adam stay within $10^(-9)$ of multiples of $sign(X^T y)$ and \
+            statement: "Adam can generalise worse: AdaGrad, RMSprop and Adam stay within $10^(-9)$ of multiples of $op(\"sign\")(X^T y)$ and \
                         call new samples of both classes positive, while gradient descent calls each by its class",
             quantifier: "these data; 12 steps of each, rounded outward, and 40 of gradient descent, exactly",
             expected: Verdict::Proved,
@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "construction",
             as_stated: false,
-            statement: "$X sign(X^T y) = 4 y$",
+            statement: "$X op(\"sign\")(X^T y) = 4 y$",
             quantifier: "these data, in integers",
             expected: Verdict::Proved,
             method: By::Enumeration,

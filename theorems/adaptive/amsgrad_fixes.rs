@@ -65,7 +65,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "rate-decreases",
             as_stated: false,
-            statement: "with $η_t = η/sqrt(t)$ the rate per gradient $η_t / sqrt(v̄_t)$ decreases in every step",
+            statement: "with $η_t = η/sqrt(t)$ the rate per gradient $η_t / sqrt(macron(v)_t)$ decreases in every step",
             quantifier: "300 steps on 8 drawn sequences with outliers, β₂ = 0.9, without correction, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -238,7 +238,8 @@ fn orders(subject: &dyn Subject, stated: [[f64; 3]; 2]) -> Result<Evidence, NotO
 
 fn positions(_: &Lab) -> Plot {
     let (large, rate) = (rational(3, 1), rational(9, 10));
-    let runs: [(&str, fn(&Rational) -> Method, Rates<f64>); 3] =
+    type Run = (&'static str, fn(&Rational) -> Method, Rates<f64>);
+    let runs: [Run; 3] =
         [("AMSGrad, η/√t", amsgrad, decaying), ("AMSGrad, constant η", amsgrad, |rate, _| rate), ("Adam, η/√t", reddi, decaying)];
     let mut series = vec![Series::theory("optimum: -1", [[1.0, -1.0], [f64::from(3 * CYCLES), -1.0]])];
     for (name, method, rates) in runs {
