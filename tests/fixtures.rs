@@ -272,7 +272,7 @@ fn every_hyper_parameter_is_told_from_a_slightly_wrong_one() {
     }
 }
 
-/// The theorem on the attribution of conventions carries some of these runs with it.
+/// The theorems on the attribution of conventions and on PyTorch's Adam carry some of these runs with them.
 #[test]
 fn the_steps_that_a_theorem_carries_are_of_these_fixtures() {
     #[derive(Deserialize)]
@@ -286,18 +286,23 @@ fn the_steps_that_a_theorem_carries_are_of_these_fixtures() {
         framework: String,
         version: String,
         call: String,
+        /// Doubles, if nothing is said.
+        dtype: Option<Dtype>,
         params: Vec<Vec<f64>>,
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("theorems/momentum/recorded.json");
-    let carried: Carried = serde_json::from_slice(&std::fs::read(path).expect("the theorem's data")).expect("sound data");
-    let is_here = |run: &Run| {
-        cases().into_iter().any(|case| {
-            (&case.framework, &case.version, &case.params) == (&run.framework, &run.version, &run.params)
-                && (case.dtype, &case.lr, &case.gradients) == (Dtype::F64, &carried.lr, &carried.gradients)
-                && case.call == run.call
-        })
-    };
-    assert!(carried.runs.iter().all(is_here));
+    for file in ["theorems/momentum/recorded.json", "theorems/adaptive/recorded.json"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let carried: Carried = serde_json::from_slice(&std::fs::read(path).expect("the theorem's data")).expect("sound data");
+        let is_here = |run: &Run| {
+            let dtype = run.dtype.unwrap_or(Dtype::F64);
+            cases().into_iter().any(|case| {
+                (&case.framework, &case.version, &case.params) == (&run.framework, &run.version, &run.params)
+                    && (case.dtype, &case.lr, &case.gradients) == (dtype, &carried.lr, &carried.gradients)
+                    && case.call == run.call
+            })
+        };
+        assert!(carried.runs.iter().all(is_here), "{file}");
+    }
 }
 
 /// PyTorch keeps NAdam's product of momenta in single precision, also where the parameters are doubles: a run of doubles that then

@@ -11,12 +11,15 @@
 //! **How it could fail.** The inequalities are polynomials without a negative coefficient; the code runs 10⁵ steps in intervals,
 //! where the projection makes 1 exactly 1. Gradient descent, AMSGrad and a longer memory must find -1 on the same stream.
 
+use super::stream::{
+    self, KEEPS_MAXIMUM, LOSES_MAXIMUM, amsgrad, decaying, gradient_descent, memory, on_the_interval, reddi, uncorrected,
+};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, Root, rational, to_f64};
-use crate::optimizers::{Adam, Algorithm, AmsGrad, Epsilon, MaximumOrder, Method, Moments, Optimizer, advance};
+use crate::optimizers::{Method, Optimizer};
 use crate::plot::{Plot, Series};
-use crate::subject::{Impostor, NotOffered, Reference, Subject};
+use crate::subject::{NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::verdict::Verdict;
 
@@ -118,60 +121,9 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[positions, regrets],
 };
 
-/// `β₁ = 0` and `β₂`.
-fn memory(beta2: Rational) -> Moments<Rational> {
-    Moments { beta1: Rational::ZERO, beta2 }
-}
-
-fn on_the_interval(algorithm: Algorithm) -> Method {
-    Method::new(algorithm, rational(1, 2)).projected(-Rational::ONE, Rational::ONE)
-}
-
-fn adam(moments: Moments<Rational>) -> Algorithm {
-    Algorithm::Adam(Adam { moments, epsilon: Rational::ZERO, placement: Epsilon::Outside, bias_correction: false })
-}
-
-fn ams(moments: Moments<Rational>) -> Algorithm {
-    let order = MaximumOrder::Uncorrected;
-    let (epsilon, initial_moment) = (Rational::ZERO, Rational::ZERO);
-    Algorithm::AmsGrad(AmsGrad { moments, epsilon, placement: Epsilon::Outside, order, initial_moment })
-}
-
-fn short(large: &Rational) -> Moments<Rational> {
-    memory(Rational::ONE / (Rational::ONE + large * large))
-}
-
-fn reddi(large: &Rational) -> Method {
-    on_the_interval(adam(short(large)))
-}
-
-fn amsgrad(large: &Rational) -> Method {
-    on_the_interval(ams(short(large)))
-}
-
-fn gradient_descent(_: &Rational) -> Method {
-    on_the_interval(Algorithm::GradientDescent)
-}
-
 fn long_memory(_: &Rational) -> Method {
-    on_the_interval(adam(memory(rational(9999, 10_000))))
+    on_the_interval(uncorrected(memory(rational(9999, 10_000))))
 }
-
-static KEEPS_MAXIMUM: Impostor = Impostor {
-    name: "AMSGrad for Adam",
-    instead: |method| match &method.algorithm {
-        Algorithm::Adam(rule) => Method { algorithm: ams(rule.moments.clone()), ..method.clone() },
-        _ => method.clone(),
-    },
-};
-
-static LOSES_MAXIMUM: Impostor = Impostor {
-    name: "Adam for AMSGrad",
-    instead: |method| match &method.algorithm {
-        Algorithm::AmsGrad(rule) => Method { algorithm: adam(rule.moments.clone()), ..method.clone() },
-        _ => method.clone(),
-    },
-};
 
 /// The proof, with `S = C² = 4 + c` and `k = 1 + j`, where `c, j ≥ 0`, and `v` in `[0, S]` before a cycle; `up` steps up follow the one
 /// down.
@@ -222,16 +174,9 @@ fn slopes() -> [Rational; 3] {
     [rational(5, 2), rational(3, 1), rational(5, 1)]
 }
 
-/// Runs an optimizer on the stream; `see` is given t, `x_t` and the gradient before each update.
-fn follow<R: Root<Wide = R>>(optimizer: &mut dyn Optimizer<R>, large: &Rational, cycles: u32, mut see: impl FnMut(u32, &R, &R)) {
-    let (large, small, half) = (R::of(large), -R::one(), R::of(&rational(1, 2)));
-    let mut x = vec![R::one()];
-    for t in 1..=3 * cycles {
-        let gradient = if t % 3 == 1 { large.clone() } else { small.clone() };
-        see(t, &x[0], &gradient);
-        optimizer.set_step_size(half.clone() / R::int(i64::from(t)).sqrt());
-        advance(optimizer, &mut x, |_| vec![gradient]);
-    }
+/// `η = 1/2`, on the stream with `η/√t`.
+fn follow<R: Root<Wide = R>>(optimizer: &mut dyn Optimizer<R>, large: &Rational, cycles: u32, see: impl FnMut(u32, &R, &R)) {
+    stream::follow(optimizer, large, (&rational(1, 2), decaying), cycles, see);
 }
 
 fn run(subject: &dyn Subject, method: fn(&Rational) -> Method, excess: &Rational) -> Result<Evidence, NotOffered> {
