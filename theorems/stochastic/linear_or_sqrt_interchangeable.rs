@@ -106,8 +106,6 @@ fn equations(error: i64) -> Evidence {
     exact.identity("1 - k vanishes at √k = 1", a.int(1) - k.clone(), (a.int(1) - root.clone()) * (a.int(1) + root.clone()));
     // k steps: the mean needs a = k, and the covariance a²/k = k then holds, with a + k > 0 for a alone.
     exact.identity("k steps", a.squared() - k.squared(), (&a - &k) * (&a + &k));
-    // The rules' quotient.
-    exact.identity("k = √k √k", k, root.squared());
     exact.evidence()
 }
 

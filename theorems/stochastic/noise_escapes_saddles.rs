@@ -8,7 +8,7 @@
 //!
 //! **Why.** `y_t = -η Σ_s (1 + ηγ)^(t-1-s) ξ_s`, a geometric sum of independent terms.
 //!
-//! **How it could fail.** The weights of the noise are read from the code exactly; in floats the law of `y_50` is held against the normal one.
+//! **How it could fail.** The weights of the noise are read from the code exactly; in floats the law of `y_20` is held against the normal one.
 
 use super::mode::weights;
 use crate::evidence::{Evidence, Exact, Property};
@@ -89,7 +89,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "law",
             as_stated: false,
-            statement: "with normal noise $y_50$ is normal with this variance, which $P(T ≤ 50) ≥ P(|y_50| > R)$ follows from",
+            statement: "with normal noise $y_20$ is normal with this variance, from which $P(T ≤ 20) ≥ P(|y_20| > R)$ follows",
             quantifier: "γ = 1, η = 1/10",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
@@ -130,11 +130,11 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Subject { claim: "variance", subject: &LONGER_STEP },
         },
         Control {
-            id: "step-larger-by-a-seventh",
-            differs: "the code steps by 8η/7",
+            id: "step-larger-by-half",
+            differs: "the code steps by 3η/2",
             broken: Broken::Subject {
                 claim: "law",
-                subject: &Impostor { name: "step larger by a seventh", instead: |method| longer(method, rational(1, 7)) },
+                subject: &Impostor { name: "step larger by half", instead: |method| longer(method, rational(1, 2)) },
             },
         },
     ],
@@ -213,19 +213,19 @@ fn variance(subject: &dyn Subject, claimed: fn(&Rational, Rational) -> Rational)
     Ok(exact.evidence())
 }
 
-/// `y_50` in units of its deviation, with normal noise in this coordinate.
-fn after_fifty(subject: &dyn Subject, place: usize, draws: &mut Draws) -> Result<f64, NotOffered> {
+/// `y_20` in units of its deviation, with normal noise in this coordinate.
+fn after_twenty(subject: &dyn Subject, place: usize, draws: &mut Draws) -> Result<f64, NotOffered> {
     let saddle = Quadratic { spectrum: vec![1.0, -1.0] };
     let mut optimizer = subject.double(&Method::gradient_descent(rational(1, 10)))?;
     let mut x = vec![0.0, 0.0];
-    for _ in 0..50 {
+    for _ in 0..20 {
         advance(&mut *optimizer, &mut x, |x| {
             let mut gradient = saddle.gradient(x);
             gradient[place] += draws.normal();
             gradient
         });
     }
-    Ok(x[1] / deviation(50))
+    Ok(x[1] / deviation(20))
 }
 
 /// The deviation of `y_t` for `γ = s = 1`, `η = 1/10`.
@@ -234,13 +234,13 @@ fn deviation(t: isize) -> f64 {
     to_f64(&(rational(1, 100) * (growth.pow(t) - Rational::ONE) / rational(21, 100))).sqrt()
 }
 
-/// The noise stands in the coordinate `place`: in the first one `y` stays at 0, half the normal law away. A step longer by a seventh has nearly twice the
-/// deviation, 0.16 away.
+/// The noise stands in the coordinate `place`: in the first one `y` stays at 0, half the normal law away. A step longer by half has three times
+/// the deviation, 0.24 away: five margins.
 fn law(lab: &Lab, subject: &dyn Subject, place: usize) -> Result<Evidence, NotOffered> {
     subject.double(&Method::gradient_descent(rational(1, 10)))?; // trials cannot say that it is not offered
     let normal = |x: f64| 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2);
-    let statistic = distribution(lab, "y_50 over its deviation", 0.03, normal, |draws| {
-        after_fifty(subject, place, draws).unwrap_or(f64::NAN)
+    let statistic = distribution(lab, "y_20 over its deviation", 0.048, normal, |draws| {
+        after_twenty(subject, place, draws).unwrap_or(f64::NAN)
     });
     Ok(Evidence::sampled(vec![statistic]))
 }

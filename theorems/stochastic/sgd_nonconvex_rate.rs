@@ -126,7 +126,7 @@ pub static THEOREM: Theorem = Theorem {
 
 /// `error` billionths are taken from the noise's share. Products stand for inner products.
 fn identities(error: i64) -> Evidence {
-    let [eta, l, g, s, f, gap, z] = Polynomial::variables();
+    let [eta, l, g, s, f, z] = Polynomial::variables();
     let (one, two) = (eta.int(1), eta.int(2));
     let mut exact = Exact::new();
     // The descent lemma bounds f(x - η(g + s)); the mean over ±s.
@@ -136,14 +136,14 @@ fn identities(error: i64) -> Evidence {
     let kept = &eta * (&two - &eta * &l) * g.squared();
     exact.identity("2 E f(x⁺) ≤ 2f - η(2 - ηL)‖g‖² + Lη²σ²", mean, two.clone() * (two.clone() * &f - kept.clone() + share));
     exact.identity("η(2 - ηL) ≥ η for η ≤ 1/L", kept - &eta * g.squared(), &eta * (&one - &eta * &l) * g.squared());
-    // The best step, with D = Δ/T and z² = 2LD: where z ≤ σ it is η = z/(Lσ), and 2D/η + Lησ² = 2σz; times L η.
-    let (sigma, d2) = (s, z.squared());
-    exact.identity("η = z/(Lσ): times z", &d2 * &sigma + &sigma * &d2, two.clone() * &sigma * &d2);
-    // Where σ ≤ z, η = 1/L: z² + σ² ≤ z² + 2σz, with the room σ² + 2σ(z - σ).
-    let room = &d2 + two.clone() * &sigma * &z - &d2 - sigma.squared();
-    exact.identity("η = 1/L", room, sigma.squared() + two.clone() * &sigma * (&z - &sigma));
-    // Adding up: T times the mean is at most 2Δ/η + TLησ²; gap is f(x_0) - f(x_T) ≤ Δ.
-    exact.identity("the sum telescopes", (&f + &gap) - &f, gap.clone());
+    // The best step, with D = Δ/T and z² = 2LD. Where z ≤ σ it is η = z/(Lσ): the bound 2D/η + Lησ² is 2σz; times η.
+    let best = &eta * &l * &s;
+    let twice = &l * eta.squared() * s.squared();
+    exact.identity("2LD = z² at z = ηLσ", &l * &twice, best.squared());
+    exact.identity("η = z/(Lσ): 2D + Lη²σ² = 2ησz", &twice + &l * eta.squared() * s.squared(), two.clone() * &eta * &s * &best);
+    // Where σ ≤ z it is η = 1/L: the bound is z² + σ², at most z² + 2σz.
+    let room = (z.squared() + two.clone() * &s * &z) - (z.squared() + s.squared());
+    exact.identity("η = 1/L", room, s.squared() + two * &s * (&z - &s));
     exact.evidence()
 }
 
