@@ -193,10 +193,11 @@ fn dimension(less: i64) -> Evidence {
     let (next, after) = (&d + d.int(1), &d + d.int(2));
     let mut exact = Exact::new();
     exact.identity("d (d + 2) = (d + 1)² - 1", &d * &after, next.squared() - d.int(less));
-    exact.holds("W_1² ≤ 1", Rational::ONE <= Rational::ONE, String::new);
-    // π > 3.
-    let second = square(&rational(4, 3));
-    exact.holds("W_2² = 16/π² ≤ 2", second <= Rational::from(2), || second.to_string());
+    // W_1 = 1 and W_2 = 4/π < 4/3.
+    for (dimension, above) in [(1, Rational::ONE), (2, rational(4, 3))] {
+        let found = || format!("d = {dimension}: W_d ≤ {above}");
+        exact.holds("W_d² ≤ d", square(&above) <= Rational::from(dimension), found);
+    }
     exact.evidence()
 }
 

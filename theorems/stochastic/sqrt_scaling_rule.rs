@@ -50,7 +50,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "gradient descent, all data of 2 or 3 samples, k = 4",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |_, subject| of_a_step(subject, BatchScaling::SquareRoot, |k| Rational::from(k), |_| Rational::ONE),
+            check: |_, subject| of_a_step(subject, BatchScaling::SquareRoot, Rational::from, |_| Rational::ONE),
         },
         Claim {
             id: "covariance",
@@ -85,9 +85,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "linear-covariance",
             differs: "the step is scaled by k: a step's covariance grows by k",
-            broken: Broken::Statement(|_, subject| {
-                of_a_step(subject, BatchScaling::Linear, |k| Rational::from(k), |_| Rational::ONE)
-            }),
+            broken: Broken::Statement(|_, subject| of_a_step(subject, BatchScaling::Linear, Rational::from, |_| Rational::ONE)),
         },
         Control {
             id: "linear-on-signs",
