@@ -23,7 +23,7 @@ use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
     id: "adagrad-stops-too-early",
-    title: "AdaGrad never stops while gradients last: it goes about 2η√T",
+    title: "AdaGrad never stops on a linear function: it goes about 2η√T",
     topic: "adaptive",
     record: Some("adagrad-stops-too-early"),
     statement: "On a linear function AdaGrad goes $η sum_(t=1)^T 1/sqrt(t)$ in $T$ steps, whatever its slope: more than $(2 sqrt(T) - 2) η$ \
