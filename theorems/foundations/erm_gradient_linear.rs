@@ -39,7 +39,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "floats",
             as_stated: false,
             statement: "in double precision the two differ by no more than the tracked rounding of both, $1/N$ included",
-            quantifier: "100 drawn softmax regressions and tanh networks with 1 to 6 samples",
+            quantifier: "100 drawn linear and tanh networks with squares or softmax and 1 to 6 samples",
             expected: Verdict::Supported,
             method: By::Property,
             check: |lab, _| Ok(floats(lab, Mean::Right)),
