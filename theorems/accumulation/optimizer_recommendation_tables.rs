@@ -39,6 +39,7 @@ pub static THEOREM: Theorem = Theorem {
     sources: &[
         Source::Note("001", "261-267"),
         Source::Note("002", "121-124"),
+        Source::Note("002", "280"),
         Source::Note("003", "368-376"),
         Source::Note("004", "194-208"),
         Source::Cited("schmidt2021", "section 4"),

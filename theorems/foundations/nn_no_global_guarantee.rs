@@ -8,7 +8,7 @@
 //!
 //! **Why.** (1) The gradient is 0. (2) The descent lemma and Polyak's inequality, added.
 //!
-//! **How it could fail.** The sum is compared as a polynomial. The code runs exactly, from an interval of dead weights, and on two samples with four parameters, where
+//! **How it could fail.** The sum is compared as a polynomial, and Polyak's inequality piece by piece on a function that is not convex. The code runs exactly, from an interval of dead weights, and on two samples with four parameters, where
 //! each loss must be what the two eigenvalues say. Double well and `½(u·v - 1)²` must break Polyak's inequality.
 
 use crate::evidence::{Evidence, Exact, Property, readable};
