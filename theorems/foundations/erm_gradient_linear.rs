@@ -68,8 +68,8 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "weight-some-roundings-larger",
-            differs: "the first sample has the weight (1 + 2⁻⁴⁶)/N",
-            broken: Broken::Statement(|lab, _| Ok(floats(lab, Mean::Weighted(1 << 46)))),
+            differs: "the first sample has the weight (1 + 2⁻⁴⁸)/N",
+            broken: Broken::Statement(|lab, _| Ok(floats(lab, Mean::Weighted(1 << 48)))),
         },
     ],
     plots: &[],
