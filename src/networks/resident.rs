@@ -18,10 +18,13 @@ pub struct Resident<R>(R);
 
 /// What `compute` returns, and how many more resident numbers existed at one time on this thread than before it began.
 pub fn most_resident<T>(compute: impl FnOnce() -> T) -> (T, u64) {
-    let before = ALIVE.get();
+    let (before, outer) = (ALIVE.get(), MOST.get());
     MOST.set(before);
     let result = compute();
-    (result, MOST.get() - before)
+    let most = MOST.get();
+    // A count within another one must not forget the outer one's peak.
+    MOST.set(most.max(outer));
+    (result, most - before)
 }
 
 impl<R> Resident<R> {
@@ -125,6 +128,15 @@ mod tests {
         assert_eq!(most, 2);
         let (moved, most) = most_resident(|| vec![kept]);
         assert_eq!((moved.len(), most), (1, 0));
+    }
+
+    #[test]
+    fn a_count_within_another_keeps_the_outer_peak() {
+        let ((), most) = most_resident(|| {
+            drop([1.0, 2.0, 3.0].map(Resident::new));
+            assert_eq!(most_resident(|| drop(Resident::new(1.0))).1, 1);
+        });
+        assert_eq!(most, 3);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub const SYSTEM: System = System {
     sources: &[
         Source::Note("000", "595"),
         Source::Cited("polyak1964", "the two-point form"),
-        Source::Cited("polyak1987", "Theorem 3.2.1"),
+        Source::Cited("polyak1987", "section 3.2"),
         Source::Cited("ghadimi2015", "Theorem 4"),
     ],
     tests: &[
@@ -72,7 +72,7 @@ pub struct Tuning {
 }
 
 /// The heavy ball's best parameters on quadratics with spectrum in `[μ, L]`: `η = 4 / (√L + √μ)²`,
-/// `β = ((√κ - 1) / (√κ + 1))²` (Polyak 1964, 1987, Theorem 3.2.1), from the roots `√μ` and `√L`, so that they are exact.
+/// `β = ((√κ - 1) / (√κ + 1))²` (Polyak 1964, 1987, section 3.2), from the roots `√μ` and `√L`, so that they are exact.
 pub fn polyak_tuning(root_of_strong_convexity: &Rational, root_of_smoothness: &Rational) -> Tuning {
     let sum = root_of_smoothness + root_of_strong_convexity;
     let rate = (root_of_smoothness - root_of_strong_convexity) / &sum;

@@ -65,7 +65,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "break-even",
             as_stated: false,
-            statement: "accumulation takes less than the whole batch exactly if $c (B - B/K) > n$",
+            statement: "the whole batch takes $a + c B$, and accumulation less exactly if $c (B - B/K) > n$",
             quantifier: "a perceptron of 49 parameters, B ≤ 16, all K ≥ 2 that divide B",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -197,9 +197,10 @@ fn accumulators(subject: &dyn Subject, keeping: Keeping, less: u64) -> Evidence 
 
 fn break_even(subject: &dyn Subject, saves: fn(i64) -> bool) -> Evidence {
     let mut exact = Exact::new();
-    let [_, slope] = coefficients(subject);
+    let [constant, slope] = coefficients(subject);
     for (batch, parts) in divisible() {
         let [whole, accumulated] = [1, parts].map(|parts| peak(subject, batch, parts, Keeping::Nothing));
+        exact.equal("the whole batch: a + c B", &whole, &(constant + slope * batch as u64), || format!("B = {batch}"));
         let excess = slope as i64 * (batch - batch / parts) as i64 - PARAMETERS as i64;
         exact.holds("saves exactly if c (B - B/K) > n", (accumulated < whole) == saves(excess), || {
             format!("B = {batch}, K = {parts}: {accumulated} numbers, the whole batch {whole}")

@@ -9,7 +9,7 @@
 //! **Why.** The gradients are equal (`accumulation-equivalence`), and an optimizer is a function of its gradients.
 //!
 //! **How it could fail.** Runs in fractions, digit by digit, with a falling rate; runs of 200 updates in doubles, against the whole
-//! batch in twice the precision, with an error bound below 10⁻¹².
+//! batch in twice the precision, with an error bound below 10⁻¹² for Adam and 10⁻¹⁰ for momentum.
 
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
@@ -122,7 +122,7 @@ pub static THEOREM: Theorem = Theorem {
 static SLIGHTLY_LONGER: Impostor =
     Impostor { name: "step larger by 2⁻³⁸", instead: |method| longer(method, rational(1, 1 << 38)) };
 
-/// At this rate the bound, which knows of no cancellation, hardly grows.
+/// At this rate the bound, which knows of no cancellation, grows to 2.5 · 10⁻¹¹ in 200 updates.
 fn momentum() -> Method {
     Method { step_size: rational(1, 1000), ..specimen("momentum, step outside") }
 }

@@ -33,7 +33,7 @@ pub static THEOREM: Theorem = Theorem {
         "numbers are counted, not bytes",
         "no subject is run: the claims are about networks",
     ],
-    sources: &[Source::Note("000", "456-461"), Source::Cited("chen2016", "section 3")],
+    sources: &[Source::Note("000", "456-461"), Source::Cited("chen2016", "section 4")],
     claims: &[
         Claim {
             id: "as-stated",
@@ -186,14 +186,15 @@ fn segments(stride: usize) -> Vec<Network> {
 }
 
 /// The gradient of `Σ ½ |y|²` over the samples, where only the inputs of the segments are stored and the rest is computed again.
-/// Checkpoints are off by `error`.
+/// Checkpoints are off by `error`, outputs are not.
 fn gradient<R: Elementary>(segments: &[Network], parameters: &[Vec<R>], inputs: Vec<R>, error: &R) -> Vec<Vec<R>> {
     let mut checkpoints = vec![inputs];
     let mut places = vec![0];
-    for segment in segments {
+    for (index, segment) in segments.iter().enumerate() {
         let (start, tensors) = (places[places.len() - 1], segment.shapes().len());
         let outputs = segment.forward(&parameters[start..start + tensors], &checkpoints[checkpoints.len() - 1]);
-        checkpoints.push(outputs.into_iter().map(|x| x + error).collect());
+        let last = index + 1 == segments.len();
+        checkpoints.push(if last { outputs } else { outputs.into_iter().map(|x| x + error).collect() });
         places.push(start + tensors);
     }
     let mut gradient: Vec<Vec<R>> = parameters.iter().map(|tensor| vec![R::zero(); tensor.len()]).collect();

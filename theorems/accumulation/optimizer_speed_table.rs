@@ -36,7 +36,7 @@ pub static THEOREM: Theorem = Theorem {
         "the spectrum ${1, (1 + κ)/2, κ}$, and both methods tuned to it: $η = 2/(L + μ)$, and Polyak's parameters",
         "a measurement on these model problems, not a general truth",
     ],
-    sources: &[Source::Note("002", "126-133"), Source::Cited("polyak1987", "Theorem 3.2.1")],
+    sources: &[Source::Note("002", "126-133"), Source::Cited("polyak1987", "section 3.2")],
     claims: &[
         Claim {
             id: "as-stated",

@@ -60,7 +60,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "commuting",
             as_stated: false,
-            statement: "where Jacobians commute, their order does not matter, whether they are normal or not",
+            statement: "where Jacobians commute, their order does not matter, though none of these is normal",
             quantifier: "60 drawn linear networks whose layers are multiples of the identity plus multiples of one nilpotent matrix",
             expected: Verdict::Proved,
             method: By::Enumeration,

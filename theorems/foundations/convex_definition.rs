@@ -35,7 +35,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "chords",
             as_stated: true,
             statement: "functions with slopes that never fall satisfy $f(λ x + (1 - λ) y) ≤ λ f(x) + (1 - λ) f(y)$",
-            quantifier: "1000 drawn functions with piecewise linear derivative and curvature in [0, L], in two dimensions, exactly",
+            quantifier: "1000 drawn functions with piecewise linear derivative and curvature in [0, L], summed over two coordinates, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |lab, _| Ok(drawn(lab, false)),

@@ -48,12 +48,11 @@ pub static THEOREM: Theorem = Theorem {
             method: By::Enumeration,
             check: |lab, _| {
                 let points = families(lab).flat_map(|hidden| KINDS.map(|kept| critical(&hidden, kept)));
-                let bad = points
-                    .filter(|point| two_layers().value(point) > Rational::ZERO && negative(&two_layers(), point) == 0)
-                    .count();
+                let above: Vec<_> = points.filter(|point| two_layers().value(point) > Rational::ZERO).collect();
+                let bad = above.iter().any(|point| negative(&two_layers(), point) == 0);
                 let mut exact = Exact::new();
-                exact.holds("a local minimum above the least value", bad > 0, || {
-                    "120 critical points above it, all with negative curvature".into()
+                exact.holds("a local minimum above the least value", bad, || {
+                    format!("{} critical points above it, 0 among them, all with negative curvature", above.len())
                 });
                 Ok(exact.evidence())
             },

@@ -33,7 +33,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "proxy",
             as_stated: true,
-            statement: "the fitted parameter's empirical risk stands for its risk: $𝔼 R_n (hat(θ)) = 𝔼 R(hat(θ))$",
+            statement: "$R_n$ stands for $R$, read for the fitted parameter as well: $𝔼 R_n (hat(θ)) = 𝔼 R(hat(θ))$",
             quantifier: "squares $(x - θ)^2$ at the points 0, 1, 3 with probabilities 1/2, 1/3, 1/6, n = 4: both sides enumerated",
             expected: Verdict::Refuted,
             method: By::Enumeration,
@@ -170,6 +170,12 @@ fn optimism(error: i64) -> Evidence {
     let share = rational(1, 4);
     let lower = least.constant(&(Rational::ONE - &share * (Rational::ONE + rational(error, 1_000_000_000))));
     let mut exact = Exact::new();
+    // Of three places one is the origin here, without loss: its variable stands for θ.
+    let ([first, second, theta], one) = (values(), samples(1));
+    let places = [first, second, theta.int(0)];
+    let risk = |theta: &Polynomial| expectation(&one, |counts| (mean(counts, &places) - theta).squared());
+    let centre = expectation(&one, |counts| mean(counts, &places));
+    exact.identity("R(θ) = σ² + (θ - 𝔼 x)²: min R = σ²", risk(&theta), risk(&centre) + (&theta - &centre).squared());
     exact.identity("𝔼 R_n(θ̂) = σ²(1 - 1/n)", train, lower * &least);
     exact.identity("𝔼 R(θ̂) = σ²(1 + 1/n)", test, least.constant(&(Rational::ONE + share)) * &least);
     exact.evidence()

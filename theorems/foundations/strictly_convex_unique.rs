@@ -38,11 +38,11 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "exists",
             as_stated: true,
-            statement: "a strictly convex function has a solution: some point of a grid is no higher than the next one",
-            quantifier: "e^-x on the integers from -20 to 30",
+            statement: "a strictly convex function has a solution: some $x$ has $f(x) ≤ f(x + 1)$",
+            quantifier: "refuted by e^-x at all real x",
             expected: Verdict::Refuted,
             method: By::Certificate,
-            check: |_, _| Ok(exists(|x| (-x).apply(Function::Exponential))),
+            check: |_, _| Ok(exists(Polynomial::clone)),
         },
         Claim {
             id: "none",
@@ -57,7 +57,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "at-most-one",
             as_stated: true,
             statement: "if $f(x) = f(y)$ with $x ≠ y$, then $f$ is smaller half-way: no two points are minimisers",
-            quantifier: "the argument: every strictly convex f; 1000 drawn μ-strongly convex functions and pairs of one value, exactly",
+            quantifier: "the argument: every strictly convex f; 1000 drawn even, μ-strongly convex functions and pairs x, -x, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |lab, _| Ok(midpoints(lab, &rational(1, 16))),
@@ -82,8 +82,8 @@ pub static THEOREM: Theorem = Theorem {
             id: "softplus-has-a-minimiser",
             differs: "claims that ln(1 + e^-x) has a minimiser",
             broken: Broken::Statement(|_, _| {
-                let softplus = |x: Interval| (Interval::one() + (-x).apply(Function::Exponential)).apply(Function::Logarithm);
-                Ok(exists(softplus))
+                // Its exponential is 1 + e^-x, and falls where it falls.
+                Ok(exists(|power| power.int(1) + power))
             }),
         },
         Control {
@@ -105,14 +105,17 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[],
 };
 
-/// Whether a grid has a point that is no higher than the next one.
-fn exists(value: impl Fn(Interval) -> Interval) -> Evidence {
-    let at = |x: i64| value(Interval::int(x));
-    let falls = |x: i64| Some(at(x + 1).partial_cmp(&at(x))? == Ordering::Less);
-    let falling: Option<Vec<bool>> = (-20..30).map(falls).collect();
+/// Whether some `x` is no higher than `x + 1`, for a function that increases with `of(e^-x)`.
+fn exists(of: fn(&Polynomial) -> Polynomial) -> Evidence {
+    let ratio = Interval::of(&Rational::NEG_ONE).apply(Function::Exponential);
+    // e^-x > 0, and what the ratio e^-1 of its next value lacks of 1, d > 0.
+    let [power, d] = Polynomial::variables();
+    let fall = of(&power) - of(&(&power * (power.int(1) - &d)));
+    let falls = fall.terms() > 0 && fall.is_positive_termwise();
+    let less = ratio.partial_cmp(&Interval::one()).map(|order| order == Ordering::Less);
     let mut exact = Exact::new();
-    exact.decided("a point is no higher than the next one", falling.map(|falls| falls.contains(&false)), || {
-        format!("the value falls from every integer to the next, from {:?} at -20 to {:?} at 30", at(-20), at(30))
+    exact.decided("f(x) ≤ f(x + 1) for some x", less.map(|less| !(less && falls)), || {
+        format!("e^-(x + 1) is e^-x times a number in {ratio:?}: the value falls from every x to x + 1")
     });
     exact.evidence()
 }
