@@ -1,15 +1,10 @@
 //! Momentum and Nesterov's method.
 
-mod impulses;
-mod recursion;
-mod transition;
-mod tuned;
-mod variants;
-
 pub mod hb_acceleration_sqrt_kappa;
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 pub mod hb_stability_region;
+mod impulses;
 pub mod momentum_ball_ode;
 pub mod momentum_consistent_directions;
 pub mod momentum_convention_attribution;
@@ -30,3 +25,7 @@ pub mod nag_one_over_k_squared;
 pub mod nag_scaled_lookahead_and_pytorch;
 pub mod nag_two_forms;
 pub mod nag_unscaled_lookahead;
+mod recursion;
+mod transition;
+mod tuned;
+mod variants;
