@@ -41,7 +41,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "definite",
             as_stated: false,
             statement: "the same for $H ≻ 0$",
-            quantifier: "all pairs of rotated diag(a, b) with 1 ≤ b ≤ a ≤ 12; the longest and shortest of 32 rays to a level, from values of f alone",
+            quantifier: "all pairs of rotated diag(a, b) with 1 ≤ b ≤ a ≤ 12; the longest and shortest of 44 rays to a level, from values of f alone",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, _| {
@@ -98,7 +98,8 @@ pub static THEOREM: Theorem = Theorem {
 fn elongation(eigenvalues: [i64; 2]) -> Rational {
     let spectrum = eigenvalues.map(Rational::from).to_vec();
     let function = Rotated::new(Quadratic { spectrum }, &[1, 2].map(Rational::from));
-    let rays = (0..=4).flat_map(|i| (-4..=4).map(move |j| [i, j])).filter(|ray| *ray != [0, 0]).map(|ray| ray.map(Rational::from));
+    let rays =
+        (0..=4).flat_map(|i| (-4..=4).map(move |j| [i, j])).filter(|ray| *ray != [0, 0]).map(|ray| ray.map(Rational::from));
     // Along a ray f(t d) = t² f(d) meets the level of its sign at the squared distance |d|²/|f(d)|.
     let distances: Vec<Rational> = rays.map(|d| dot(&d, &d) / function.value(&d).magnitude()).collect();
     let [longest, shortest] = [distances.iter().max(), distances.iter().min()].map(|found| found.cloned().unwrap_or_default());

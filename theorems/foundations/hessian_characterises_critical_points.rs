@@ -244,7 +244,9 @@ fn radius(lab: &Lab, share: &Rational) -> Evidence {
     }
     for tight in tights {
         let at = tight.radius().unwrap_or_default();
-        exact.equal("f = f(0) at the radius of ½μx² - cx³", &tight.value(std::slice::from_ref(&at)), &Rational::ZERO, || readable(&at));
+        exact.equal("f = f(0) at the radius of ½μx² - cx³", &tight.value(std::slice::from_ref(&at)), &Rational::ZERO, || {
+            readable(&at)
+        });
     }
     exact.evidence()
 }

@@ -223,7 +223,9 @@ fn second_differences(lab: &Lab, difference: Difference, one_sided: bool) -> Evi
                 };
                 (slope(&epsilon) - slope(&behind)) / (&epsilon - &behind)
             };
-            exact.equal("(H e_x)_y = (H e_y)_x by differences", &entry(1, 0), &entry(0, 1), || format!("case {case}, ε = {epsilon}"));
+            exact.equal("(H e_x)_y = (H e_y)_x by differences", &entry(1, 0), &entry(0, 1), || {
+                format!("case {case}, ε = {epsilon}")
+            });
         }
     }
     exact.evidence()
