@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("adagrad-convex-guarantee"),
     statement: "On a box and convex losses with bounded subgradients the mean iterate of AdaGrad has \
                 $bb(E) f(overline(x)_T) - f^* ≤ frac(1, T) bb(E) (D^2 / (2 η) + η) sum_i ‖g_(1:T,i)‖ = O(1/sqrt(T))$. It is the vanishing learning rate \
-                that does it: RMSprop with a constant $η$ stops getting nearer.",
+                that does it: on the model problem RMSprop with a constant $η$ does not get nearer.",
     hypotheses: &[
         "convex, subgradients of bounded mean square, noise of mean 0",
         "a bounded domain with a minimiser, projection",
@@ -58,7 +58,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "in-the-mean",
             as_stated: false,
-            statement: "over all paths of ten steps the mean of $f(overline(x)_T) - f^*$ is at most that of the bound over $T$",
+            statement: "over all paths of up to ten steps the mean of $f(overline(x)_T) - f^*$ is at most that of the bound over $T$",
             quantifier: "[-1, 1] from 1, η = 1/10, 7/10 and 7/5, T = 1, ..., 10, all 1024 paths with their probabilities",
             expected: Verdict::Supported,
             method: By::Property,
@@ -67,8 +67,9 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "gets-nearer",
             as_stated: false,
-            statement: "on this model problem AdaGrad's mean of $f(overline(x)_2000) - f^*$ is smaller than that of $f(overline(x)_200) - f^*$",
-            quantifier: "16 drawn paths in [-1, 1]⁵, η = 1/2: a measurement",
+            statement: "on drawn paths of this model problem AdaGrad's average of $f(overline(x)_2000) - f^*$ is less than two thirds of that of \
+                        $f(overline(x)_200) - f^*$",
+            quantifier: "the average of 16 drawn paths in [-1, 1]⁵, η = 1/2: a measurement, not a mean",
             expected: Verdict::Supported,
             method: By::Measurement,
             check: |lab, subject| gets_nearer(lab, subject),
@@ -81,9 +82,9 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Statement(|_, subject| every_problem(subject, 30.0)),
         },
         Control {
-            id: "a-tenth-of-the-bound",
-            differs: "claims a tenth of the mean bound",
-            broken: Broken::Statement(|_, subject| in_the_mean(subject, 0.1)),
+            id: "part-of-the-bound",
+            differs: "claims seven tenths of the mean bound",
+            broken: Broken::Statement(|_, subject| in_the_mean(subject, 0.7)),
         },
         on("constant-rate-on-a-path", "the code runs RMSprop with η = 1/5", "every-path", &CONSTANT_RATE),
         on("constant-rate", "the code runs RMSprop with η = 1/5", "gets-nearer", &CONSTANT_RATE),
@@ -157,7 +158,9 @@ fn gets_nearer(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered>
             *gap += run.mean().iter().map(|x| x.abs()).sum::<f64>();
         }
     }
-    property.within("the later gap below the earlier one", gaps[1], gaps[0], || "sums over the paths".into());
+    property.within("the later gap below two thirds of the earlier one", gaps[1], gaps[0] * 2.0 / 3.0, || {
+        "sums over the paths".into()
+    });
     Ok(property.evidence())
 }
 

@@ -60,6 +60,15 @@ pub static THEOREM: Theorem = Theorem {
             check: |lab, subject| code(lab, subject, true),
         },
         Claim {
+            id: "falls-on-small-gradients",
+            as_stated: false,
+            statement: "the code's rate falls, too, where a gradient 1 is followed by gradients $2^(-10)$",
+            quantifier: "steps 2 to 40, both places of ε, rounded outward",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| falls(subject),
+        },
+        Claim {
             id: "strictly-in-doubles",
             as_stated: false,
             statement: "in doubles, too, the rate falls after every gradient that is not zero",
@@ -103,6 +112,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "claims that the rate falls in doubles after 2⁶⁶ and 2³⁹, whose square is a quarter of a unit in the last place of the sum",
             broken: Broken::Statement(|_, subject| strictly(subject, 39)),
         },
+        on("forgetting-rises", "the code runs RMSprop, whose rate rises there", "falls-on-small-gradients", &FORGETTING),
         on("forgetting", "the code runs RMSprop with γ = 999/1000", "code", &FORGETTING),
         on("step-larger-by-a-billionth", "the code steps by η (1 + 10⁻⁹)", "code", &LONGER_STEP),
         on("other-place-outside", "the code has ε inside the root", "outside-in-doubles", &OTHER_PLACE),
@@ -153,6 +163,23 @@ fn code(lab: &Lab, subject: &dyn Subject, with_present: bool) -> Result<Evidence
                 exact.decided("smaller than the one before", rate.partial_cmp(&last).map(std::cmp::Ordering::is_lt), found);
                 last = rate;
             }
+        }
+    }
+    Ok(exact.evidence())
+}
+
+fn falls(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    for placement in [Epsilon::Outside, Epsilon::Inside] {
+        let mut optimizer = subject.enclosure(&Method::new(adagrad(placement, default_epsilon()), rational(1, 10)))?;
+        let rates = (1..=40).map(|t| {
+            let gradient = Interval::of(&power_of_two(if t == 1 { 0 } else { -10 }));
+            descent(&mut *optimizer, &[gradient])[0] / gradient
+        });
+        for (pair, t) in rates.collect::<Vec<_>>().windows(2).zip(2..) {
+            exact.decided("smaller than the one before", (pair[0] - pair[1]).above(0.0), || {
+                format!("{placement:?}, t = {t}: rate {} after {}", shown(pair[1]), shown(pair[0]))
+            });
         }
     }
     Ok(exact.evidence())

@@ -2,9 +2,9 @@
 //!
 //! **Setting.** Convex losses with gradients `g_t`, AdaGrad with `ε = 0` and projection onto a box; `D` is the largest `|x_{t,i} - x*_i|`.
 //!
-//! **Statement.** (1) As stated, without a bounded domain, the regret is `O(√T)`: false. (2) On a box
+//! **Statement.** (1) As stated, without a bounded domain, the regret is `O(√T)`: false, it may be of the order of `T^(3/2)`. (2) On a box
 //! `R_T ≤ (D²/(2η) + η) Σ_i ‖g_{1:T,i}‖`, which at `η = D/√2` is at most `√2 D d G √T`. (3) Nobody can do better than the order: on
-//! coin flips in `[-1, 1]` every method has `𝔼 R_T = 𝔼 |S_T| ≥ √(T/2)`.
+//! coin flips in `[-1, 1]` every method has `𝔼 R_T = 𝔼 |S_T| ≥ √(T/2)`; for an odd T, `𝔼 |S_T| = 𝔼 |S_(T+1)|`.
 //!
 //! **Why.** `P_t = R_t + √G_t u²/(2η) - (D²/(2η) + η) √G_t`, `u = x_{t+1} - x*`, never grows: `-2ηs ΔP = s (s - p)(D² - u²) + η² (s - p)²`
 //! with `s = √G_t` and `p = √G_(t-1)`; projection only makes `u²` smaller.
@@ -44,10 +44,19 @@ pub static THEOREM: Theorem = Theorem {
             id: "any-domain",
             as_stated: true,
             statement: "the regret against $x^*$ is at most $sqrt(2) |x_1 - x^*| G sqrt(T)$ for $η = frac(|x_1 - x^*|, sqrt(2))$",
-            quantifier: "refuted without a bounded domain: 20 gradients of -1/1000, then 20 of 1",
+            quantifier: "refuted without a bounded domain: 20 gradients of -1/1000, then 20 of 1, η = 7/10, x* = x₁ - 1",
             expected: Verdict::Refuted,
             method: By::Property,
             check: |_, subject| any_domain(subject, 20),
+        },
+        Claim {
+            id: "unbounded-order",
+            as_stated: false,
+            statement: "without a domain, $n$ gradients of $-1/1000$ and then $n$ of $1$ give it a regret above $0.46 n^(3/2) - 0.41 n$",
+            quantifier: "the code for n = 16, 64 and 256, η = 7/10, against x* = x₁ - 1, rounded outward",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| unbounded(subject, None),
         },
         Claim {
             id: "potential",
@@ -70,7 +79,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "runs",
             as_stated: false,
-            statement: "the code's regret against the minimum of the losses' sum and against 0 is at most the bound",
+            statement: "the code's $sum_t ⟨g_t, x_t - x^*⟩$ against the best corner and against 0 is at most the bound",
             quantifier: "300 drawn streams of up to four coordinates and 150 steps: signs, numbers, sparse ones, and gradients that follow the \
                          sign of x; also |x| from 1 in three steps, and Reddi's stream in 600",
             expected: Verdict::Supported,
@@ -91,7 +100,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "lower-bound",
             as_stated: false,
             statement: "$𝔼 |S_T| = T binom(T, T/2) / 2^T ≥ sqrt(T/2)$",
-            quantifier: "all even T, by induction",
+            quantifier: "all even T, by induction with the ratio of the binomials",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(lower_bound(0)),
@@ -102,6 +111,11 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbounded-and-nearer",
             differs: "claims the bound without a domain on four and four gradients",
             broken: Broken::Statement(|_, subject| any_domain(subject, 4)),
+        },
+        Control {
+            id: "bounded-order",
+            differs: "claims the regret without a domain of the run on [-1, 1]",
+            broken: Broken::Statement(|_, subject| unbounded(subject, Some(Rational::ONE))),
         },
         Control {
             id: "unbalanced-potential",
@@ -157,6 +171,33 @@ fn any_domain(subject: &dyn Subject, length: usize) -> Result<Evidence, NotOffer
     let bound = std::f64::consts::SQRT_2 * (2.0 * length as f64).sqrt();
     property.within("regret against 0", stream.regret(&[0.0]), bound, || format!("{length} and {length} gradients"));
     Ok(property.evidence())
+}
+
+/// The run goes up by `η Σ 1/√t > η (2√n - 2)` and then down by at most `η Σ_{j ≤ k} 1/√j ≤ 2η√k` in k steps: the second half costs at
+/// least `n + ηn (2√n - 2) - 4/3 η n^(3/2)`, the first half gains at most `n (1 + 2η√n)/1000`. With `η = 7/10` that leaves
+/// `0.465 n^(3/2) - 0.401 n`. `half_width` is that of a domain.
+fn unbounded(subject: &dyn Subject, half_width: Option<Rational>) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    for root in [4, 8, 16] {
+        let count = root * root;
+        let free = Method { interval: None, ..boxed(rational(7, 10)) };
+        let method = match &half_width {
+            Some(half) => free.projected(-half.clone(), half.clone()),
+            None => free,
+        };
+        let mut optimizer = subject.enclosure(&method)?;
+        let (mut x, mut regret) = (vec![Interval::one()], Interval::zero());
+        for t in 0..2 * count {
+            let gradient = if t < count { Interval::of(&rational(-1, 1000)) } else { Interval::one() };
+            regret = regret + gradient * x[0];
+            advance(&mut *optimizer, &mut x, |_| vec![gradient]);
+        }
+        let least = Interval::of(&(rational(46, 100) * Rational::from(count * root) - rational(41, 100) * Rational::from(count)));
+        exact.decided("of the order of T^(3/2)", (regret - least).above(0.0), || {
+            format!("n = {count}: {} against {}", shown(regret), shown(least))
+        });
+    }
+    Ok(exact.evidence())
 }
 
 /// With `s = √G_t`, `p = √G_(t-1)`, `s² = p² + g²`, `u = x_t - x*` and the next `u - ηg/s`; `error` billionths are taken from η in the
@@ -289,6 +330,11 @@ fn lower_bound(error: i64) -> Evidence {
     let room = one + m.constant(&rational(error, 1_000_000_000));
     let mut exact = Exact::new();
     exact.identity("(2m + 1)² - 4m (m + 1)", squared - m.int(4) * &m * (&m + m.int(1)), room);
+    // C(2m + 2, m + 1) = C(2m, m) (2m + 2)(2m + 1)/(m + 1)².
+    let [m] = Polynomial::variables();
+    let (next, odd) = (&m + m.int(1), m.int(2) * &m + m.int(1));
+    let grown = m.int(2) * &next * (m.int(2) * &next * &odd) * (m.int(2) * &m);
+    exact.identity("a_(m+1)/a_m = (2m + 1)/(2m), multiplied out", grown, &odd * (m.int(2) * &m) * (m.int(4) * next.squared()));
     let mut binomial = Rational::from(2);
     let mean = |m: i64, binomial: &Rational| Rational::from(2 * m) * binomial / Rational::from(4).pow(m as isize);
     for k in 1..=50 {

@@ -3,7 +3,7 @@
 //! **Setting.** AdaGrad with `ε = 0` on a linear function: every gradient is `g ≠ 0`.
 //!
 //! **Statement.** (1) As stated, it may stop too early: false, its travel has no bound. (2) After T ≥ 2 steps it has gone
-//! `η Σ 1/√t`, between `(2√T - 2) η` and `(2√T - 1) η`, whatever the size of `g`. (3) So the distance D takes about `(D/2η)²` steps.
+//! `η Σ 1/√t`, between `(2√T - 2) η` and `(2√T - 1) η`, whatever the size of `g`. (3) So the distance D takes about `(D/(2η))²` steps.
 //!
 //! **Why.** `G_t = t g²`, and `2(√(t+1) - √t) < 1/√t < 2(√t - √(t-1))`.
 //!
@@ -23,11 +23,11 @@ use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
     id: "adagrad-stops-too-early",
-    title: "AdaGrad never stops while gradients last: it goes about 2η√T",
+    title: "AdaGrad never stops on a linear function: it goes about 2η√T",
     topic: "adaptive",
     record: Some("adagrad-stops-too-early"),
     statement: "On a linear function AdaGrad goes $η sum_(t=1)^T 1/sqrt(t)$ in $T$ steps, whatever its slope: more than $(2 sqrt(T) - 2) η$ \
-                and, from $T = 2$ on, less than $(2 sqrt(T) - 1) η$. It never stops; the distance $D$ takes about $(D / 2 η)^2$ steps.",
+                and, from $T = 2$ on, less than $(2 sqrt(T) - 1) η$. It never stops; the distance $D$ takes about $(D / (2 η))^2$ steps.",
     hypotheses: &["$g_t = g ≠ 0$ for all $t$", "$ε = 0$ and $G_0 = 0$"],
     sources: &[Source::Note("003", "265"), Source::Cited("duchi2011", "update rule")],
     claims: &[

@@ -88,8 +88,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "long-run",
             as_stated: false,
-            statement: "these means satisfy their recursions, and tend to $frac(2 γ, 1 + γ) σ^2$",
-            quantifier: "all γ, μ, σ and t, by induction",
+            statement: "these means start at 0, satisfy their recursions, and tend to $frac(2 γ, 1 + γ) σ^2$",
+            quantifier: "all 0 ≤ γ < 1, μ, σ and t, by induction",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(long_run(0)),
@@ -232,7 +232,10 @@ fn long_run(error: i64) -> Evidence {
     exact.identity("𝔼 m²", step, of_mean(&next));
     let of_square = |p: &Polynomial| (&one - p) * (&squared + &variance);
     exact.identity("𝔼 v", &gamma * of_square(&p) + &left * (&squared + &variance), of_square(&next));
+    // At t = 0, where p = 1, and in the long run, where p = 0.
     let zero = gamma.int(0);
+    exact.identity("𝔼 m² at t = 0", of_mean(&one), zero.clone());
+    exact.identity("𝔼 v at t = 0", of_square(&one), zero.clone());
     let limit = &more * of_square(&zero) - of_mean(&zero);
     exact.identity("the limit, times 1 + γ", limit, gamma.int(2) * &gamma * &variance);
     exact.evidence()

@@ -9,7 +9,7 @@
 //! **Why.** The same moments are divided once by `1 - β₁^t`, and the root below by `√(1 - β₂^t)`, which is farther from 1.
 //!
 //! **How it could fail.** The code runs in intervals, with and without correction, on constant and on drawn gradients; the factor is
-//! enclosed for all t up to 5000, beyond which it is below its value at 5000's denominator.
+//! enclosed for all t up to 5000, beyond which it is below `1/√(1 - β₂^5000) < 1.004`.
 
 use super::averages::Average;
 use super::conventions::{adam, changed, default_betas, descent, on, relatively_near, shown, uncorrected};

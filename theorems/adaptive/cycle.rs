@@ -80,7 +80,9 @@ pub fn in_doubles(subject: &dyn Subject, placement: Epsilon) -> Result<Evidence,
         if step > 500 {
             let distance = (x[0].abs() - amplitude).abs();
             property.within("distance from the cycle", distance, 1e-12, || format!("step {step}: x = {}", x[0]));
-            property.within("a change of sign", before.signum() * x[0].signum(), 0.0, || format!("step {step}: x = {}", x[0]));
+            // 0 or 2.
+            let sum_of_signs = (before.signum() + x[0].signum()).abs();
+            property.within("a change of sign", sum_of_signs, 1.0, || format!("step {step}: x = {}", x[0]));
         }
     }
     Ok(property.evidence())

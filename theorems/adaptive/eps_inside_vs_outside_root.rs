@@ -5,7 +5,8 @@
 //!
 //! **Statement.** (1) As stated they are one formula: false. (2) For a small gradient the steps differ by `1/√ε = 10⁴`; Adam's first step at
 //! `|g| = 10⁻⁶` is 0.990 η with ε outside and 0.0099995 η inside. (3) No other constant ε' repairs it: `√(v + ε) = √v + ε'` for two
-//! different v only if both are 0. (4) RMSprop with a constant η on `½x²` ends in the cycle `±(η/2 - ε)`, or `±√(η²/4 - ε)`.
+//! different v only if both are 0. (4) On `½x²` RMSprop with a constant η has the attracting cycle `±(η/2 - ε)`, or `±√(η²/4 - ε)`;
+//! a run ends there. (From some `x_0 ≠ 0` it lands on 0: see [`rmsprop_lr_bounded_below`](super::rmsprop_lr_bounded_below).)
 //!
 //! **Why.** `ε' = ε / (√(v + ε) + √v)` depends on v. In the cycle the denominator is `η/2`.
 //!
@@ -33,8 +34,11 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("eps-inside-vs-outside-root"),
     statement: "With the same $ε = 10^(-8)$, $sqrt(v) + ε$ and $sqrt(v + ε)$ are two algorithms: for small gradients their steps differ by \
                 $1/sqrt(ε) = 10^4$, and no constant $ε'$ has $sqrt(v + ε) = sqrt(v) + ε'$ for two values of $v$. RMSprop with a constant \
-                $η$ ends on $½ x^2$ in the cycle $±(η/2 - ε)$ in the one case and $±sqrt(η^2/4 - ε)$ in the other.",
-    hypotheses: &["$ε > 0$", "the cycle: $x_0 ≠ 0$, and $η > 2 ε$ with $ε$ outside or $η > 2 sqrt(ε)$ with $ε$ inside"],
+                $η$ has on $½ x^2$ the cycle $±(η/2 - ε)$ in the one case and $±sqrt(η^2/4 - ε)$ in the other; a run from $1/256$ ends there.",
+    hypotheses: &[
+        "$ε > 0$",
+        "the cycle: $η > 2 ε$ with $ε$ outside or $η > 2 sqrt(ε)$ with $ε$ inside, and no step that lands on 0",
+    ],
     sources: &[
         Source::Note("000", "192, 208, 229"),
         Source::Note("001", "57, 65, 77"),

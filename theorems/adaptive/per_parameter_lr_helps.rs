@@ -4,7 +4,7 @@
 //! eigenvalues 1 and κ along the axes or along axes reflected at (3, 4)-(5, 0).
 //!
 //! **Statement.** (1) As stated, adapting the rate to each parameter helps with gradients of different sizes: false for reflected axes,
-//! where the steps grow with κ as for gradient descent. (2) The iterates on `Σ d_i φ(x_i)` do not depend on d at all: a gradient twice as
+//! where more steps are needed for a large κ, as for gradient descent. (2) The iterates on `Σ d_i φ(x_i)` do not depend on d at all: a gradient twice as
 //! large has half the rate. (3) Gradient descent's path turns with the axes, the adaptive ones' do not.
 //!
 //! **Why.** `g/√v` keeps its value if each element of all gradients is multiplied by its own constant; a rotation mixes the elements.
@@ -31,7 +31,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("per-parameter-lr-helps"),
     statement: "With $ε = 0$ the iterates of AdaGrad, RMSprop and Adam on $f(x) = sum_i d_i φ(x_i)$ do not depend on $d > 0$: what is badly \
                 conditioned along the axes is not so for them. In rotated axes this is lost: gradient descent's path turns with the axes, \
-                theirs does not, and their steps grow with the condition number $κ$.",
+                theirs does not, and on the model problem the steps of AdaGrad and Adam grow from $κ = 1$ to $κ = 64$.",
     hypotheses: &["$ε = 0$", "it helps if the Hessian is nearly diagonal"],
     sources: &[
         Source::Note("000", "195-197"),
@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "helps-along-the-axes",
             as_stated: false,
-            statement: "along the axes the steps to a hundredth of the distance are the same for every $κ$",
+            statement: "along the axes the steps to a hundredth of the distance are the same for these $κ$",
             quantifier: "the code in doubles on ½x'Hx with κ = 1, 4, 16, 64, AdaGrad and Adam",
             expected: Verdict::Proved,
             method: By::Measurement,

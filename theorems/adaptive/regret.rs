@@ -63,8 +63,8 @@ impl Stream {
         (0..self.points[0].len()).map(|i| -Real::sign(self.gradients.iter().map(|g| g[i]).sum::<f64>())).collect()
     }
 
-    /// Holds the regret against the bound. Both are sums of at most some thousand terms with relative errors of `2⁻⁵²`, while honest
-    /// regrets stay below nine tenths of their bounds: rounding decides nothing.
+    /// Holds the regret against the bound. Both are sums of at most some thousand terms with relative errors of `2⁻⁵²`, while the honest
+    /// regrets of these runs stay below nine tenths of their bounds: rounding decides nothing.
     pub fn hold(&self, property: &mut Property, eta: f64, found: &str) {
         for (name, best) in [("0", vec![0.0; self.points[0].len()]), ("the best corner", self.corner())] {
             property.within("regret at most the bound", self.regret(&best), self.bound(&best, eta), || {

@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "RMSprop's first step is 1/√(1 - γ) times the learning rate",
     topic: "adaptive",
     record: Some("rmsprop-first-step-inflated"),
-    statement: "RMSprop from $v_0 = 0$ without bias correction starts with the update $-η op(\"sign\")(g) / sqrt(1 - γ)$ for $ε = 0$: \
+    statement: "RMSprop from $v_0 = 0$ without bias correction starts with the update $-frac(η op(\"sign\")(g), sqrt(1 - γ))$ for $ε = 0$: \
                 $3.162 η$ at $γ = 0.9$, $10 η$ at $γ = 0.99$ and $31.6 η$ at $γ = 0.999$.",
     hypotheses: &["$v_0 = 0$, no bias correction", "the factor: $ε = 0$, $g ≠ 0$"],
     sources: &[

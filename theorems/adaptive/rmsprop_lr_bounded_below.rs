@@ -3,15 +3,16 @@
 //! **Setting.** `v ← γ v + (1 - γ) g²` from `v_0 = 0`, rate `η/(√v + ε)` or `η/√(v + ε)`, constant η, `|g_t| ≤ G`.
 //!
 //! **Statement.** (1) `v_t ≤ G²`, so the rate is at least `η/(G + ε)`; it may rise. (2) The price: with a constant η it does not
-//! converge even without noise. On `½x²` it has the attracting cycle `±(η/2 - ε)`, or `±√(η²/4 - ε)` with ε inside the root.
+//! converge even without noise. On `½x²` it has the attracting cycle `±(η/2 - ε)`, or `±√(η²/4 - ε)` with ε inside the root. (3) The
+//! catalog's `x_0 ≠ 0` is not enough for that: from `x_0 = (η - ε)/√(1 - γ)` the first step lands on 0.
 //!
 //! **Why.** v is a weighted mean of squares with weights that add to less than 1. At the minimum `√v` falls with the gradient, so that
-//! the step does not.
+//! the step does not: where v is small, x is multiplied by `1 - η/(√v + ε) < -1`, and can only be 0 or leave.
 //!
 //! **How it could fail.** The code's rates are enclosed on drawn gradients; from the cycle's points it must return to them.
 
 use super::conventions::{
-    OTHER_PLACE, adagrad, changed, default_epsilon, denominator, descent, on, rmsprop, rmsprop_from, shown,
+    OTHER_PLACE, adagrad, changed, default_epsilon, denominator, descent, on, power_of_two, rmsprop, rmsprop_from, shown,
 };
 use super::cycle::{self, squared_amplitude, step_size};
 use crate::evidence::{Evidence, Exact};
@@ -30,11 +31,11 @@ pub static THEOREM: Theorem = Theorem {
     topic: "adaptive",
     record: Some("rmsprop-lr-bounded-below"),
     statement: "If $|g_t| ≤ G$, then $v_t ≤ G^2$ and RMSprop's learning rate is at least $η / sqrt(G^2 + ε)$; it may rise again. The price: \
-                with a constant $η$ it does not converge on $½ x^2$, where it has the attracting cycle $±sqrt(η^2/4 - ε)$, or $±(η/2 - ε)$ \
-                with $ε$ outside the root.",
+                with a constant $η$ it does not converge on $½ x^2$ unless a step lands on 0 exactly; there it has the attracting cycle \
+                $±sqrt(η^2/4 - ε)$, or $±(η/2 - ε)$ with $ε$ outside the root.",
     hypotheses: &[
         "$v_0 = 0$, $0 ≤ γ < 1$, $|g_t| ≤ G$ for all $t$",
-        "the cycle: a constant $η$, larger than $2 ε$ or $2 sqrt(ε)$, and $x_0 ≠ 0$",
+        "the cycle: $0 < γ < 1$, a constant $η$, larger than $2 ε$ with $ε$ outside the root or $2 sqrt(ε)$ inside, and no $x_t = 0$",
     ],
     sources: &[
         Source::Note("000", "210-212"),
@@ -81,6 +82,15 @@ pub static THEOREM: Theorem = Theorem {
             check: |_, subject| converges(subject, rational(1, 2)),
         },
         Claim {
+            id: "from-every-start",
+            as_stated: false,
+            statement: "it stays away from the minimum from every $x_0 ≠ 0$",
+            quantifier: "refuted by the code in doubles from x₀ = (η - ε)/√(1 - γ) with γ = 3/4, η = 2⁻⁶, ε = 2⁻²⁷",
+            expected: Verdict::Refuted,
+            method: By::Enumeration,
+            check: |_, subject| from_every_start(subject, 1),
+        },
+        Claim {
             id: "cycle",
             as_stated: false,
             statement: "from $a = η/2 - ε$, or $a = sqrt(η^2/4 - ε)$ with $ε$ inside, and $v = a^2$ the code goes to $-a$ and back, up to a \
@@ -115,6 +125,11 @@ pub static THEOREM: Theorem = Theorem {
             id: "converges-slowly",
             differs: "claims that the distance shrinks by 10⁻⁹ in two steps",
             broken: Broken::Statement(|_, subject| converges(subject, rational(999_999_999, 1_000_000_000))),
+        },
+        Control {
+            id: "from-another-start",
+            differs: "claims it for γ = 15/16",
+            broken: Broken::Statement(|_, subject| from_every_start(subject, 2)),
         },
         Control {
             id: "half-the-step",
@@ -212,6 +227,21 @@ fn converges(subject: &dyn Subject, left: Rational) -> Result<Evidence, NotOffer
     let ratio = x[0].magnitude() / Interval::of(&point);
     let smaller = (Interval::of(&left) - ratio).above(0.0);
     exact.decided("the distance shrinks", smaller, || format!("after two steps from {point}: {} times as far", shown(ratio)));
+    Ok(exact.evidence())
+}
+
+/// With `√(1 - γ) = 2^-halvings` the first step from `2^halvings (η - ε)` is the whole way; all these numbers are exact in doubles.
+fn from_every_start(subject: &dyn Subject, halvings: isize) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    let (eta, epsilon) = (power_of_two(-6), power_of_two(-27));
+    let start = (&eta - &epsilon) * power_of_two(halvings);
+    let decay = Rational::ONE - power_of_two(-2 * halvings);
+    let mut optimizer = subject.double(&Method::new(rmsprop(decay, Epsilon::Outside, epsilon), eta))?;
+    let mut x = vec![to_f64(&start)];
+    for step in 1..=20 {
+        advance(&mut *optimizer, &mut x, |x| x.to_vec());
+        exact.holds("away from the minimum", x[0] != 0.0, || format!("from {start}, step {step}: x = {:e}", x[0]));
+    }
     Ok(exact.evidence())
 }
 

@@ -3,7 +3,7 @@
 //! **Setting.** Gradients of size 1 for `T_0` steps, then of size `c < 1`; `f_t(x) = ½(x - wt)²` with a minimum that moves by w a step;
 //! `½x²`. No theorem says that RMSprop is better for non-convex problems: these are models.
 //!
-//! **Statement.** (1) After the change RMSprop's `v = c² + γ^k (1 - c²)` is at most `2c²` after `k ≥ ln(1/c²)/(1 - γ)` steps; AdaGrad's
+//! **Statement.** (1) After the change RMSprop's (from `v = 1`) `v = c² + γ^k (1 - c²)` is at most `2c²` after `k ≥ ln(1/c²)/(1 - γ)` steps; AdaGrad's
 //! `G = T_0 + kc²` is ruled by the old gradients for `T_0/c²` steps. (2) A minimum that moves by `w < η` is followed by RMSprop at a bounded
 //! distance, by AdaGrad ever farther behind; for `w > η` by neither. (3) At a minimum that rests it is the other way round.
 //!
@@ -31,7 +31,8 @@ pub static THEOREM: Theorem = Theorem {
                 $ln(1/c^2) / (1 - γ)$ steps, AdaGrad's sum in no less than $T_0 / c^2$. On these model problems RMSprop follows a minimum that \
                 moves by less than $η$ a step at a bounded distance and AdaGrad does not; at a minimum that rests AdaGrad ends nearer.",
     hypotheses: &[
-        "model problems: one change of size, a quadratic whose minimum moves at a constant speed, one whose minimum rests",
+        "one change of size after $T_0$ gradients of size 1; RMSprop has $v = 1$ by then",
+        "model problems: a quadratic whose minimum moves at a constant speed, one whose minimum rests",
     ],
     sources: &[Source::Note("000", "213, 592"), Source::Note("003", "283"), Source::Cited("tieleman2012", "slide 29")],
     claims: &[

@@ -78,12 +78,11 @@ fn exactly<N: Bounded>(row: &[f64]) -> Vec<N> {
     row.iter().map(|x| N::exactly(*x)).collect()
 }
 
-/// `(x + (x₊ - x)) - x`: the step as a subject may hold it. It may subtract its points, or keep what it added to x before the sum was
-/// rounded; the bound has room for either.
+/// `x₊ - x`: the step as a subject may hold it. It may subtract its points, or keep what it added to x before the sum was rounded to x₊:
+/// that sum lies within one rounding of x₊.
 fn kept_step<N: Bounded>(from: &[f64], to: &[f64]) -> Vec<N> {
-    let from: Vec<N> = exactly(from);
-    let moved = difference(&exactly(to), &from);
-    difference(&along(&from, &N::one(), &moved), &from)
+    let unrounded: Vec<N> = exactly(to).into_iter().map(|sum: N| sum.in_any_order(2)).collect();
+    difference(&unrounded, &exactly(from))
 }
 
 /// How a form fits a path.
