@@ -90,7 +90,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "rounding",
             as_stated: false,
-            statement: "in doubles the two differ by at most $(γ_B + γ_n) sum_i |g_i| / B$, $n ≤ B$ the roundings on a path",
+            statement: "in doubles the two differ by at most $(γ_B + γ_n) frac(sum_i |g_i|, B)$, $n ≤ B$ the roundings on a path",
             quantifier: "the drawn gradients, B from 2 to 24",
             expected: Verdict::Supported,
             method: By::Property,

@@ -27,7 +27,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "accumulation",
     record: Some("parallel-across-batch"),
     statement: "For a separable loss and any partition of the batch into shards $S_1, …, S_w$, \
-                $sum_j (|S_j| / B) ∇L_(S_j) = ∇L$. In doubles the result is the same bit for bit for any number of workers if \
+                $sum_j frac(|S_j|, B) ∇L_(S_j) = ∇L$. In doubles the result is the same bit for bit for any number of workers if \
                 the gradients are added by one tree with the samples as its leaves.",
     hypotheses: &[
         "no coupling of samples: no normalisation over the batch",
@@ -70,7 +70,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "rounding",
             as_stated: false,
-            statement: "with shards as leaves two orders differ by at most $(γ_B + γ_(B+2)) sum_i |g_i| / B$",
+            statement: "with shards as leaves two orders differ by at most $(γ_B + γ_(B+2)) frac(sum_i |g_i|, B)$",
             quantifier: "the drawn gradients and partitions, B from 2 to 24",
             expected: Verdict::Supported,
             method: By::Property,

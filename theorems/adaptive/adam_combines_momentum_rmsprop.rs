@@ -88,7 +88,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "large-epsilon",
             as_stated: false,
             statement: "with $η ε$ for $η$ Adam's step differs from that of averaging momentum at $η/(1 - β_1^t)$ by at most the fraction \
-                        $max_i |g_i| / ε$",
+                        $frac(max_i |g_i|, ε)$",
             quantifier: "60 steps of 8 drawn coordinates, ε in {2¹⁰, 2²⁰}; rounded outward, with 10⁻¹⁰ η for the enclosures",
             expected: Verdict::Proved,
             method: By::Enumeration,

@@ -64,7 +64,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "constant",
             as_stated: false,
-            statement: "a constant gradient moves Adam in double precision by $η |g| / (|g| + ε)$ in every step, within rounding errors",
+            statement: "a constant gradient moves Adam in double precision by $η frac(|g|, |g| + ε)$ in every step, within rounding errors",
             quantifier: "60 steps on the gradients 1/1000, 1 and -1000, ε = 10⁻⁸; any order of evaluation in doubles",
             expected: Verdict::Supported,
             method: By::Property,

@@ -11,7 +11,7 @@
 
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
-use crate::number::{Polynomial, Rational, rational, to_f64};
+use crate::number::{Polynomial, Rational, Real, rational, to_f64};
 use crate::plot::{Plot, Series};
 use crate::problems::{Problem, Quadratic, Rotated};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
@@ -41,7 +41,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "definite",
             as_stated: false,
             statement: "the same for $H ≻ 0$",
-            quantifier: "all pairs of diag(a, b) with 1 ≤ b ≤ a ≤ 12",
+            quantifier: "all pairs of rotated diag(a, b) with 1 ≤ b ≤ a ≤ 12; the longest and shortest of 44 rays to a level, from values of f alone",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, _| {
@@ -93,22 +93,29 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[levels],
 };
 
-/// The squared ratio of the semi-axes of a definite Hessian with these eigenvalues, from the distances at which `½ λ t²` reaches a level.
+/// The squared ratio of the longest and the shortest distance at which rays meet a level of a definite Hessian with these eigenvalues: values of the function
+/// in rotated coordinates. Of the rays `(i, j)` two are along the eigenvectors `(3, -4)` and `(4, 3)`; which, is not told.
 fn elongation(eigenvalues: [i64; 2]) -> Rational {
-    let sizes = eigenvalues.map(|eigenvalue| Rational::from(eigenvalue.abs()));
-    let [a, b] = &sizes;
-    if a > b { a / b } else { b / a }
+    let spectrum = eigenvalues.map(Rational::from).to_vec();
+    let function = Rotated::new(Quadratic { spectrum }, &[1, 2].map(Rational::from));
+    let rays =
+        (0..=4).flat_map(|i| (-4..=4).map(move |j| [i, j])).filter(|ray| *ray != [0, 0]).map(|ray| ray.map(Rational::from));
+    // Along a ray f(t d) = t² f(d) meets the level of its sign at the squared distance |d|²/|f(d)|.
+    let distances: Vec<Rational> = rays.map(|d| dot(&d, &d) / function.value(&d).magnitude()).collect();
+    let [longest, shortest] = [distances.iter().max(), distances.iter().min()].map(|found| found.cloned().unwrap_or_default());
+    longest / shortest
 }
 
 /// Of two Hessians that with the larger `λ_max/λ_min` has the more elongated level sets; equal ones are as elongated.
 fn ordered(spectra: &[[i64; 2]]) -> Evidence {
     let mut exact = Exact::new();
     let ratio = |[a, b]: [i64; 2]| Rational::from(a.max(b)) / Rational::from(a.min(b));
+    let elongations: Vec<Rational> = spectra.iter().map(|eigenvalues| elongation(*eigenvalues)).collect();
     for (i, one) in spectra.iter().enumerate() {
-        for other in &spectra[..i] {
+        for (j, other) in spectra[..i].iter().enumerate() {
             let [kappa, other_kappa] = [ratio(*one), ratio(*other)];
-            let [long, other_long] = [elongation(*one), elongation(*other)];
-            exact.holds("larger λ_max/λ_min, longer level sets", kappa.cmp(&other_kappa) == long.cmp(&other_long), || {
+            let [long, other_long] = [&elongations[i], &elongations[j]];
+            exact.holds("larger λ_max/λ_min, longer level sets", kappa.cmp(&other_kappa) == long.cmp(other_long), || {
                 format!("eigenvalues {one:?}: ratio {kappa}, squared aspect {long}; {other:?}: {other_kappa}, {other_long}")
             });
         }

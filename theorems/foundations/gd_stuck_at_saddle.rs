@@ -11,7 +11,7 @@
 
 use crate::evidence::{Evidence, Exact, Property, Relation};
 use crate::lab::Lab;
-use crate::number::{Polynomial, Rational, Real, Tracked, rational, to_f64};
+use crate::number::{Polynomial, Rational, Real, Tracked, rational, square, to_f64};
 use crate::optimizers::{Method, advance, trajectory};
 use crate::plot::{Plot, Series};
 use crate::problems::{Problem, Quadratic, Univariate};
@@ -27,7 +27,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "foundations",
     record: Some("gd-stuck-at-saddle"),
     statement: "On $½ (x^2 - γ y^2)$ with $a = η γ$ gradient descent converges to the saddle exactly from $y_0 = 0$; otherwise $y_t = (1 + a)^t y_0$ reaches $R$ after \
-                $⌈ln(R/|y_0|) / ln(1 + a)⌉$ steps. On $x^3$ all starts in $(0, 1/(3 η))$ converge to the saddle.",
+                $⌈frac(ln R - ln |y_0|, ln(1 + a))⌉$ steps. On $x^3$ all starts in $(0, 1/(3 η))$ converge to the saddle.",
     hypotheses: &[
         "stuck: $y_0 = 0$ exactly, or a saddle whose Hessian has no negative eigenvalue",
         "$η < 1/L$",
@@ -44,10 +44,10 @@ pub static THEOREM: Theorem = Theorem {
             id: "as-stated",
             as_stated: true,
             statement: "gradient descent gets stuck at saddle points: started within $10^(-3)$ of one it stays within distance 1",
-            quantifier: "refuted from y = 10⁻³, ηγ = 1/4; the reading for every start",
+            quantifier: "refuted from (x, y) = (1/2000, 1/2000), ηγ = 1/4; the reading for every start",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |_, subject| stuck(subject, &rational(1, 1000)),
+            check: |_, subject| stuck(subject, &rational(1, 2000)),
         },
         Claim {
             id: "stable-manifold",
@@ -71,7 +71,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "rare",
             as_stated: false,
             statement: "for $y_0 ~ N(0, s^2)$ with $s = R$: $P(T > 200) < 1/100$ at $a = 1/10$, since $P(|y_0| < r) < r/s$",
-            quantifier: "the code from the largest start that has not escaped after 199 steps, exactly",
+            quantifier: "the code from the least start that escapes within 200 steps, exactly: T > 200 below it",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| rare(subject, |bound| *bound < rational(1, 100)),
@@ -177,16 +177,29 @@ fn saddle<R: Real>() -> Quadratic<R> {
 
 /// The code's iterates from `(1, start)`.
 fn path(subject: &dyn Subject, gain: &Rational, start: &Rational, steps: usize) -> Result<Vec<Vec<Rational>>, NotOffered> {
-    let mut optimizer = subject.exact(&Method::gradient_descent(gain.clone()))?;
-    Ok(trajectory(&mut *optimizer, vec![Rational::ONE, start.clone()], |x| saddle().gradient(x), steps))
+    path_from(subject, gain, [Rational::ONE, start.clone()], steps)
 }
 
+fn path_from(
+    subject: &dyn Subject,
+    gain: &Rational,
+    start: [Rational; 2],
+    steps: usize,
+) -> Result<Vec<Vec<Rational>>, NotOffered> {
+    let mut optimizer = subject.exact(&Method::gradient_descent(gain.clone()))?;
+    Ok(trajectory(&mut *optimizer, start.to_vec(), |x| saddle().gradient(x), steps))
+}
+
+/// From `(1/2000, start)`.
 fn stuck(subject: &dyn Subject, start: &Rational) -> Result<Evidence, NotOffered> {
-    let path = path(subject, &rational(1, 4), start, 200)?;
+    let beside = rational(1, 2000);
+    let path = path_from(subject, &rational(1, 4), [beside.clone(), start.clone()], 200)?;
     let mut exact = Exact::new();
+    let squared = |x: &[Rational]| square(&x[0]) + square(&x[1]);
+    exact.holds("a start within 10⁻³", squared(&path[0]) < square(&rational(1, 1000)), || format!("({beside}, {start})"));
     for (t, x) in path.iter().enumerate() {
-        exact.holds("|y_t| < 1", x[1].clone().magnitude() < Rational::ONE, || {
-            format!("y_0 = {start}: y = {:e} after {t} steps", to_f64(&x[1]))
+        exact.holds("a distance below 1", squared(x) < Rational::ONE, || {
+            format!("from ({beside}, {start}): y = {:e} after {t} steps", to_f64(&x[1]))
         });
     }
     Ok(exact.evidence())
@@ -229,7 +242,11 @@ fn escape_times(subject: &dyn Subject, less: isize) -> Result<Evidence, NotOffer
                 continue;
             };
             let input = || format!("a = {gain}, y_0 = {:e}: T = {time}", to_f64(&start));
-            exact.holds("y_T = (1 + a)^T y_0", path[time][1] == growth.pow(time as isize) * &start, input);
+            let mut expected = start.clone();
+            for x in &path[..=time] {
+                exact.holds("y_t = (1 + a)^t y_0", x[1] == expected, input);
+                expected *= &growth;
+            }
             let claimed = time as isize - less;
             let between = growth.pow(claimed - 1) * &start < Rational::ONE && growth.pow(claimed) * &start >= Rational::ONE;
             exact.holds("(1 + a)^(T - 1) |y_0| < 1 ≤ (1 + a)^T |y_0|", between, input);
@@ -273,7 +290,7 @@ fn law(lab: &Lab, subject: &dyn Subject, step: i32) -> Result<Evidence, NotOffer
     Ok(Evidence::sampled(vec![statistic]))
 }
 
-/// Starts are up to 15/16 of `reach/(3η)`, and one at a billionth below it.
+/// Starts are up to 14/15 of `reach/(3η)`, and one at a billionth below it.
 fn degenerate(subject: &dyn Subject, reach: &Rational) -> Result<Evidence, NotOffered> {
     let [eta, x] = Polynomial::variables();
     let (gradient, shrink) = (x.int(3) * x.squared(), x.int(1) - x.int(3) * &eta * &x);

@@ -1,6 +1,6 @@
 //! # The rule of gradient descent
 //!
-//! **Setting.** Five notes write it with five names for the step size: `θ - η∇L`, `θ - lr g`, `W - lr dL/dW`, `θ_t - η∇L(θ_t)`, `θ_t - α∇L`.
+//! **Setting.** Five notes write it in their own letters: `θ_t - η∇L(θ_t; x_t, y_t)`, `θ - lr × g`, `W_old - lr * dL/dW`, `θ_t - η∇L(θ_t)`, `θ_t - α∇L(θ_t)`.
 //!
 //! **Statement.** (1) They are one rule, to the last bit in floats. (2) Its step has the length `η ‖∇L‖`, proportional to the gradient's magnitude. (3) That is a property of this rule: the
 //! heavy ball's second step under a constant gradient is `1 + β` times as long, and a step along signs has the length that it has for twice the gradient.
@@ -31,6 +31,7 @@ pub static THEOREM: Theorem = Theorem {
     sources: &[
         Source::Note("000", "93"),
         Source::Note("001", "16-19"),
+        Source::Note("001", "31"),
         Source::Note("002", "37-40"),
         Source::Note("003", "49"),
         Source::Note("004", "28-39"),
@@ -59,7 +60,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "others",
             as_stated: false,
             statement: "the heavy ball's second step under a constant gradient $g$ is $(1 + β) η g$, and the step of sign descent is the same for $g$ and $2 g$: neither is \
-                        $η g$",
+                        $η g$ for all $g$",
             quantifier: "β = 1/2 and 9/10, five gradients, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,

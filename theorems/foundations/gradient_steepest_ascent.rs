@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "descent",
             as_stated: false,
-            statement: "the step of gradient descent is the steepest of its Euclidean length: $⟨g, s⟩ = -‖g‖ ‖s‖$, and less steep along other directions",
+            statement: "the step of gradient descent is the steepest of its Euclidean length: $⟨g, s⟩ = -‖g‖ ‖s‖$, and no other direction is steeper",
             quantifier: "300 drawn gradients of two to five dimensions, 8 drawn directions each, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -72,7 +72,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "ellipsoids",
             as_stated: false,
-            statement: "$(g^T A^(-1) g)(d^T A d) - ⟨g, d⟩^2$ is a square over $det A$ in two dimensions, zero for $d = A^(-1) g$ alone",
+            statement: "$(g^T A^(-1) g)(d^T A d) - ⟨g, d⟩^2$ is a square over $det A$ in two dimensions, zero for $d$ along $A^(-1) g$ alone",
             quantifier: "all symmetric A with det A ≠ 0 and all vectors of two dimensions, as a polynomial identity; it is non-negative for A ≻ 0",
             expected: Verdict::Proved,
             method: By::Certificate,

@@ -26,7 +26,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "A small gradient means near the optimum for strongly convex functions, in units of μ, and not otherwise",
     topic: "foundations",
     record: Some("gradnorm-implies-near-optimum"),
-    statement: "For $f ∈ F(μ, L)$ with $μ > 0$, $‖∇f(x)‖^2 / (2 L) ≤ f(x) - f^* ≤ ‖∇f(x)‖^2 / (2 μ)$ and $‖x - x^*‖ ≤ ‖∇f(x)‖ / μ$. For $μ = 0$ \
+    statement: "For $f ∈ F(μ, L)$ with $μ > 0$, $frac(‖∇f(x)‖^2, 2 L) ≤ f(x) - f^* ≤ frac(‖∇f(x)‖^2, 2 μ)$ and $‖x - x^*‖ ≤ frac(‖∇f(x)‖, μ)$. For $μ = 0$ \
                 no gradient norm bounds the gap.",
     hypotheses: &["$f$ is $L$-smooth", "$f$ is $μ$-strongly convex with $μ > 0$, for the upper bounds"],
     sources: &[
@@ -48,7 +48,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "class",
             as_stated: false,
-            statement: "$‖∇f(x)‖^2 / (2 L) ≤ f(x) - f^* ≤ ‖∇f(x)‖^2 / (2 μ)$ and $‖x - x^*‖ ≤ ‖∇f(x)‖ / μ$",
+            statement: "$frac(‖∇f(x)‖^2, 2 L) ≤ f(x) - f^* ≤ frac(‖∇f(x)‖^2, 2 μ)$ and $‖x - x^*‖ ≤ frac(‖∇f(x)‖, μ)$",
             quantifier: "every f in F(μ, L), every dimension, all 0 < μ < L",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -86,12 +86,12 @@ pub static THEOREM: Theorem = Theorem {
     controls: &[
         Control {
             id: "smoothness-for-convexity",
-            differs: "claims f - f* ≤ |g|²/(2L)",
+            differs: "claims f - f* ≤ |g|²/(2L) and |x - x*| ≤ |g|/L",
             broken: Broken::Statement(|lab, _| Ok(members(lab, |_, smoothness| smoothness.clone()))),
         },
         Control {
             id: "convexity-larger-by-a-hundredth",
-            differs: "claims f - f* ≤ |g|²/(2.02 μ)",
+            differs: "claims f - f* ≤ |g|²/(2.02 μ) and |x - x*| ≤ |g|/(1.01 μ)",
             broken: Broken::Statement(|lab, _| Ok(members(lab, |mu, _| mu * rational(101, 100)))),
         },
         Control {

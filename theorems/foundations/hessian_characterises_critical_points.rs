@@ -53,7 +53,7 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: false,
             statement: "$½ x^T H x + C(x) > 0$ for $0 < |x| < μ \\/ (2 Σ |c|)$, where $H ⪰ μ I$ and $c$ are the coefficients of the cubic form $C$; \
                         the radius cannot be larger",
-            quantifier: "500 drawn functions of two or three variables, 8 points each at 0.999 of the radius; ½μx² - cx³ there",
+            quantifier: "500 drawn functions of two or three variables, 8 points each at 0.999 of the radius; ½μx² - cx³ there, and 0 at the radius itself",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |lab, _| Ok(radius(lab, &rational(999, 1000))),
@@ -235,10 +235,18 @@ fn radius(lab: &Lab, share: &Rational) -> Evidence {
             positive(&function, &direction(draws, function.hessian.len()));
         }
     }
+    let mut tights = Vec::new();
     // Here |C(x)| = Σ|c| |x|³ and xᵀHx = μ|x|², so that the radius is attained.
     for (mu, c) in [(1, 1), (3, 2), (10, 7)].map(|(mu, c)| (Rational::from(mu), Rational::from(c))) {
         let tight = Cubic { least: mu.clone(), hessian: vec![vec![mu]], terms: vec![([0, 0, 0], -c)] };
         positive(&tight, &[Rational::ONE]);
+        tights.push(tight);
+    }
+    for tight in tights {
+        let at = tight.radius().unwrap_or_default();
+        exact.equal("f = f(0) at the radius of ½μx² - cx³", &tight.value(std::slice::from_ref(&at)), &Rational::ZERO, || {
+            readable(&at)
+        });
     }
     exact.evidence()
 }

@@ -4,7 +4,7 @@
 //!
 //! **Statement.** (1) The coordinate with eigenvalue λ changes its sign in each step exactly if `ηλ > 1`: oscillation is a matter of `η > 1/L`, whatever `κ`. (2) The best step
 //! size `2/(L + μ)` multiplies the steepest coordinate by `-(κ - 1)/(κ + 1)`: it oscillates for every `κ > 1`. (3) What a high `κ` does at `η = 1/L` is to slow the flattest coordinate: after
-//! `κ` steps more than a quarter of it is left.
+//! `κ` steps a quarter of it or more is left.
 //!
 //! **Why.** `x_i⁺ = (1 - ηλ_i) x_i`; `(1 - 1/κ)^κ ≥ 1/4` for `κ ≥ 2`.
 //!

@@ -41,7 +41,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "as-stated",
             as_stated: true,
             statement: "local minima are often good enough, the landscape is well-behaved: read as \"every local minimum is within 1.1 times the least loss\"",
-            quantifier: "refuted by one tanh neuron with two samples, which has a local minimum with more than twice the least loss",
+            quantifier: "refuted by one tanh neuron with two samples, which has a local minimum with more than three times the least loss",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, _| Ok(neuron(&rational(11, 10))),

@@ -7,7 +7,8 @@
 //!
 //! **Why.** `f(t, 0) = t² > 0 > -t² = f(0, t)`, while `-x² - y²` is critical at the origin, no minimum, and nowhere higher.
 //!
-//! **How it could fail.** Both definitions are applied to twelve polynomials whose kinds are proved; the example's values are polynomials in `t`.
+//! **How it could fail.** Both definitions are applied to twelve polynomials, by values on a grid around the point; what they call a saddle is compared with the
+//! kinds, which are proved without values. The example's values are polynomials in `t`.
 
 use super::surface::{Kind, LIBRARY, Surface};
 use crate::evidence::{Evidence, Exact};
@@ -41,7 +42,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "neither",
             as_stated: false,
             statement: "the saddles are the points where $∇f = 0$ that are neither minima nor maxima",
-            quantifier: "twelve polynomials with proofs of their kinds",
+            quantifier: "twelve polynomials with proofs of their kinds, against signs of their values on a grid of 9 points a coordinate",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, _| Ok(definition(neither)),
@@ -93,19 +94,32 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[sections],
 };
 
-/// The note's definition.
-fn note(surface: &Surface) -> bool {
-    surface.kind() != Kind::Minimum
+/// Whether there are points nearby that are lower than the origin, and higher ones: values at the multiples of 1/32 up to 1/8, which for the
+/// library is near enough, and fine enough for the narrowest valley, `x² < y < 3x²`.
+fn lower_and_higher(surface: &Surface) -> [bool; 2] {
+    let variables: Vec<Polynomial> = (0..surface.dimension).map(|i| Polynomial::variable(surface.dimension, i)).collect();
+    let f = (surface.formula)(&variables);
+    let point = |code: usize| -> Vec<Rational> {
+        (0..surface.dimension).map(|i| rational((code / 9_usize.pow(i as u32) % 9) as i64 - 4, 32)).collect()
+    };
+    let values: Vec<Rational> = (0..9_usize.pow(surface.dimension as u32)).map(|code| f.at(&point(code))).collect();
+    [values.iter().any(|value| *value < Rational::ZERO), values.iter().any(|value| *value > Rational::ZERO)]
 }
 
+/// The note's definition: no minimum, so that there are lower points.
+fn note(surface: &Surface) -> bool {
+    lower_and_higher(surface)[0]
+}
+
+/// Neither a minimum nor a maximum.
 fn neither(surface: &Surface) -> bool {
-    surface.kind() != Kind::Minimum && surface.kind() != Kind::Maximum
+    lower_and_higher(surface) == [true, true]
 }
 
 fn compare(exact: &mut Exact, surface: &Surface, saddle: fn(&Surface) -> bool) {
     surface.prove(exact);
     let (named, kind) = (saddle(surface), surface.kind());
-    exact.holds("what is called a saddle has higher and lower points nearby", named == (kind == Kind::Saddle), || {
+    exact.holds("what is called a saddle is proved to be one, and the others not", named == (kind == Kind::Saddle), || {
         format!("{}: a {kind:?}, called {}", surface.name, if named { "a saddle" } else { "no saddle" })
     });
 }

@@ -57,8 +57,10 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "attracted-to-a-factorisation",
             as_stated: false,
-            statement: "on $½ (u v - 1)^2$ a step of Newton's method multiplies $(u, v)$ by $2 u v / (3 u v - 1)$: it converges to the saddle at the origin with order 3",
-            quantifier: "all u and v with u v different from 1/3 and 1, by an identity; the code from six starts, three steps each, exactly",
+            statement: "on $½ (u v - 1)^2$ a step of Newton's method multiplies $(u, v)$ by $frac(2 u v, 3 u v - 1)$, which is less than 1 in size where $u v < 1/5$: from there \
+                        it converges to the saddle at the origin, with order 3",
+            quantifier: "all u and v with u v different from 1/3 and 1, by identities; the code from six starts, three steps each, and from u v = 1/5, which returns after \
+                         two steps, exactly",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(factorisation(2)),
@@ -149,12 +151,24 @@ fn factorisation(numerator: i64) -> Evidence {
     let [u, v] = Polynomial::variables();
     let (product, one) = (&u * &v, u.int(1));
     let half = u.constant(&rational(1, 2)) * (&product - &one).squared();
-    let slope = half.derivative(0);
-    let [along, across] = [0, 1].map(|j| half.derivative(0).derivative(j));
-    // Where x⁺ = q x the step is (q - 1) x, and H (x⁺ - x) = -∇f is, in its first line and times 3uv - 1:
-    let denominator = u.int(3) * &product - one;
+    // Where x⁺ = q x the step is (q - 1) x, and H (x⁺ - x) = -∇f is, line by line and times 3uv - 1:
+    let denominator = u.int(3) * &product - one.clone();
     let change = u.int(numerator) * &product - denominator.clone();
-    exact.identity("H (x⁺ - x) = -∇f", change * (along * &u + across * &v), -(denominator * slope));
+    for line in [0, 1] {
+        let slope = half.derivative(line);
+        let [along, across] = [0, 1].map(|j| slope.derivative(j));
+        exact.identity("H (x⁺ - x) = -∇f", &change * (along * &u + across * &v), -(&denominator * slope));
+    }
+    // Of products below 1/5 both factors on the right are positive. The product keeps its sign, so that it stays below 1/5.
+    let room = denominator.squared() - (u.int(2) * &product).squared();
+    exact.identity("(3uv - 1)² - (2uv)² = (1 - uv)(1 - 5uv)", room, (&one - &product) * (&one - u.int(5) * &product));
+    let border = vec![Rational::ONE, rational(1, 5)];
+    let mut x = border.clone();
+    for _ in 0..2 {
+        let mut method = Newton { line_search: Fixed(Rational::ONE), indefinite: Indefinite::Solve };
+        x = method.advance(&Product, &x).unwrap_or_default();
+    }
+    exact.holds("from uv = 1/5 it returns after two steps", x == border, || format!("{x:?}"));
     for (u, v) in [(1, 1), (1, -1), (-1, 4), (1, 2), (-3, 1), (2, 4)] {
         let mut x = vec![rational(u, 20), rational(v, 20)];
         let mut method = Newton { line_search: Fixed(Rational::ONE), indefinite: Indefinite::Solve };
@@ -183,7 +197,8 @@ fn doubles(method: &mut dyn Iteration<f64, Double>, factor: f64) -> Evidence {
         let start = start.map(|x| f64::of(&x));
         let end = method.advance(&saddle(&curvature), &start).unwrap_or_else(|_: Status| vec![f64::NAN; 2]);
         let size = start[0].abs().max(start[1].abs());
-        let deviation = end[0].abs().max((end[1] - factor * start[1]).abs());
+        // A sum, since the larger one of a number and NaN would be the number.
+        let deviation = end[0].abs() + (end[1] - factor * start[1]).abs();
         property.within("(x, y) → (0, 2y)", deviation, 1e-6 * size, || format!("γ = {curvature}: from {start:?} to {end:?}"));
     }
     property.evidence()

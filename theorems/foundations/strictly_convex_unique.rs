@@ -24,7 +24,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "foundations",
     record: Some("strictly-convex-unique"),
     statement: "A strictly convex $f$ has at most one minimiser, and may have none: $e^(-x)$. A $μ$-strongly convex one has exactly one, within \
-                $2 ‖∇f(0)‖/μ$ of the origin.",
+                $frac(2 ‖∇f(0)‖, μ)$ of the origin.",
     hypotheses: &[
         "for at most one: $f$ is strictly convex",
         "for exactly one: $f$ is $μ$-strongly convex and differentiable, $μ > 0$",
@@ -65,7 +65,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "exactly-one",
             as_stated: false,
-            statement: "$f(0) + ⟨∇f(0), x⟩ + frac(μ, 2) ‖x‖^2 > f(0)$ beyond $‖x‖ = 2 ‖∇f(0)‖/μ$, and the minimiser lies within",
+            statement: "$f(0) + ⟨∇f(0), x⟩ + frac(μ, 2) ‖x‖^2 > f(0)$ beyond $‖x‖ = frac(2 ‖∇f(0)‖, μ)$, and the minimiser lies within",
             quantifier: "every μ-strongly convex f; 1000 drawn functions whose minimiser is known, exactly",
             expected: Verdict::Proved,
             method: By::Certificate,

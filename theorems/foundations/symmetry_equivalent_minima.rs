@@ -23,18 +23,19 @@ pub static THEOREM: Theorem = Theorem {
     title: "Permutations, sign flips and rescalings of hidden units give equivalent minima",
     topic: "foundations",
     record: Some("symmetry-equivalent-minima"),
-    statement: "A network with $h$ hidden units and an odd activation has the same outputs at $2^h h!$ points of its parameters' space; one of ReLU units at all positive rescalings \
-                of each. Every minimum has these images, with the same loss.",
+    statement: "A network with $h$ hidden units and an odd activation has the same outputs at $2^h h!$ images of its parameters; one of ReLU units at $h!$ permutations and \
+                all positive rescalings of units. Every minimum has these images, with the same loss; they are distinct where the units are.",
     hypotheses: &[
         "units are fully connected, one layer of them",
         "the activation is odd (signs), or positively homogeneous (rescalings)",
+        "for the number of images: no unit is 0, and no two are equal or each other's negatives",
     ],
     sources: &[Source::Note("000", "82"), Source::Note("000", "507"), Source::Cited("sussmann1992", "the main theorem")],
     claims: &[
         Claim {
             id: "equivalent-minima",
             as_stated: true,
-            statement: "a global minimum has $2^h h!$ distinct images with loss 0 and gradient 0",
+            statement: "a global minimum with distinct units has $2^h h!$ distinct images with loss 0 and gradient 0",
             quantifier: "h = 1, 2, 3 and 4 units with cubic activation, a teacher network's parameters on its own outputs; all images, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,

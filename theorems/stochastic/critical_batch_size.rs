@@ -51,7 +51,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "parabola",
             as_stated: false,
-            statement: "the decrease $η|G|^2 - ½ η^2 (G^⊤ H G + \"tr\"(H Σ)/B)$ is at most $½ |G|^4/(G^⊤ H G) ⋅ B/(B + B_n)$, at \
+            statement: "the decrease $η|G|^2 - ½ η^2 (G^⊤ H G + \"tr\"(H Σ)/B)$ is at most $½ frac(|G|^4, G^⊤ H G) ⋅ frac(B, B + B_n)$, at \
                         $η = η_\"max\"/(1 + B_n/B)$ alone",
             quantifier: "all quadratics, noises and batch sizes, as polynomial identities",
             expected: Verdict::Proved,

@@ -27,7 +27,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "worst-case",
     record: None,
     statement: "For convex $f$ and $‖x_0 - x^*‖ ≤ R$ the proximal point method with step size $η$ satisfies \
-                $f(x_N) - f^* ≤ R^2 / (4 η N)$, and $R |x| / (2 η N)$ attains it.",
+                $f(x_N) - f^* ≤ R^2 / (4 η N)$, and $frac(R |x|, 2 η N)$ attains it.",
     hypotheses: &["$f$ is convex, closed and proper, and has a minimiser", "$η > 0$", "exact proximal steps"],
     sources: &[
         Source::Cited("goujaud2024", "example proximal_point of version 0.5.1"),
@@ -46,7 +46,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "code",
             as_stated: false,
-            statement: "the code's soft threshold, from 1, ends at the value $1 / (4 η N)$ on $|x| / (2 η N)$",
+            statement: "the code's soft threshold, from 1, ends at the value $1 / (4 η N)$ on $frac(|x|, 2 η N)$",
             quantifier: "N = 1 to 10, η = 1/5, 1 and 3",
             expected: Verdict::Proved,
             method: By::Enumeration,
