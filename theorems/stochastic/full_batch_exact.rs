@@ -113,7 +113,7 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Subject { claim: "step", subject: &LONGER_STEP },
         },
         Control {
-            id: "one-sample-less",
+            id: "one-sample-more",
             differs: "claims the error s²/(N + 1)",
             broken: Broken::Statement(|_, subject| Ok(population(subject, |samples| rational(2, samples as u64 + 1)))),
         },

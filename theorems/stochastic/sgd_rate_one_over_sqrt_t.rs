@@ -119,6 +119,11 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Statement(|_, subject| linear(subject, &rational(1, 4))),
         },
         Control {
+            id: "nine-tenths-of-the-bound",
+            differs: "claims 9RG/(10√T), below the 0.92 at T = 400 and ε√T = 11/4",
+            broken: Broken::Statement(|_, subject| linear(subject, &rational(9, 10))),
+        },
+        Control {
             id: "lower-bound",
             differs: "claims 0.33 RG/√T, which no method has",
             broken: Broken::Statement(|_, subject| linear(subject, &rational(33, 100))),
