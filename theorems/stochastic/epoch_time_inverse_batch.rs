@@ -91,7 +91,7 @@ pub static THEOREM: Theorem = Theorem {
     controls: &[
         Control {
             id: "inverse",
-            differs: "claims E(B) = E(1)/B at B = 64",
+            differs: "claims E(B) = E(1)/B, for B = 2 already",
             broken: Broken::Statement(|_, subject| Ok(measured(subject, |[a, b], _| (a + b) * Rational::from(SAMPLES), 0))),
         },
         Control {

@@ -3,7 +3,8 @@
 //! **Setting.** `R_N = (1/N) Σ ℓ_i` over `N` samples of a population with the risk `R`; the batch of all `N` samples.
 //!
 //! **Statement.** (1) Without replacement a batch of `B = N` has one outcome, whose gradient is `∇R_N`: its variance is 0. (2) It is
-//! not `∇R`: with `s²` the variance of one sample's gradient, `E‖∇R_N - ∇R‖² = s²/N`. (3) `N` draws with replacement are no full batch.
+//! not `∇R`: with `s²` the variance of one sample's gradient, `E‖∇R_N - ∇R‖² = s²/N`. (3) `N ≥ 2` draws with replacement are no full
+//! batch: their variance is `σ²/N`.
 //!
 //! **Why.** There is one subset of `N` out of `N`; and the samples themselves were drawn independently.
 //!
@@ -11,6 +12,7 @@
 //! along `∇R_N`, and all data sets of a population of three values are enumerated.
 
 use super::faults::{COPIES, PUT_BACK, SUM};
+use super::minibatch_variance::{one_over_batch, spread};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, square, to_f64};
@@ -41,7 +43,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "of-the-population",
             as_stated: true,
-            statement: "the full batch's gradient is exact: it is the gradient of the risk that is to be minimised",
+            statement: "the full batch's gradient is exact, without a word on which risk: read for that of the population, $∇R_N = ∇R$",
             quantifier: "a population of three values, N ≤ 6 samples",
             expected: Verdict::Refuted,
             method: By::Enumeration,
@@ -64,6 +66,15 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: step,
+        },
+        Claim {
+            id: "with-replacement",
+            as_stated: false,
+            statement: "$N$ uniform draws with replacement have $\"Cov\"(g_N) = Σ/N$",
+            quantifier: "all data of N ≤ 5 samples",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| Ok(spread(subject.sampler(Sampling::WithReplacement), &FULL, one_over_batch)),
         },
         Claim {
             id: "error",
@@ -92,12 +103,17 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Subject { claim: "of-the-sample", subject: &COPIES },
         },
         Control {
+            id: "copies-with-replacement",
+            differs: "the code takes each draw twice",
+            broken: Broken::Subject { claim: "with-replacement", subject: &COPIES },
+        },
+        Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
             broken: Broken::Subject { claim: "step", subject: &LONGER_STEP },
         },
         Control {
-            id: "one-sample-less",
+            id: "one-sample-more",
             differs: "claims the error s²/(N + 1)",
             broken: Broken::Statement(|_, subject| Ok(population(subject, |samples| rational(2, samples as u64 + 1)))),
         },
@@ -109,6 +125,9 @@ pub static THEOREM: Theorem = Theorem {
     ],
     plots: &[error_against_samples],
 };
+
+/// Numbers of samples, with batches of as many.
+const FULL: [(usize, usize); 5] = [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)];
 
 /// Whether each batch of `N` out of `N` has the coefficients `1/N`.
 fn certain(subject: &dyn Subject, sampling: Sampling) -> Evidence {

@@ -41,7 +41,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "exactly-normal",
             as_stated: true,
-            statement: "the mini-batch gradient is normal, $hat(g)_B ∼ N(∇f(θ), Σ/B)$: no value has a positive probability",
+            statement: "$hat(g)_B ∼ N(∇f(θ), Σ/B)$, read as it stands, as an equality of laws: no value has a positive probability",
             quantifier: "refuted by two samples with gradients -1 and 1, B = 16",
             expected: Verdict::Refuted,
             method: By::Enumeration,

@@ -4,7 +4,8 @@
 //! of the first `T` iterates `x_0, ..., x_(T-1)`.
 //!
 //! **Statement.** (1) On every path `Σ ⟨g_t, x_t - x*⟩ ≤ R²/(2η) + (η/2) Σ ‖g_t‖²`. (2) So `E f(x̄) - f* ≤ RG/√T` for `η = R/(G√T)`. (3) A step
-//! `R/G` that does not depend on `T` does not converge: on `max(x/2, -x)` the error tends to `R/2`.
+//! `R/G` that does not depend on `T` does not converge: on `max(x/2, -x)` the error is at least `⌊T/2⌋R/(2T)`, and tends to `R/2` (the
+//! stationary law is `1/3, 4/9, 4/27, ...` on the multiples of `R`, with the mean `R`).
 //!
 //! **Why.** `‖x_(t+1) - x*‖² ≤ ‖x_t - x*‖² - 2η⟨g_t, x_t - x*⟩ + η²‖g_t‖²`; add up, and use Jensen's inequality.
 //!
@@ -77,6 +78,16 @@ pub static THEOREM: Theorem = Theorem {
             check: |_, subject| kink(subject, |root| rational(1, root)),
         },
         Claim {
+            id: "not-scaled",
+            as_stated: false,
+            statement: "on $max(x/2, -x)$ from $1$ with gradients $±1$ the code with $η = R/G = 1$ has $x_t + x_(t + 1) ≥ 1$ on every path, so that \
+                        $f(macron(x)) ≥ ⌊T/2⌋/(2 T)$ for every $T$",
+            quantifier: "both gradients at x = 0, 1, ..., 50, where -1 alone occurs at 0; beyond, x_t ≥ 1 is enough as long as no step is longer than 1",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| pairs(subject, &Rational::ONE),
+        },
+        Claim {
             id: "order",
             as_stated: false,
             statement: "on $-ε x$ with $ε = 3/(4 sqrt(T))$ the code's error falls like $T^(-1/2)$, with the exponent within $0.01$",
@@ -93,9 +104,24 @@ pub static THEOREM: Theorem = Theorem {
             broken: Broken::Statement(|_, subject| kink(subject, |_| Rational::ONE)),
         },
         Control {
+            id: "larger-pairs",
+            differs: "claims x_t + x_(t + 1) ≥ 1 + 10⁻⁹ at the step size R/G",
+            broken: Broken::Statement(|_, subject| pairs(subject, &rational(1_000_000_001, 1_000_000_000))),
+        },
+        Control {
+            id: "pairs-step-larger-by-a-billionth",
+            differs: "the code steps by η (1 + 10⁻⁹)",
+            broken: Broken::Subject { claim: "not-scaled", subject: &LONGER_STEP },
+        },
+        Control {
             id: "quarter-of-the-bound",
             differs: "claims RG/(4√T)",
             broken: Broken::Statement(|_, subject| linear(subject, &rational(1, 4))),
+        },
+        Control {
+            id: "nine-tenths-of-the-bound",
+            differs: "claims 9RG/(10√T), below the 0.92 at T = 400 and ε√T = 11/4",
+            broken: Broken::Statement(|_, subject| linear(subject, &rational(9, 10))),
         },
         Control {
             id: "lower-bound",
@@ -250,7 +276,26 @@ fn kink(subject: &dyn Subject, step_size: fn(u64) -> Rational) -> Result<Evidenc
     Ok(exact.evidence())
 }
 
-/// The quotient of the errors at T = 100 and 400, divided by what is claimed: from `4^-0.01` to `4^0.01`, inside which 0.9864 to 1.0138 lies.
+/// Steps of 1 from the whole numbers: none leads below 0, and a step's two ends add up to `least` at least.
+fn pairs(subject: &dyn Subject, least: &Rational) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    let places: Vec<Rational> = (0..=50).map(Rational::from).collect();
+    for gradient in [Rational::NEG_ONE, Rational::ONE] {
+        let mut x = places.clone();
+        let method = Method::gradient_descent(Rational::ONE);
+        advance(&mut *subject.exact(&method)?, &mut x, |x| vec![gradient.clone(); x.len()]);
+        let happens = |place: &Rational| !place.is_zero() || gradient == Rational::NEG_ONE;
+        for (place, x) in places.iter().zip(&x).filter(|(place, _)| happens(place)) {
+            let input = || format!("η = 1, from {place} with g = {gradient} to {x}");
+            exact.holds("no iterate is negative", *x >= Rational::ZERO, input);
+            exact.holds("a step is not longer than 1", (x - place) <= Rational::ONE && (place - x) <= Rational::ONE, input);
+            exact.holds("x_t + x_(t+1) against 1", place + x >= *least, input);
+        }
+    }
+    Ok(exact.evidence())
+}
+
+/// The quotient of the errors at T = 100 and 400, divided by what is claimed: from `4^-0.01` to `4^0.01`, inside which 0.9864 to 1.0136 lies.
 fn order(subject: &dyn Subject, claimed: i64) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     let mut error = |root: u64| -> Result<Interval, NotOffered> {

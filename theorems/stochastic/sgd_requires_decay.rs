@@ -46,9 +46,9 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "always",
             as_stated: true,
-            statement: "SGD requires learning rate decay for convergence: at a constant step size $𝔼 x_T^2$ stays above a tenth of $R^2$, with or \
-                        without noise",
-            quantifier: "refuted without noise, ηλ = 1/2, T = 8",
+            statement: "SGD requires learning rate decay for convergence, with or without noise: at a constant step size some floor stays, here a \
+                        tenth of $R^2$",
+            quantifier: "refuted without noise, ηλ = 1/2, T = 2; no other floor stays, by the claim without noise",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| constant(subject, |_| Rational::ZERO, |moment, _| *moment >= rational(1, 10)),
@@ -80,6 +80,17 @@ pub static THEOREM: Theorem = Theorem {
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| decaying(subject, 0),
+        },
+        Claim {
+            id: "noiseless",
+            as_stated: false,
+            statement: "without noise and at a constant step size the code has $x_T^2 = (1 - η λ)^(2 T) R^2$",
+            quantifier: "λ = R = 1, η = 1/2, T ≤ 8",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| {
+                constant(subject, |_| Rational::ZERO, |moment, step| *moment == rational(1, 4).pow(step as isize))
+            },
         },
         Claim {
             id: "average",
@@ -131,6 +142,11 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbalanced-induction",
             differs: "the noise of a step is larger by 10⁻⁹",
             broken: Broken::Statement(|_, _| Ok(induction(1))),
+        },
+        Control {
+            id: "noiseless-step-larger-by-a-billionth",
+            differs: "the code steps by η (1 + 10⁻⁹)",
+            broken: Broken::Subject { claim: "noiseless", subject: &LONGER_STEP },
         },
         Control {
             id: "decaying-step-larger-by-a-billionth",

@@ -3,7 +3,7 @@
 //! **Setting.** `g_B` the mean of `B` gradients with mean `∇R` and total variance `σ²`.
 //!
 //! **Statement.** (1) For independent uniform draws the root of `E‖g_B - ∇R‖²` is `σ/√B`, so half the error takes four times the batch:
-//! `E‖g_(4B) - ∇R‖² = ¼ E‖g_B - ∇R‖²`. (2) Without replacement it is less. (3) Without a variance it fails: for Cauchy gradients the median of
+//! `E‖g_(4B) - ∇R‖² = ¼ E‖g_B - ∇R‖²`. (2) Without replacement it is less, for `B ≥ 2`. (3) Without a variance it fails: for Cauchy gradients the median of
 //! `|g_B|` is the same for every `B`, where for normal ones it is `0.6745 σ/√B`.
 //!
 //! **Why.** Variances of independent draws add.
@@ -30,7 +30,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("standard-error-sqrt-b"),
     statement: "For independent uniform draws with finite variance $sqrt(𝔼‖g_B - ∇R‖^2) = σ/sqrt(B)$, so that four times the batch \
-                halves the error. Without replacement the error is smaller. For Cauchy gradients, which have no variance, the median \
+                halves the error. Without replacement the error of $B ≥ 2$ samples is smaller. For Cauchy gradients, which have no variance, the median \
                 of $|g_B|$ is $1$ for every $B$.",
     hypotheses: &["indices independent and uniform, or fresh samples", "finite variance"],
     sources: &[
@@ -56,7 +56,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "B = 4 and 16",
             expected: Verdict::Refuted,
             method: By::MonteCarlo,
-            check: |lab, subject| Ok(medians(lab, subject, standard_cauchy, f64::sqrt)),
+            check: |lab, subject| Ok(medians(lab, subject, CAUCHY, f64::sqrt)),
         },
         Claim {
             id: "four-times-the-batch",
@@ -74,7 +74,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "B = 4 and 16, in one dimension, σ = 1",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
-            check: |lab, subject| Ok(medians(lab, subject, Draws::normal, |batch| batch.sqrt() / QUARTILE)),
+            check: |lab, subject| Ok(medians(lab, subject, NORMAL, |batch| batch.sqrt() / QUARTILE)),
         },
         Claim {
             id: "cauchy-median",
@@ -83,7 +83,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "B = 4 and 16, in one dimension",
             expected: Verdict::Supported,
             method: By::MonteCarlo,
-            check: |lab, subject| Ok(medians(lab, subject, standard_cauchy, |_| 1.0)),
+            check: |lab, subject| Ok(medians(lab, subject, CAUCHY, |_| 1.0)),
         },
     ],
     controls: &[
@@ -95,12 +95,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "normal-median-inverse-to-b",
             differs: "claims the median 0.6745/B",
-            broken: Broken::Statement(|lab, subject| Ok(medians(lab, subject, Draws::normal, |batch| batch / QUARTILE))),
+            broken: Broken::Statement(|lab, subject| Ok(medians(lab, subject, NORMAL, |batch| batch / QUARTILE))),
         },
         Control {
             id: "cauchy-median-falls",
             differs: "claims the median 1/√B of Cauchy gradients",
-            broken: Broken::Statement(|lab, subject| Ok(medians(lab, subject, standard_cauchy, f64::sqrt))),
+            broken: Broken::Statement(|lab, subject| Ok(medians(lab, subject, CAUCHY, f64::sqrt))),
         },
         Control {
             id: "same-sample-twice",
@@ -120,6 +120,12 @@ pub static THEOREM: Theorem = Theorem {
     ],
     plots: &[errors],
 };
+
+/// A law of gradients: its name, which keeps its random numbers apart from the other's, and a draw.
+type Gradients = (&'static str, fn(&mut Draws) -> f64);
+
+const NORMAL: Gradients = ("normal", Draws::normal);
+const CAUCHY: Gradients = ("Cauchy", standard_cauchy);
 
 /// The third quartile of the standard normal law, which is the median of `|Z|`.
 const QUARTILE: f64 = 0.674_489_750_196_081_7;
@@ -144,12 +150,12 @@ fn quadrupled(subject: &dyn Subject, factor: i64) -> Evidence {
 
 /// How often `|g_B|` times `scale(B)` is at most 1: half of the time if the median is `1/scale(B)`. With a median off by the factor 2 the
 /// frequency is `2 atan(½)/π = 0.295` (Cauchy) or `P(|Z| ≤ 0.337) = 0.264`: at least 0.2 away, five margins.
-fn medians(lab: &Lab, subject: &dyn Subject, one: fn(&mut Draws) -> f64, scale: fn(f64) -> f64) -> Evidence {
+fn medians(lab: &Lab, subject: &dyn Subject, (gradients, one): Gradients, scale: fn(f64) -> f64) -> Evidence {
     let accumulation = subject.accumulation(Accumulation::Mean);
     let (law, margin) = (Law::Bounded { lo: 0.0, hi: 1.0 }, 0.04);
     let largest = 4 * law.required(margin, lab.policy.alpha());
     let statistics = [4_usize, 16].map(|batch| {
-        let name = &format!("frequency of a small error at B = {batch}");
+        let name = &format!("frequency of a small error, {gradients} gradients, B = {batch}");
         let question = Question { name, relation: Relation::Equal, target: 0.5, margin, law, largest };
         estimate(lab, &question, |draws| {
             let samples: Vec<Vec<Vec<f64>>> = (0..batch).map(|_| vec![vec![one(draws)]]).collect();
