@@ -4,7 +4,8 @@
 //!
 //! **Statement.** (1) Adam's step times g is the step of averaging momentum at `1/(1 - β₁^t)` times that of RMSprop at `η √(1 - β₂^t)`.
 //! So (2) `β₁ = 0` is RMSprop with a corrected mean, (3) `β₁ = β₂ = 0` signSGD, (4) `β₁ = 0`, `β₂ → 1`, `η/√t` AdaGrad, and (5)
-//! `ε → ∞`, `η ε` averaging momentum with a corrected mean. The mean square is not frozen as `β₂ → 1`: corrected, it is the mean of all squares.
+//! `ε → ∞`, `η ε` averaging momentum with a corrected mean. The mean square is not frozen as `β₂ → 1`: corrected, it is the mean of
+//! all squares.
 //!
 //! **Why.** `m̂ g = √v̂ · m̂ · (g/√v̂)`. The weights of `t v̂` lie between `β₂^(t-1)` and `β₂^(1-t)`; `ε/(√v̂ + ε) ≥ 1 - √v̂/ε`.
 //!

@@ -4,7 +4,8 @@
 //! `t`, `t` from 0 (004's formulas). The place of ε is another question: each print is held against the code with its own.
 //!
 //! **Statement.** (1) They are one Adam. (2) 001, 002, 003 and 004's code print one expression, which is transcribed once; in doubles
-//! 004's formulas, which divide first, differ from it by at most four units of rounding of a step. (3) A counter that is 0 in the first correction divides by zero.
+//! 004's formulas, which divide first, differ from it by at most four units of rounding of a step. (3) A counter that is 0 in the
+//! first correction divides by zero.
 //!
 //! **Why.** The exponent of the first step is 1 in all of them. Each order of the last two operations rounds twice.
 //!

@@ -47,7 +47,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "as-stated",
             as_stated: true,
             statement: "Adam has $R_T ≤ 2 C sqrt(T)$, as its relatives have",
-            quantifier: "refuted by the stream with C = 3, rounded outward; no other constant helps, by `linear` for 30,000 steps and by adam-nonconvergence for all",
+            quantifier: "refuted by the stream with C = 3, rounded outward; no other constant helps, by adam-nonconvergence",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| at_most(subject, &[("Adam", reddi)], &rational(6, 1)),

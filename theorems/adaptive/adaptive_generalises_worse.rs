@@ -27,8 +27,8 @@ pub static THEOREM: Theorem = Theorem {
     topic: "adaptive",
     record: Some("adaptive-generalises-worse"),
     statement: "There are separable data on which AdaGrad, RMSprop and Adam from 0 move along $w = c op(\"sign\")(X^T y)$, which fits the \
-                samples at $c = 1/4$ and for every $c > 0$ calls every new sample positive, an error of $P(y = -1) = 7/20$, while the interpolant of least norm, the limit of gradient \
-                descent, makes none.",
+                samples at $c = 1/4$ and for every $c > 0$ calls every new sample positive, an error of $P(y = -1) = 7/20$, \
+                while the interpolant of least norm, the limit of gradient descent, makes none.",
     hypotheses: &[
         "an existence theorem: these data",
         "start at 0, $ε = 0$, all samples in each step; a coordinate without gradient stays",
@@ -83,7 +83,7 @@ pub static THEOREM: Theorem = Theorem {
     controls: &[
         Control {
             id: "uniform-blocks",
-            differs: "claims that new samples are called positive if every sample has one feature of its own: AdaGrad errs no more by step 12",
+            differs: "claims it where every sample has one feature of its own: by step 12 AdaGrad calls the new ones by their class",
             broken: Broken::Statement(|_, subject| can(subject, 1, false)),
         },
         Control {
