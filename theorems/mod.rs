@@ -164,6 +164,7 @@ pub static ALL: &[&Theorem] = &[
     &adaptive::radam_rectification::THEOREM,
     &adaptive::adamw_lr_coupling::THEOREM,
     &adaptive::adamw_not_adam_l2::THEOREM,
+    &adaptive::adamw_generalises_better::THEOREM,
     &adaptive::adam_sparse_gradients::THEOREM,
     &adaptive::adaptive_escapes_saddles::THEOREM,
     &adaptive::adaptive_generalises_worse::THEOREM,

@@ -4,7 +4,8 @@
 //!
 //! **Statement.** (1) Adam's step times g is the step of averaging momentum at `1/(1 - β₁^t)` times that of RMSprop at `η √(1 - β₂^t)`.
 //! So (2) `β₁ = 0` is RMSprop with a corrected mean, (3) `β₁ = β₂ = 0` signSGD, (4) `β₁ = 0`, `β₂ → 1`, `η/√t` AdaGrad, and (5)
-//! `ε → ∞`, `η ε` averaging momentum. The mean square is not frozen as `β₂ → 1`: corrected, it is the mean of all squares.
+//! `ε → ∞`, `η ε` averaging momentum with a corrected mean. The mean square is not frozen as `β₂ → 1`: corrected, it is the mean of
+//! all squares.
 //!
 //! **Why.** `m̂ g = √v̂ · m̂ · (g/√v̂)`. The weights of `t v̂` lie between `β₂^(t-1)` and `β₂^(1-t)`; `ε/(√v̂ + ε) ≥ 1 - √v̂/ε`.
 //!
@@ -28,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("adam-combines-momentum-rmsprop"),
     statement: "A step of Adam times $g$ is the product of the steps of averaging momentum at $1/(1 - β_1^t)$ and of RMSprop at \
                 $η sqrt(1 - β_2^t)$. Hence $β_1 = 0$ gives corrected RMSprop, $β_1 = β_2 = 0$ signSGD; $β_1 = 0$, $η/sqrt(t)$ tends to \
-                AdaGrad as $β_2 → 1$, and $η ε$ to averaging momentum as $ε → ∞$.",
+                AdaGrad as $β_2 → 1$, and $η ε$ to averaging momentum at $η/(1 - β_1^t)$ as $ε → ∞$.",
     hypotheses: &["$ε = 0$ where no $ε$ is named, gradients that are not zero"],
     sources: &[
         Source::Note("000", "231-234"),

@@ -2,7 +2,8 @@
 //!
 //! **Setting.** `f` and `c f` with `c > 0`, the same start; closed loop on a quadratic, or the same gradients times c.
 //!
-//! **Statement.** (1) As stated, Adam handles any scale: false with its default `ε = 10⁻⁸`, at `c = 10⁻¹⁰`. (2) With `ε = 0` the
+//! **Statement.** (1) As stated (by note 002 of RMSprop, by note 000 of adaptive rates), they handle any scale: false with the default
+//! `ε = 10⁻⁸`, at `c = 10⁻¹⁰`, for Adam and for RMSprop with the note's ε inside the root. (2) With `ε = 0` the
 //! iterates are the same for all `c > 0`, and to the bit for powers of two. (3) With `ε > 0` they are the same if ε becomes `c ε`.
 //!
 //! **Why.** `m̂` is linear and `√v̂` positively homogeneous in the gradients, so that c cancels in `m̂ / (√v̂ + ε)` if ε has it too.
@@ -13,7 +14,7 @@ use super::runs::{adam, changed, default_epsilon, default_moments, displacement,
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Tracked, rational, to_f64};
-use crate::optimizers::{Algorithm, Method, advance};
+use crate::optimizers::{Algorithm, Epsilon, Method, RmsProp, advance};
 use crate::plot::{Plot, Series};
 use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
@@ -27,17 +28,17 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("adam-scale-invariant"),
     statement: "With $ε = 0$ Adam has the same iterates on $f$ and on $c f$ for every $c > 0$; with $ε > 0$ it has if $ε$ becomes $c ε$, \
                 and otherwise only while $ε$ is small beside $c sqrt(hat(v)_t)$.",
-    hypotheses: &["$ε = 0$ and no gradient before the first that is not zero, or $ε$ scaled by $c$", "no weight decay"],
+    hypotheses: &["$ε = 0$ and a first gradient that is not zero, or $ε$ scaled by $c$", "no weight decay"],
     sources: &[Source::Note("002", "107"), Source::Note("000", "195-197"), Source::Cited("kingma2015", "section 2.1")],
     claims: &[
         Claim {
             id: "any-scale",
             as_stated: true,
-            statement: "Adam handles varying gradient magnitudes: the first step on $c f$ is that on $f$, within $η/2$",
-            quantifier: "refuted by c = 10⁻¹⁰ with the default ε = 10⁻⁸: a step of 0.0099 η, rounded outward",
+            statement: "Adam and RMSprop handle varying gradient magnitudes: the first step on $c f$ is that on $f$, within $η/2$",
+            quantifier: "refuted by c = 10⁻¹⁰ with ε = 10⁻⁸: steps of 0.0099 η and 10⁻⁶ η for η and 3.16 η, rounded outward",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |_, subject| first_step(subject, default_epsilon()),
+            check: |_, subject| first_step(subject, default_epsilon(), 0.5),
         },
         Claim {
             id: "homogeneous",
@@ -69,11 +70,11 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "without-epsilon",
             as_stated: false,
-            statement: "with $ε = 0$ the first step on $c f$ is that on $f$, within $η/2$, however small $c$ is",
+            statement: "with $ε = 0$ the first steps of Adam and RMSprop on $c f$ are those on $f$, within $10^(-9) η$, however small $c$ is",
             quantifier: "c in {1, 10⁻¹⁰, 10⁻¹⁰⁰}, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| first_step(subject, Rational::ZERO),
+            check: |_, subject| first_step(subject, Rational::ZERO, 1e-9),
         },
     ],
     controls: &[
@@ -155,14 +156,24 @@ static TINY_EPSILON: Impostor = Impostor {
     },
 };
 
-/// The first step from the gradient c, for c down to 10⁻¹⁰⁰, or to 10⁻¹⁰ where ε is not zero.
-fn first_step(subject: &dyn Subject, epsilon: Rational) -> Result<Evidence, NotOffered> {
+/// The first steps on the gradients 1 and c, for c down to 10⁻¹⁰⁰.
+fn first_step(subject: &dyn Subject, epsilon: Rational, tolerance: f64) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
-    let method = Method::new(adam(default_moments(), epsilon), Rational::ONE);
-    for scale in [1.0, 1e-10, 1e-100] {
-        let found = displacement(&mut *subject.enclosure(&method)?, &[Interval::point(scale)])[0];
-        let off = found - Interval::point(1.0);
-        exact.decided("the step is η within η/2", off.smaller_than(0.5), || format!("c = {scale:e}: {:.4} η", found.lo));
+    let (placement, initial_accumulator) = (Epsilon::Inside, Rational::ZERO);
+    let decay_rate = rational(9, 10);
+    let rms = RmsProp { decay_rate, epsilon: epsilon.clone(), placement, initial_accumulator, centred: false, momentum: None };
+    for (name, algorithm) in [("Adam", adam(default_moments(), epsilon)), ("RMSprop", Algorithm::RmsProp(rms))] {
+        let method = Method::new(algorithm, Rational::ONE);
+        let step = |scale: f64| -> Result<Interval, NotOffered> {
+            Ok(displacement(&mut *subject.enclosure(&method)?, &[Interval::point(scale)])[0])
+        };
+        let plain = step(1.0)?;
+        for scale in [1e-10, 1e-100] {
+            let found = step(scale)?;
+            exact.decided("the same first step", (found - plain).smaller_than(tolerance), || {
+                format!("{name}, c = {scale:e}: {:e} η against {:e} η", found.lo, plain.lo)
+            });
+        }
     }
     Ok(exact.evidence())
 }
@@ -213,7 +224,7 @@ fn scaled(lab: &Lab, subject: &dyn Subject, factor: &Rational) -> Result<Evidenc
         let (mut optimizer, mut twin) = (subject.double(&method(&factor))?, method(&factor).build::<Tracked<f64>>());
         let mut rows = Vec::new();
         for row in gradients(lab, 60, 8) {
-            // 30 bits of a drawn number, so that its thousandfold is a double.
+            // 24 bits of a drawn number, so that its thousandfold is a double.
             let held = row.iter().enumerate().map(|(coordinate, g)| scale * magnitude(coordinate) * f64::from(*g as f32));
             let held: Vec<f64> = held.collect();
             let bounds = displacement(&mut *twin, &held.iter().map(|g| Tracked::exactly(*g)).collect::<Vec<_>>());

@@ -3,10 +3,10 @@
 //! **Setting.** `m̂_t = Σ w_i g_i`, `v̂_t = Σ u_i g_i²` with `w_i = (1 - β₁) β₁^(t-i) / (1 - β₁^t)` and `u_i` likewise from β₂; ε ≥ 0.
 //!
 //! **Statement.** (1) Kingma and Ba's `η (1 - β₁)/√(1 - β₂)` is 3.16 η by default and is exceeded. (2) For `β₁² < β₂` every step is at
-//! most `η B_t`, `B_t = √Σ w_i²/u_i < B = (1 - β₁)/√((1 - β₂)(1 - β₁²/β₂))`, 7.27 by default. (3) `g_i ∝ (β₁/β₂)^(t-i)` attains `B_t`.
+//! most `η B_t`, `B_t = √Σ w_i²/u_i ≤ B = (1 - β₁)/√((1 - β₂)(1 - β₁²/β₂))`, 7.27 by default. (3) `g_i ∝ (β₁/β₂)^(t-i)` attains `B_t`.
 //!
 //! **Why.** Cauchy and Schwarz, by Lagrange's identity; `Σ w_i²/u_i = B² (1 - β₂^t)(1 - (β₁²/β₂)^t)/(1 - β₁^t)²`, and with
-//! `p² = β₂^t`, `q² = (β₁²/β₂)^t` the product is smaller than the square by `(p - q)²`.
+//! `p² = β₂^t`, `q² = (β₁²/β₂)^t` the product is smaller than the square by `(p - q)²`: equal for `β₁ = β₂` alone, where both are 1.
 //!
 //! **How it could fail.** Identities of polynomials; the code runs in intervals on the maximisers, and in doubles on them and on noise.
 
@@ -26,7 +26,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "A step of Adam is at most 7.27 learning rates long, not 3.16",
     topic: "adaptive",
     record: Some("adam-update-bound"),
-    statement: "Every step of Adam is at most $η B_t$ long, $B_t^2 = B^2 (1 - β_2^t)(1 - (β_1^2/β_2)^t) / (1 - β_1^t)^2 < B^2$ with \
+    statement: "Every step of Adam is at most $η B_t$ long, $B_t^2 = B^2 (1 - β_2^t)(1 - (β_1^2/β_2)^t) / (1 - β_1^t)^2 ≤ B^2$ with \
                 $B = (1 - β_1) / sqrt((1 - β_2)(1 - β_1^2/β_2))$, 7.2703 by default; gradients $g_i ∝ (β_1/β_2)^(t-i)$ attain \
                 $η B_t$. The bound $η (1 - β_1)/sqrt(1 - β_2)$, 3.16 by default, is that of one gradient after zeros.",
     hypotheses: &["$0 < β_1 < 1$, $β_1^2 < β_2 < 1$, $ε ≥ 0$, moments that start at 0, bias correction"],
@@ -68,7 +68,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "default",
             as_stated: false,
             statement: "no step is longer than $7.28 η$, and one is longer than $7.19 η$",
-            quantifier: "the default parameters; the step at t = 4000 on the maximising gradients, rounded outward",
+            quantifier: "the default parameters; B², which is the bound by `all-gradients`, exactly; the step at t = 4000, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| default(subject, &rational(728, 100), &rational(719, 100)),

@@ -45,6 +45,15 @@ pub static THEOREM: Theorem = Theorem {
             check: |_, subject| stream(subject, amsgrad, |rate, _| rate, &rational(6, 1)),
         },
         Claim {
+            id: "linear-at-a-constant-rate",
+            as_stated: false,
+            statement: "at the constant step size 0.9 AMSGrad has $R_T ≥ T/2$ on Reddi's stream, so that no multiple of $sqrt(T)$ is enough",
+            quantifier: "C = 3, β₂ = 0.1, T ≤ 30,000, rounded outward",
+            expected: Verdict::Proved,
+            method: By::Enumeration,
+            check: |_, subject| linear(subject, amsgrad, |rate, _| rate),
+        },
+        Claim {
             id: "regret",
             as_stated: false,
             statement: "$R_T ≤ (D^2/(2 η) + η/sqrt(1 - β_2)) G sqrt(T)$",
@@ -87,6 +96,28 @@ pub static THEOREM: Theorem = Theorem {
             id: "half-the-noise",
             differs: "claims the second term with η/(2√(1 - β₂)): Σ 1/√t ≤ √T",
             broken: Broken::Statement(|_, _| Ok(certificate(1))),
+        },
+        Control {
+            id: "linear-at-a-decaying-rate",
+            differs: "claims R_T ≥ T/2 for η/√t",
+            broken: Broken::Statement(|_, subject| linear(subject, amsgrad, decaying)),
+        },
+        Control {
+            id: "linear-of-code-with-an-epsilon",
+            differs: "the code has ε = 1/5 where 0 is asked for, and a slope of 0.49",
+            broken: Broken::Subject {
+                claim: "linear-at-a-constant-rate",
+                subject: &Impostor {
+                    name: "ε = 1/5",
+                    instead: |method| match &method.algorithm {
+                        Algorithm::AmsGrad(rule) => {
+                            let epsilon = rational(1, 5);
+                            Method { algorithm: Algorithm::AmsGrad(AmsGrad { epsilon, ..rule.clone() }), ..method.clone() }
+                        }
+                        _ => method.clone(),
+                    },
+                },
+            },
         },
         Control {
             id: "adam",
@@ -165,6 +196,19 @@ fn stream(
     });
     let off = last - Interval::of(&rational(-99_819, 100_000));
     exact.decided("where it ends", off.smaller_than(1e-5), || format!("x at T = {}: {:.6}", 3 * CYCLES, last.lo));
+    Ok(exact.evidence())
+}
+
+fn linear(subject: &dyn Subject, method: fn(&Rational) -> Method, rates: Rates<Interval>) -> Result<Evidence, NotOffered> {
+    let mut exact = Exact::new();
+    let (large, rate) = (rational(3, 1), rational(9, 10));
+    let mut optimizer = subject.enclosure(&method(&large))?;
+    let mut regret = Interval::zero();
+    follow(&mut *optimizer, &large, (&rate, rates), CYCLES, |t, x, gradient| {
+        regret = regret + *gradient * (*x + Interval::one());
+        let above = (regret - Interval::of(&rational(i64::from(t), 2))).above(0.0);
+        exact.decided("R_T > T/2", above, || format!("T = {t}: {:.3}", regret.hi));
+    });
     Ok(exact.evidence())
 }
 

@@ -22,6 +22,7 @@ pub mod adam_sparse_gradients;
 pub mod adam_update_bound;
 pub mod adam_v_hat_unbiased;
 pub mod adam_without_correction_first_steps;
+pub mod adamw_generalises_better;
 pub mod adamw_lr_coupling;
 pub mod adamw_not_adam_l2;
 pub mod adaptive_closed_forms;
