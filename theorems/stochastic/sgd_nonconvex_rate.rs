@@ -236,11 +236,11 @@ fn parabola(subject: &dyn Subject, share: &Rational, of_rate: fn(u64) -> Rationa
             let input = || format!("T = {steps}, η = {eta}");
             exact.equal("the mean", &mean, &(formula / Rational::from(steps)), input);
             let bound = Rational::ONE / (&eta * Rational::from(steps)) + &eta * share;
-            let found = || format!("{}: {} against {}", input(), readable(&mean), readable(&bound));
-            exact.holds("the bound", mean <= bound, found);
+            let found = |bound: &Rational| format!("{}: {} against {}", input(), readable(&mean), readable(bound));
+            exact.holds("the bound", mean <= bound, || found(&bound));
             if best {
                 let bound = rational(1, root * root) + rational(2, root);
-                exact.holds("the bound at the best step", mean <= bound, found);
+                exact.holds("the bound at the best step", mean <= bound, || found(&bound));
             }
         }
     }
