@@ -208,7 +208,7 @@ fn limits(lab: &Lab, subject: &dyn Subject, cases: &[[Rational; 2]]) -> Result<E
     let sizes_and_starts = || [1, 2, 4].into_iter().flat_map(|batch| [[0, 0, 0, 0], [2, 1, -1, 3]].map(|start| (batch, start)));
     for ([off, remains], (batch, start)) in cases.iter().flat_map(|case| sizes_and_starts().map(move |run| (case, run))) {
         let start = along(&combined(start), off, &first);
-        for (kept, x) in run(lab, subject, &start, batch, [STEPS, EVERY])?.into_iter().enumerate() {
+        for (kept, x) in run(lab, subject, &start, batch, [STEPS, EVERY])?.into_iter().enumerate().skip(1) {
             let step = kept * EVERY;
             let input = || format!("B = {batch}, from {off} of the unseen, step {step}");
             let part = dot(&x, &first) / dot(&first, &first);
