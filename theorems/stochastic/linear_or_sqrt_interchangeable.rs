@@ -119,7 +119,12 @@ fn kept(subject: &dyn Subject, ratios: &[usize], rules: [BatchScaling; 2]) -> Re
             let Some(larger) = scaled(&eta, k, rule) else { continue };
             let [drift, spread] = moments(&mut exact, subject, &larger, Batches { samples, size: k, steps: 1 })?;
             let input = || format!("N = {samples}, B = 1, k = {k}, {rule:?}");
-            // Those of k steps are enumerated in linear-scaling-rule: kη and kη².
+            // Nine steps have too many runs; theirs are kη and kη² too, by linear-scaling-rule.
+            if k <= 4 {
+                let of_steps = moments(&mut exact, subject, &eta, Batches { samples, size: 1, steps: k })?;
+                exact.equal("the mean of k steps", &drift, &of_steps[0], input);
+                exact.equal("the covariance of k steps", &spread, &of_steps[1], input);
+            }
             exact.equal("the mean", &drift, &(&count * &eta), input);
             exact.equal("the covariance", &spread, &(&count * &eta * &eta), input);
         }

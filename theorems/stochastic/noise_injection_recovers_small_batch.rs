@@ -62,7 +62,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "test-error",
             as_stated: false,
-            statement: "isotropic noise adds $η^2 s^2 (T + sum_λ (1 - (1 - η λ)^(2T))/(1 - (1 - η λ)^2))$ to the expected test error of this model after $T$ steps",
+            statement: "isotropic noise adds $η^2 s^2 (T + sum_(λ > 0) (1 - (1 - η λ)^(2T))/(1 - (1 - η λ)^2))$ to the expected test error of this model after $T$ steps",
             quantifier: "modes of curvature 1, ½ and 0, noise of variance 1/100, η = ½, T = 1 to 30",
             expected: Verdict::Proved,
             method: By::Enumeration,

@@ -62,7 +62,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "all a, B_n, B > 0 and larger B, as a polynomial identity",
             expected: Verdict::Proved,
             method: By::Certificate,
-            check: |_, _| Ok(free()),
+            check: |_, _| Ok(free(0)),
         },
     ],
     controls: &[
@@ -80,6 +80,11 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbalanced-square",
             differs: "the square has (√b + 10⁻⁹) B",
             broken: Broken::Statement(|_, _| Ok(square(1))),
+        },
+        Control {
+            id: "nearly-free-samples",
+            differs: "samples cost b = 10⁻⁹ a, and every larger batch is said to be better",
+            broken: Broken::Statement(|_, _| Ok(free(1))),
         },
         Control {
             id: "step-larger-by-a-billionth",
@@ -138,11 +143,12 @@ fn square(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// `a (1 + B_n/B) - a (1 + B_n/(B + more))`, times `B (B + more)`.
-fn free() -> Evidence {
+/// `(1 + B_n/B)(a + bB)` less the same with `B + more`, times `B (B + more)`; `b` is so many billionths of `a`.
+fn free(billionths: i64) -> Evidence {
     let [a, noise, batch, more] = Polynomial::variables();
     let larger = &batch + &more;
-    let difference = &a * ((&batch + &noise) * &larger - (&larger + &noise) * &batch);
+    let step = |size: &Polynomial| &a * (a.int(1) + a.constant(&rational(billionths, 1_000_000_000)) * size);
+    let difference = (&batch + &noise) * &larger * step(&batch) - (&larger + &noise) * &batch * step(&larger);
     let mut exact = Exact::new();
     exact.identity("the time saved", difference.clone(), &a * &noise * &more);
     exact.holds("it is positive", difference.is_positive_termwise(), || "a coefficient is negative".into());

@@ -55,7 +55,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "range",
             as_stated: false,
-            statement: "the mean descent of a step, the bound for every $η ≤ 1/L$, and its value at the best step",
+            statement: "the mean descent of a step, the bound for every $η ≤ 1/L$, its value at the best step, and the floor $L η σ^2/(2 - η L)$ of $½ L x^2$, below which \
+                        no step leads from above it",
             quantifier: "every such f, every dimension, every noise, all T, as polynomial identities",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -77,7 +78,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "from x = 1, σ = 1, T = 4, 16, 64, η = 1/√T and 1/2",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |_, subject| parabola(subject, &Rational::ONE, |_| rational(1, 2)),
+            check: |_, subject| parabola(subject, &Rational::ONE, |root| rational(1, root)),
         },
         Claim {
             id: "double-wells",
@@ -93,12 +94,12 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "quarter-of-the-noise",
             differs: "claims the bound with σ²/4",
-            broken: Broken::Statement(|_, subject| parabola(subject, &rational(1, 4), |_| rational(1, 2))),
+            broken: Broken::Statement(|_, subject| parabola(subject, &rational(1, 4), |root| rational(1, root))),
         },
         Control {
             id: "constant-step",
-            differs: "claims the rate for the step 1/L",
-            broken: Broken::Statement(|_, subject| parabola(subject, &Rational::ZERO, |_| Rational::ONE)),
+            differs: "claims the rate 1/T + 2/√T for the step 1/L, whatever T",
+            broken: Broken::Statement(|_, subject| parabola(subject, &Rational::ONE, |_| Rational::ONE)),
         },
         Control {
             id: "without-noise-on-drawn-functions",
@@ -143,7 +144,11 @@ fn identities(error: i64) -> Evidence {
     exact.identity("η = z/(Lσ): 2D + Lη²σ² = 2ησz", &twice + &l * eta.squared() * s.squared(), two.clone() * &eta * &s * &best);
     // Where σ ≤ z it is η = 1/L: the bound is z² + σ², at most z² + 2σz.
     let room = (z.squared() + two.clone() * &s * &z) - (z.squared() + s.squared());
-    exact.identity("η = 1/L", room, s.squared() + two * &s * (&z - &s));
+    exact.identity("η = 1/L", room, s.squared() + two.clone() * &s * (&z - &s));
+    // On ½Lx² the mean squared gradient G becomes (1 - ηL)²G + L²η²σ²: what it exceeds the floor by shrinks and keeps its sign.
+    let kept = (&one - &eta * &l).squared();
+    let above = |g: &Polynomial| (two.clone() - &eta * &l) * g - &l * &eta * s.squared();
+    exact.identity("the floor of ½Lx²", above(&(&kept * &f + &l * &twice)), &kept * above(&f));
     exact.evidence()
 }
 
@@ -204,10 +209,10 @@ fn moments(exact: &mut Exact, subject: &dyn Subject, eta: &Rational, steps: usiz
 /// `Δ = ½`, `L = 1`, `σ = 1`: the bound at `T = 1` and `η = 1/2` is 5/2.
 fn constant(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
-    let mut least = Rational::from(2);
-    for (step, moment) in moments(&mut exact, subject, &rational(1, 2), 65)?.into_iter().enumerate() {
+    let found = moments(&mut exact, subject, &rational(1, 2), 65)?;
+    let mut least = found[0].clone();
+    for (steps, moment) in found.into_iter().enumerate().skip(1) {
         least = least.smaller(moment);
-        let steps = step as i64 + 1;
         exact.holds("min ≤ C/√T", square(&least) * Rational::from(steps) <= square(&rational(5, 2)), || {
             format!("C = 5/2, T = {steps}: the least mean squared gradient is {}", readable(&least))
         });
@@ -215,12 +220,12 @@ fn constant(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     Ok(exact.evidence())
 }
 
-/// With the variance in the bound times `share`; `other` is the second step size that is tried, from `√T`.
-fn parabola(subject: &dyn Subject, share: &Rational, other: fn(u64) -> Rational) -> Result<Evidence, NotOffered> {
+/// With the variance in the bound times `share`; `of_rate` is the step for which the rate is claimed, from `√T`. The bound is tried at ½ as well.
+fn parabola(subject: &dyn Subject, share: &Rational, of_rate: fn(u64) -> Rational) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     for root in [2_u64, 4, 8] {
         let steps = (root * root) as usize;
-        for (best, eta) in [(true, rational(1, root)), (false, other(root))] {
+        for (best, eta) in [(true, of_rate(root)), (false, rational(1, 2))] {
             let found = moments(&mut exact, subject, &eta, steps)?;
             let mean = found.iter().fold(Rational::ZERO, |sum, moment| sum + moment) / Rational::from(steps);
             let rate = square(&(Rational::ONE - &eta));
@@ -231,11 +236,11 @@ fn parabola(subject: &dyn Subject, share: &Rational, other: fn(u64) -> Rational)
             let input = || format!("T = {steps}, η = {eta}");
             exact.equal("the mean", &mean, &(formula / Rational::from(steps)), input);
             let bound = Rational::ONE / (&eta * Rational::from(steps)) + &eta * share;
-            let found = || format!("{}: {} against {}", input(), readable(&mean), readable(&bound));
-            exact.holds("the bound", mean <= bound, found);
+            let found = |bound: &Rational| format!("{}: {} against {}", input(), readable(&mean), readable(bound));
+            exact.holds("the bound", mean <= bound, || found(&bound));
             if best {
                 let bound = rational(1, root * root) + rational(2, root);
-                exact.holds("the bound at the best step", mean <= bound, found);
+                exact.holds("the bound at the best step", mean <= bound, || found(&bound));
             }
         }
     }

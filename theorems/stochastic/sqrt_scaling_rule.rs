@@ -4,7 +4,8 @@
 //!
 //! **Statement.** (1) One step has the covariance `η²Σ/B` in both cases, but the mean movement grows by `√k`, not by `k`: per example it shrinks.
 //! (2) A method whose step does not depend on the gradient's scale, on pure noise: `k` steps of `(η, B)` and one of `(√k η, kB)` have the same
-//! covariance, while `kη` multiplies it by `k`. Adam without ε is such a method.
+//! covariance, while `kη` multiplies it by `k`. Sign descent is such a method on symmetric noise. Adam without ε depends on the shape of the noise, not on
+//! its scale: on normal noise, whose batch means are the same noise `√k` times as small, each of its steps has `k` times the covariance with `√k η`.
 //!
 //! **Why.** `(√k η)²/(kB) = η²/B`; a sign of symmetric noise has variance 1 for every batch size.
 //!
@@ -31,10 +32,12 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("sqrt-scaling-rule"),
     statement: "For gradient descent $√k η$ with $k B$ keeps the covariance $η^2 Σ/B$ of a step and not its mean per example. For methods whose step does \
-                not depend on the scale of the gradient, on pure noise, it keeps the covariance per example, which $k η$ multiplies by $k$.",
+                not depend on the scale of the gradient, on pure noise, it gives a step $k$ times the covariance, so that per example it is kept, while $k η$ \
+                multiplies it by $k$.",
     hypotheses: &[
         "independent uniform draws, frozen gradients",
-        "for the second part: a step that does not depend on the gradient's scale (signs; Adam with $ε = 0$), symmetric noise and no drift",
+        "for the second part: a step that does not depend on the gradient's scale, and no drift: signs on symmetric noise, or Adam with $ε = 0$ on normal noise, where \
+         it is said of single steps; those of Adam are correlated",
     ],
     sources: &[
         Source::Note("001", "238-241"),
@@ -73,8 +76,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "adam",
             as_stated: false,
-            statement: "Adam with $ε = 0$ and the step $√k η$ moves, on gradients that are $√k$ times as small, $√k$ times as far as with $η$: its \
-                        covariance per step grows by $k$, whatever the batch did to the noise",
+            statement: "Adam with $ε = 0$ and the step $√k η$ moves, on gradients that are $√k$ times as small, $√k$ times as far as with $η$: on \
+                        normal noise, which a batch does that to, its covariance per step grows by $k$",
             quantifier: "k = 4, η = 2⁻⁷, 60 steps on 8 drawn sequences of gradients, in doubles",
             expected: Verdict::Supported,
             method: By::Property,
