@@ -116,16 +116,16 @@ fn lion_steps_by_the_sign_of_an_interpolation() {
 #[test]
 fn adamax_divides_by_a_weighted_maximum() {
     let (Moments { beta1, beta2 }, epsilon) = (moments(), epsilon());
-    for placement in [NormEpsilon::InMaximum, NormEpsilon::InDenominator] {
+    for placement in [NormEpsilon::InMaximum, NormEpsilon::BesideDecayed, NormEpsilon::InDenominator] {
         let rule = Adamax { moments: moments(), epsilon: epsilon.clone(), placement };
         let method = Method::new(Algorithm::Adamax(rule), eta());
-        let (within, beside) = match placement {
-            NormEpsilon::InMaximum => (epsilon.clone(), Rational::ZERO),
-            NormEpsilon::InDenominator => (Rational::ZERO, epsilon.clone()),
-        };
+        let at = |place| if placement == place { epsilon.clone() } else { Rational::ZERO };
+        let within = at(NormEpsilon::InMaximum);
+        // What each step adds beside the decayed norm is a geometric sum over the steps since; the norm before the first step is 0.
+        let added = |steps| at(NormEpsilon::BesideDecayed) * (Rational::ONE - power(&beta2, steps)) / (Rational::ONE - &beta2);
         let norm = |t, gradient: &dyn Fn(u64) -> Rational| {
-            let values = (1..=t).map(|i| power(&beta2, t - i) * (size(gradient(i)) + &within));
-            values.max().expect("at least one") + &beside
+            let values = (1..=t).map(|i| power(&beta2, t - i) * (size(gradient(i)) + &within) + added(t - i));
+            values.max().expect("at least one").max(added(t)) + at(NormEpsilon::InDenominator)
         };
         let step = |t| {
             let mean = average_of_wave(&beta1, t) / (Rational::ONE - power(&beta1, t));

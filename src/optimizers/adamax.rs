@@ -11,7 +11,10 @@ pub const SYSTEM: System = System {
     name: "adamax",
     formula: "m ← β₁ m + (1 - β₁) g, u ← max(β₂ u, |g|), x ← x - η / (1 - β₁^t) m / u",
     rows: &[],
-    conventions: &[Convention { name: "epsilon", values: &["none", "in the maximum", "in the denominator"] }],
+    conventions: &[Convention {
+        name: "epsilon",
+        values: &["none", "in the maximum", "beside the decayed norm", "in the denominator"],
+    }],
     sources: &[Source::Cited("kingma2015", "section 7.1")],
     tests: &[
         "tests/rules.rs::adamax_divides_by_a_weighted_maximum",
@@ -36,6 +39,8 @@ pub struct Adamax<W> {
 pub enum NormEpsilon {
     /// `u ← max(β₂ u, |g| + ε)` (PyTorch, optax).
     InMaximum,
+    /// `u ← max(β₂ u + ε, |g|)` (PaddlePaddle).
+    BesideDecayed,
     /// `m / (u + ε)` (Keras, Optimisers.jl).
     InDenominator,
 }
@@ -78,13 +83,14 @@ impl<R: Real> Rule<R, 2> for Adamax<R::Wide> {
     #[inline(always)]
     fn update(step: &Self::Step, x: R, gradient: R, [m, norm]: [R; 2]) -> (R, [R; 2]) {
         let m = step.average.of(m, gradient.clone());
-        let size = match step.placement {
-            NormEpsilon::InMaximum => gradient.magnitude() + &step.epsilon,
-            NormEpsilon::InDenominator => gradient.magnitude(),
+        let (decayed, size) = (norm * &step.kept, gradient.magnitude());
+        let norm = match step.placement {
+            NormEpsilon::InMaximum => decayed.larger(size + &step.epsilon),
+            NormEpsilon::BesideDecayed => (decayed + &step.epsilon).larger(size),
+            NormEpsilon::InDenominator => decayed.larger(size),
         };
-        let norm = (norm * &step.kept).larger(size);
         let denominator = match step.placement {
-            NormEpsilon::InMaximum => norm.clone(),
+            NormEpsilon::InMaximum | NormEpsilon::BesideDecayed => norm.clone(),
             NormEpsilon::InDenominator => norm.clone() + &step.epsilon,
         };
         (x - m.clone() * &step.rate / denominator, [m, norm])

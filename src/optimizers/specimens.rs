@@ -74,7 +74,7 @@ fn adaptive() -> Vec<(String, Algorithm)> {
     let mut all: Vec<(String, Algorithm)> = vec![];
     let mut add = |name: String, algorithm: Algorithm| all.push((name, algorithm));
     add("Adadelta".into(), Algorithm::Adadelta(Adadelta { decay_rate: rational(19, 20), epsilon: rational(1, 1_000_000) }));
-    for placement in [NormEpsilon::InMaximum, NormEpsilon::InDenominator] {
+    for placement in [NormEpsilon::InMaximum, NormEpsilon::BesideDecayed, NormEpsilon::InDenominator] {
         let rule = Adamax { moments: moments(), epsilon: epsilon(), placement };
         add(format!("Adamax, {placement:?}"), Algorithm::Adamax(rule));
     }

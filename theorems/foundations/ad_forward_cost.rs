@@ -252,6 +252,5 @@ fn sweeps(lab: &Lab) -> Plot {
             Series::measured("forward mode", forward),
             Series::measured("reverse mode", reverse),
         ],
-        ..Plot::default()
     }
 }

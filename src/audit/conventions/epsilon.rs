@@ -47,6 +47,7 @@ pub(super) fn beside_the_norm() -> Vec<Alternative> {
     };
     vec![
         Alternative::word("maximum", "u ← max(β₂ u, |g| + ε)", set(NormEpsilon::InMaximum)),
+        Alternative::word("decayed", "u ← max(β₂ u + ε, |g|)", set(NormEpsilon::BesideDecayed)),
         Alternative::word("denominator", "m̂ / (u + ε)", set(NormEpsilon::InDenominator)),
     ]
 }
