@@ -75,11 +75,10 @@ fn singles_conform() {
     conform(Dtype::F32, 1e-8, &[]);
 }
 
-/// In 16 bits some conventions are not ten bounds apart, whatever the input: places of ε beside a maximum, schedules of
-/// momentum, roundings of norms.
+/// In 16 bits some conventions are not ten bounds apart, whatever the input: schedules of momentum, roundings of norms.
 #[test]
 fn brain_floats_conform() {
-    conform(Dtype::Bf16, 1e-8, &["adamax", "nadamw", "lamb", "lars"]);
+    conform(Dtype::Bf16, 1e-8, &["nadamw", "lamb", "lars"]);
 }
 
 /// With an ε that the format holds; the usual 1e-8 is zero in it.

@@ -90,9 +90,9 @@ struct Terms {
 const SLACK: f64 = 1.0 + 8.0 * f64::EPSILON;
 
 impl<F: Format> Tracked<F> {
-    /// A number that the subject holds exactly.
+    /// A number that the subject holds exactly, unless it flushes subnormal numbers to zero.
     pub fn exactly(x: f64) -> Self {
-        Self::with(TwoFloat::from(x), 0.0)
+        Self::with(TwoFloat::from(x), if x.abs() < F::LEAST_NORMAL { x.abs() } else { 0.0 })
     }
 
     fn with(value: TwoFloat, bound: f64) -> Self {

@@ -9,6 +9,8 @@ use crate::second_order::InitialScaling;
 pub enum FirstLength {
     /// `min(1, 1 / |g|₁) η`.
     Shortened,
+    /// `min(1, 1 / |g|₂) η` (optax).
+    Ball,
     /// `η`.
     Whole,
 }
@@ -62,8 +64,9 @@ pub struct Form {
 /// A value, its word, its formula, and whether the name leaves it free.
 type Value<T> = (T, &'static str, &'static str, bool);
 
-const FIRST_LENGTHS: [Value<FirstLength>; 2] = [
+const FIRST_LENGTHS: [Value<FirstLength>; 3] = [
     (FirstLength::Shortened, "shortened", "a first length of η min(1, 1/|g|₁)", true),
+    (FirstLength::Ball, "ball", "a first length of η min(1, 1/|g|₂)", true),
     (FirstLength::Whole, "whole", "a first length of η", true),
 ];
 

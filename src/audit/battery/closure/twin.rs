@@ -56,11 +56,10 @@ impl<N: Bounded> Iterator for Twin<'_, N> {
         let gradient: Vec<N> = exactly(self.path.gradients.get(self.step)?);
         self.learn()?;
         let rate = N::of(&Rational::try_from(self.path.plan.rates[self.step]).expect("a plan's rates are finite"));
+        let shortened = |norm: N| N::one().smaller(N::one() / norm) * &rate;
         let length = match self.form.first {
-            FirstLength::Shortened if self.step == 0 => {
-                let sum = N::sum(gradient.iter().map(|g| g.clone().magnitude()));
-                N::one().smaller(N::one() / sum) * rate
-            }
+            FirstLength::Shortened if self.step == 0 => shortened(N::sum(gradient.iter().map(|g| g.clone().magnitude()))),
+            FirstLength::Ball if self.step == 0 => shortened(N::sum(gradient.iter().map(|g| g.clone() * g)).sqrt()),
             _ => rate,
         };
         let next = along(&exactly(&self.path.points[self.step]), &length, &self.history.direction(&gradient));
