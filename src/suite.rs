@@ -24,12 +24,16 @@ pub fn select(patterns: &[String]) -> Result<Vec<&'static Theorem>> {
 /// The theorem with this id, or this `topic/id`.
 ///
 /// # Errors
-/// If there is none; the message names those that contain it.
+/// If there is none; the message names the three that are spelt most like it.
 pub fn find(id: &str) -> Result<&'static Theorem> {
     if let Some(theorem) = theorems::ALL.iter().find(|theorem| theorem.id == id || theorem.name() == id) {
         return Ok(theorem);
     }
-    let near: Vec<&str> = theorems::ALL.iter().map(|theorem| theorem.id).filter(|known| known.contains(id)).collect();
+    let likeness = |theorem: &Theorem| strsim::jaro_winkler(theorem.id, id);
+    let mut near: Vec<&Theorem> =
+        theorems::ALL.iter().filter(|known| known.id.contains(id) || likeness(known) > 0.85).copied().collect();
+    near.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    let near: Vec<&str> = near.iter().take(3).map(|theorem| theorem.id).collect();
     let advice =
         if near.is_empty() { "`gradproof list` shows them all".into() } else { format!("did you mean {}?", near.join(", ")) };
     Err(Error::new(format!("no theorem is called '{id}': {advice}")))

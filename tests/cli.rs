@@ -55,7 +55,8 @@ fn wrong_usage_is_one_line_and_status_2() {
     assert!(error(&["verify", "no-such-theorem"]).contains("no-such-theorem"));
     assert!(error(&["verify", "gd-linear-rate", "--format", "docx"]).contains("docx"));
     assert!(error(&["list", "no-such-theorem"]).contains("gradproof list"));
-    assert!(error(&["show", "gd-linear"]).contains("did you mean gd-linear-rate?"));
+    assert!(error(&["show", "gd-linear"]).contains("did you mean gd-linear-rate"));
+    assert!(error(&["show", "gd-linaer-rate"]).contains("did you mean gd-linear-rate"));
     assert!(error(&["replay", "no-such-theorem"]).contains("no-such-theorem"));
     assert!(error(&["render", "missing.json", "--out", "x"]).contains("missing.json"));
 }
