@@ -349,20 +349,20 @@ impl<F: Format> Real for Tracked<F> {
         Self::with(self.value.abs(), self.bound)
     }
 
-    /// `x` and `-c x` stay terms, for whoever subtracts the sum of what is taken away.
+    /// `x` and `-c x` stay terms, for whoever subtracts the sum of what is taken away. Both hold the same `x`, so that its error
+    /// shrinks with it: otherwise that of a long run would grow by `1 + c` a step.
     fn shrunk(self, factor: &Self) -> Self {
         let product = self * factor;
         if factor.is_one() || !product.bound.is_finite() {
             return product;
         }
-        let taken = f64::from(factor.value - 1.0).abs();
-        let error = self.size() * factor.bound + (taken + factor.bound) * self.bound;
-        let magnitude = (taken * self.size() + error) * SLACK;
-        let error = error + F::UNIT_ROUNDOFF * magnitude + F::LEAST_NORMAL;
+        let taken = f64::from(factor.value - 1.0).abs() + factor.bound;
+        let magnitude = taken * (self.size() + self.bound) * SLACK;
+        let incoming = self.size() * factor.bound + (factor.size() + factor.bound) * self.bound;
         let terms = Terms {
-            count: self.terms.count.saturating_add(1),
-            magnitudes: (self.terms.magnitudes + magnitude) * SLACK,
-            errors: (self.terms.errors + error) * SLACK,
+            count: 2,
+            magnitudes: (self.size() + self.bound + magnitude) * SLACK,
+            errors: (incoming + F::UNIT_ROUNDOFF * magnitude + F::LEAST_NORMAL) * SLACK,
         };
         let difference = Self::of_terms(product.value, terms);
         Tracked { bound: product.bound.max(difference.bound), ..difference }
