@@ -1,5 +1,6 @@
 //! All randomness: streams of ChaCha8, addressed by seed, theorem, purpose and trial.
 
+use crate::kernels::{Isa, normal, unit};
 use crate::number::{Rational, rational};
 use crate::verdict::Policy;
 use rand::{Rng, SeedableRng};
@@ -73,9 +74,9 @@ impl Draws {
         self.generator.next_u64()
     }
 
-    /// Uniform on the 2^53 midpoints of (0, 1): never 0 or 1.
+    /// Uniform on the 2⁵² midpoints of (0, 1): never 0 or 1.
     pub fn uniform(&mut self) -> f64 {
-        ((self.bits() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+        unit(self.bits())
     }
 
     /// Uniform between `lo` and `hi`.
@@ -111,15 +112,29 @@ impl Draws {
         if self.bits() & 1 == 0 { -1.0 } else { 1.0 }
     }
 
-    /// Standard normal (Box and Muller 1958), by `libm`, so that every platform draws the same bits.
+    /// Standard normal (Box and Muller 1958), the same bits on every platform.
     pub fn normal(&mut self) -> f64 {
-        if let Some(second) = self.spare.take() {
-            return second;
+        self.spare.take().unwrap_or_else(|| {
+            let mut pair = [0.0; 2];
+            normal(Isa::Scalar, &[self.bits().to_le_bytes(), self.bits().to_le_bytes()], &mut pair);
+            self.spare = Some(pair[1]);
+            pair[0]
+        })
+    }
+
+    /// As many calls of [`Draws::normal`], several times as fast.
+    pub fn normals(&mut self, out: &mut [f64]) {
+        let spare = usize::from(self.spare.is_some()).min(out.len());
+        let (first, out) = out.split_at_mut(spare);
+        let (pairs, last) = out.split_at_mut(out.len() - out.len() % 2);
+        first.fill_with(|| self.normal());
+        let mut bytes = [[0; 8]; 256];
+        for block in pairs.chunks_mut(bytes.len()) {
+            let bytes = &mut bytes[..block.len()];
+            self.generator.fill_bytes(bytes.as_flattened_mut()); // a third of the time that as many calls of `bits` take
+            normal(Isa::current(), bytes, block);
         }
-        let radius = (-2.0 * libm::log(self.uniform())).sqrt();
-        let angle = std::f64::consts::TAU * self.uniform();
-        self.spare = Some(radius * libm::sin(angle));
-        radius * libm::cos(angle)
+        last.fill_with(|| self.normal());
     }
 
     /// `chosen` distinct numbers of `0..count`, every ordered choice equally likely (a partial Fisher-Yates shuffle).
@@ -172,6 +187,17 @@ mod tests {
     }
 
     quickcheck! {
+        /// In any pieces, whether or not the second number of a pair is left over between them.
+        fn normals_are_drawn_one_by_one_or_together(seed: u64, pieces: Vec<u16>) -> bool {
+            let fresh = || Lab::new(seed, 1, "pieces").stream("draw").trial(0);
+            let (mut together, mut alone) = (fresh(), fresh());
+            pieces.into_iter().all(|length| {
+                let mut piece = vec![0.0; usize::from(length % 600)];
+                together.normals(&mut piece);
+                piece.iter().all(|value| value.to_bits() == alone.normal().to_bits()) && together.bits() == alone.bits()
+            })
+        }
+
         fn an_index_is_below_its_count(seed: u64, count: u16) -> bool {
             let count = usize::from(count) + 1;
             Lab::new(seed, 1, "index").stream("draw").trial(0).index(count) < count

@@ -1,13 +1,15 @@
-//! The rules and the sums over slices, compiled once for each instruction set.
+//! The rules, the sums over slices and the normal numbers, compiled once for each instruction set.
 //!
 //! There is one loop. Without fused multiply-add every instruction set rounds every operation alike, so each path gives the bits of
 //! [`Isa::Scalar`], the specification: a theorem of the suite, `every-kernel-equals-scalar`.
 
 mod isa;
+mod normal;
 mod reduction;
 mod storage;
 
 pub use isa::Isa;
+pub use normal::{normal, unit};
 pub use reduction::{dot, norm, squares, sum};
 pub use storage::Storage;
 
