@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn no_word_gives_zero_or_one() {
-        assert_eq!(unit(0), f64::EPSILON / 4.0);
+        assert_eq!(unit(0), f64::EPSILON / 2.0);
         assert_eq!(unit(u64::MAX), 1.0 - f64::EPSILON / 2.0);
     }
 
