@@ -1,5 +1,6 @@
 //! Momentum and Nesterov's method.
 
+mod conventions;
 mod counterexample;
 pub mod hb_acceleration_sqrt_kappa;
 pub mod hb_global_convergence;
@@ -28,6 +29,7 @@ pub mod nag_two_forms;
 pub mod nag_unscaled_lookahead;
 mod radii;
 mod recursion;
+mod rounding;
 mod transition;
 mod tuned;
 mod variants;
