@@ -21,9 +21,8 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP, longer};
-use crate::theorems::momentum::impulses::{
-    Clipping, SCHEDULES, compare, gradients, impulses, in_convention, rates, with_velocity,
-};
+use crate::theorems::momentum::impulses::{Clipping, SCHEDULES, compare, gradients, impulses, rates, with_velocity};
+use crate::theorems::momentum::variants::in_convention;
 use crate::theorems::recorded::{Recorded, Run, double};
 use crate::verdict::Verdict;
 
