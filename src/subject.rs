@@ -178,7 +178,7 @@ impl Subject for Impostor {
     }
 }
 
-/// A control: the reference optimizers, with batches that are drawn or joined in another way.
+/// A control: the reference optimizers, with batches that are drawn, joined or cut in another way.
 #[derive(Clone, Copy)]
 pub struct BatchImpostor {
     /// What it does wrong, in words.
@@ -187,6 +187,18 @@ pub struct BatchImpostor {
     pub sampler: fn(Sampler) -> Sampler,
     /// How it joins micro-batches instead.
     pub accumulation: fn(Accumulation) -> Accumulation,
+    /// The batches that it cuts an epoch into instead.
+    pub batches: fn(&Epochs, Vec<usize>) -> Vec<Vec<usize>>,
+}
+
+impl BatchImpostor {
+    /// What the reference does, for what a control leaves as it is.
+    pub const HONEST: BatchImpostor = BatchImpostor {
+        name: "reference",
+        sampler: |sampler| sampler,
+        accumulation: |accumulation| accumulation,
+        batches: |epochs, order| Reference.batches(epochs, order),
+    };
 }
 
 impl std::fmt::Debug for BatchImpostor {
@@ -218,39 +230,6 @@ impl Subject for BatchImpostor {
 
     fn accumulation(&self, accumulation: Accumulation) -> Accumulation {
         (self.accumulation)(Reference.accumulation(accumulation))
-    }
-}
-
-/// A control: the reference optimizers, with epochs that are cut into batches in another way.
-#[derive(Clone, Copy)]
-pub struct LoaderImpostor {
-    /// What it does wrong, in words.
-    pub name: &'static str,
-    /// The batches that it cuts instead.
-    pub batches: fn(&Epochs, Vec<usize>) -> Vec<Vec<usize>>,
-}
-
-impl std::fmt::Debug for LoaderImpostor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "LoaderImpostor({})", self.name)
-    }
-}
-
-impl Subject for LoaderImpostor {
-    fn name(&self) -> &str {
-        self.name
-    }
-
-    fn double(&self, method: &Method) -> Result<Box<dyn Optimizer<f64>>, NotOffered> {
-        Reference.double(method)
-    }
-
-    fn single(&self, method: &Method) -> Result<Box<dyn Optimizer<f32>>, NotOffered> {
-        Reference.single(method)
-    }
-
-    fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
-        Reference.exact(method)
     }
 
     fn batches(&self, epochs: &Epochs, order: Vec<usize>) -> Vec<Vec<usize>> {

@@ -286,18 +286,16 @@ fn the_steps_that_a_theorem_carries_are_of_these_fixtures() {
         framework: String,
         version: String,
         call: String,
-        /// Doubles, if nothing is said.
-        dtype: Option<Dtype>,
+        dtype: Dtype,
         params: Vec<Vec<f64>>,
     }
     for file in ["theorems/momentum/recorded.json", "theorems/adaptive/recorded.json"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let carried: Carried = serde_json::from_slice(&std::fs::read(path).expect("the theorem's data")).expect("sound data");
         let is_here = |run: &Run| {
-            let dtype = run.dtype.unwrap_or(Dtype::F64);
             cases().into_iter().any(|case| {
                 (&case.framework, &case.version, &case.params) == (&run.framework, &run.version, &run.params)
-                    && (case.dtype, &case.lr, &case.gradients) == (dtype, &carried.lr, &carried.gradients)
+                    && (case.dtype, &case.lr, &case.gradients) == (run.dtype, &carried.lr, &carried.gradients)
                     && case.call == run.call
             })
         };

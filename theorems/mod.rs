@@ -9,6 +9,7 @@ pub mod gradient_descent;
 mod impostors;
 pub mod kernels;
 pub mod momentum;
+mod recorded;
 pub mod stochastic;
 pub mod worst_case;
 

@@ -2,7 +2,7 @@
 
 mod functions;
 
-use super::{Rational, Real, Root, to_f64};
+use super::{Interval, Rational, Real, Root, to_f64};
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use twofloat::TwoFloat;
@@ -32,6 +32,16 @@ impl Format for f64 {
     const UNIT_ROUNDOFF: f64 = 1.0 / (1u64 << 53) as f64;
     const LEAST_NORMAL: f64 = f64::MIN_POSITIVE;
     const LARGEST: f64 = f64::MAX;
+    fn round(x: f64) -> f64 {
+        x
+    }
+}
+
+/// An enclosure's ends. Each is the nearest double, which errs by at most `u`, moved one ulp outward, which is at most `2u` more: less than `4u`.
+impl Format for Interval {
+    const UNIT_ROUNDOFF: f64 = 4.0 * f64::UNIT_ROUNDOFF;
+    const LEAST_NORMAL: f64 = f64::LEAST_NORMAL;
+    const LARGEST: f64 = f64::LARGEST;
     fn round(x: f64) -> f64 {
         x
     }

@@ -103,7 +103,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the code adds the micro-batches' means and does not divide by K",
             broken: Broken::Subject {
                 claim: "weights",
-                subject: &BatchImpostor { name: "sum of means", sampler: |sampler| sampler, accumulation: |_| Accumulation::Sum },
+                subject: &BatchImpostor { name: "sum of means", accumulation: |_| Accumulation::Sum, ..BatchImpostor::HONEST },
             },
         },
         Control {
@@ -113,8 +113,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "network",
                 subject: &BatchImpostor {
                     name: "weight off",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Skewed { halvings: 30 },
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -125,8 +125,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "weights",
                 subject: &BatchImpostor {
                     name: "clipped micro-batches",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::ClippedMean,
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -157,8 +157,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "rounding",
                 subject: &BatchImpostor {
                     name: "weight off by rounding",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Skewed { halvings: 48 },
+                    ..BatchImpostor::HONEST
                 },
             },
         },

@@ -99,8 +99,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "same-iterates",
                 subject: &BatchImpostor {
                     name: "weight off",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Skewed { halvings: 30 },
+                    ..BatchImpostor::HONEST
                 },
             },
         },

@@ -71,8 +71,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "weighted",
                 subject: &BatchImpostor {
                     name: "unweighted mean",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Mean,
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -83,8 +83,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "weighted",
                 subject: &BatchImpostor {
                     name: "weight off",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Skewed { halvings: 30 },
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -95,8 +95,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "mean-of-means",
                 subject: &BatchImpostor {
                     name: "clipped parts",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::ClippedMean,
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -107,8 +107,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "mean-of-means",
                 subject: &BatchImpostor {
                     name: "weighted mean",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Weighted,
+                    ..BatchImpostor::HONEST
                 },
             },
         },

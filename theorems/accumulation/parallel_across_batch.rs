@@ -95,8 +95,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "any-partition",
                 subject: &BatchImpostor {
                     name: "unweighted mean",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Mean,
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -107,8 +107,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "any-partition",
                 subject: &BatchImpostor {
                     name: "weight off",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Skewed { halvings: 30 },
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -119,8 +119,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "rounding",
                 subject: &BatchImpostor {
                     name: "weight off by rounding",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Skewed { halvings: 47 },
+                    ..BatchImpostor::HONEST
                 },
             },
         },

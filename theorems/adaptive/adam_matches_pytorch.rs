@@ -12,6 +12,7 @@
 //! of this recording: another vector unit may give others.
 
 use super::runs::{BARELY_LONGER, changed};
+use crate::audit::Dtype;
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Format, Rational, Real, Root, Tracked, rational, to_f64};
@@ -22,8 +23,8 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{LONGER_STEP, longer};
+use crate::theorems::recorded::{Recorded, Run, double};
 use crate::verdict::Verdict;
-use serde::Deserialize;
 
 pub static THEOREM: Theorem = Theorem {
     id: "adam-matches-pytorch",
@@ -131,28 +132,8 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[ratios],
 };
 
-/// A part of `tests/fixtures`, which say how it was made; a test holds it against them.
-const RECORDED: &str = include_str!("recorded.json");
-
-#[derive(Deserialize)]
-struct Recorded {
-    /// The learning rate of each step.
-    lr: Vec<f64>,
-    /// The gradient of each step, which depends on nothing.
-    gradients: Vec<Vec<f64>>,
-    runs: Vec<Run>,
-}
-
-#[derive(Deserialize)]
-struct Run {
-    call: String,
-    dtype: String,
-    /// The parameters before the first step and after each.
-    params: Vec<Vec<f64>>,
-}
-
 fn recorded() -> Recorded {
-    serde_json::from_str(RECORDED).expect("the recorded steps are JSON")
+    Recorded::read(include_str!("recorded.json"))
 }
 
 /// What a recorded call was given.
@@ -177,11 +158,6 @@ const CALLS: [(&str, Given); 5] = [
 ];
 
 const PLAIN: Given = Given { betas: [0.9, 0.999], epsilon: 1e-8, decay: 0.0, amsgrad: false, decoupled: false };
-
-/// The double nearest to a decimal fraction, which is what PyTorch was given.
-fn double(x: f64) -> Rational {
-    Rational::try_from(x).expect("a finite number")
-}
 
 const DECOUPLED: Coupling = Coupling::Parameter(Scaling::StepSize, Order::Before);
 
@@ -209,17 +185,14 @@ impl Given {
 }
 
 /// The recorded runs in a type, each with what it was given.
-fn runs<'a>(recorded: &'a Recorded, dtype: &'a str) -> impl Iterator<Item = (&'a Run, &'static Given)> {
-    let given = |run: &&Run| CALLS.iter().find(|(call, _)| *call == run.call).map(|(_, given)| given);
-    recorded.runs.iter().filter(move |run| run.dtype == dtype).filter_map(move |run| given(&run).map(|given| (run, given)))
+fn runs(recorded: &Recorded, dtype: Dtype) -> impl Iterator<Item = (&Run, &'static Given)> {
+    CALLS.iter().map(move |(call, given)| (recorded.run(call, dtype), given))
 }
 
 /// One step from recorded parameters, at the learning rate of that step.
 fn step<R: Real>(optimizer: &mut dyn Optimizer<R>, recorded: &Recorded, run: &Run, t: usize, number: fn(f64) -> R) -> Vec<R> {
     let held = |row: &Vec<f64>| row.iter().map(|x| number(*x)).collect::<Vec<R>>();
-    if t > 0 && recorded.lr[t] != recorded.lr[t - 1] {
-        optimizer.set_step_size(R::Wide::of(&double(recorded.lr[t])));
-    }
+    recorded.set_rate(optimizer, t);
     let mut x = vec![held(&run.params[t])];
     optimizer.step(&mut x, &[Some(&held(&recorded.gradients[t]))]);
     x.swap_remove(0)
@@ -242,7 +215,7 @@ fn within<R: Real, F: Format>(
         let exact = step(&mut *twin, recorded, run, t, Tracked::exactly);
         let found = step(&mut *code, recorded, run, t, held);
         for (coordinate, ((exact, found), observed)) in exact.iter().zip(&found).zip(&run.params[t + 1]).enumerate() {
-            let place = || format!("{} in {}, step {}, coordinate {coordinate}", run.call, run.dtype, t + 1);
+            let place = || format!("{} in {}, step {}, coordinate {coordinate}", run.call, run.dtype.word(), t + 1);
             property.within("the recorded step", exact.distance(*observed), exact.bound(), place);
             property.within("the step of the code", (shown(found) - observed).abs(), 2.0 * exact.bound(), place);
         }
@@ -251,7 +224,7 @@ fn within<R: Real, F: Format>(
 
 fn in_doubles(subject: &dyn Subject, label: fn(Method) -> Method) -> Result<Evidence, NotOffered> {
     let (mut property, recorded) = (Property::new(), recorded());
-    for (run, given) in runs(&recorded, "f64") {
+    for (run, given) in runs(&recorded, Dtype::F64) {
         let method = label(given.method(recorded.lr[0]));
         let code = subject.double(&method)?;
         within::<f64, f64>(&mut property, &recorded, run, &method, code, (|x| x, |x| *x));
@@ -261,7 +234,7 @@ fn in_doubles(subject: &dyn Subject, label: fn(Method) -> Method) -> Result<Evid
 
 fn in_singles(subject: &dyn Subject, label: fn(Method) -> Method) -> Result<Evidence, NotOffered> {
     let (mut property, recorded) = (Property::new(), recorded());
-    for (run, given) in runs(&recorded, "f32") {
+    for (run, given) in runs(&recorded, Dtype::F32) {
         let method = label(given.method(recorded.lr[0]));
         let code = subject.single(&method)?;
         within::<f32, f32>(&mut property, &recorded, run, &method, code, (|x| x as f32, |x| f64::from(*x)));
@@ -316,16 +289,20 @@ fn transcribed<R: Root<Wide = f64>>(
 
 fn bits(pytorch: bool) -> Evidence {
     let (mut exact, recorded) = (Exact::new(), recorded());
-    for (run, given) in runs(&recorded, "f64").chain(runs(&recorded, "f32")) {
-        let found = match run.dtype.as_str() {
-            "f64" => transcribed::<f64>(&recorded, run, given, pytorch, |x| *x),
+    for (run, given) in runs(&recorded, Dtype::F64).chain(runs(&recorded, Dtype::F32)) {
+        let found = match run.dtype {
+            Dtype::F64 => transcribed::<f64>(&recorded, run, given, pytorch, |x| *x),
             _ => transcribed::<f32>(&recorded, run, given, pytorch, |x| f64::from(*x)),
         };
         for (coordinate, found) in found.iter().enumerate() {
             for (t, found) in (1..).zip(found) {
                 let observed = run.params[t][coordinate];
                 exact.holds("the recorded bits", found.to_bits() == observed.to_bits(), || {
-                    format!("{} in {}, step {t}, coordinate {coordinate}: {found:e} against {observed:e}", run.call, run.dtype)
+                    format!(
+                        "{} in {}, step {t}, coordinate {coordinate}: {found:e} against {observed:e}",
+                        run.call,
+                        run.dtype.word()
+                    )
                 });
             }
         }
@@ -337,7 +314,7 @@ fn bits(pytorch: bool) -> Evidence {
 fn ratios(_: &Lab) -> Plot {
     let recorded = recorded();
     let mut series = vec![Series::theory("what rounding allows", [[1.0, 1.0], [recorded.lr.len() as f64, 1.0]])];
-    for (run, given) in runs(&recorded, "f64").take(1) {
+    for (run, given) in runs(&recorded, Dtype::F64).take(1) {
         let method = given.method(recorded.lr[0]);
         let Ok(mut code) = Reference.double(&method) else { continue };
         let mut twin = method.build::<Tracked<f64>>();

@@ -30,6 +30,7 @@ pub mod adaptive_escapes_saddles;
 pub mod adaptive_generalises_worse;
 pub mod amsgrad_fixes;
 mod averages;
+mod constant_gradient;
 mod conventions;
 mod cycle;
 pub mod ema_definition;

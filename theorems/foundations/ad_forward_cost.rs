@@ -11,7 +11,7 @@
 //! **How it could fail.** Our dual numbers run over numbers that count: on every operation, which is all that a program consists of, and on drawn programs. Both
 //! modes must give the same derivatives.
 
-use super::programs::{Operation, Program, point};
+use super::programs::{Operation, Program, point, same_at_any_length};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational};
@@ -40,7 +40,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "two programs with 4 inputs, of 10 and of 1000 operations; the ratio grows with the length, whatever the factor",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |lab, _| Ok(alone(lab, [10, 1000])),
+            check: |lab, _| Ok(same_at_any_length(lab, Program::forward, [10, 1000])),
         },
         Claim {
             id: "operations",
@@ -117,7 +117,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "same-length",
             differs: "claims that programs with as many inputs take the same up to a factor of 10, for 10 and 200 operations",
-            broken: Broken::Statement(|lab, _| Ok(alone(lab, [10, 200]))),
+            broken: Broken::Statement(|lab, _| Ok(same_at_any_length(lab, Program::forward, [10, 200]))),
         },
         Control {
             id: "derivative-a-billionth-larger",
@@ -127,18 +127,6 @@ pub static THEOREM: Theorem = Theorem {
     ],
     plots: &[sweeps],
 };
-
-fn alone(lab: &Lab, lengths: [usize; 2]) -> Evidence {
-    let draws = &mut lab.stream("alone").trial(0);
-    let point = point(draws, 4);
-    let mut cost = |length| Program::draw(draws, &Operation::ALL, 4, length).forward(&point).operations;
-    let [short, long] = lengths.map(&mut cost);
-    let mut exact = Exact::new();
-    exact.holds("operations depend on the number of parameters", long <= 10 * short, || {
-        format!("4 inputs: {short} operations for a program of {}, {long} for one of {}", lengths[0], lengths[1])
-    });
-    exact.evidence()
-}
 
 fn each(most: u64) -> Evidence {
     let mut exact = Exact::new();

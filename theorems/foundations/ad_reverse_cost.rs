@@ -11,7 +11,7 @@
 //! **How it could fail.** Our tape runs over numbers that count: on every operation, which is all that a program consists of, and on drawn programs.
 //! Difference quotients and forward mode must break the bound.
 
-use super::programs::{Derivatives, Operation, Program, point};
+use super::programs::{Mode, Operation, Program, point, same_at_any_length};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::plot::{Plot, Series};
@@ -43,7 +43,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "two programs with one output, of 10 and of 1000 operations; the ratio grows with the length, whatever the factor",
             expected: Verdict::Refuted,
             method: By::Enumeration,
-            check: |lab, _| Ok(alone(lab, [10, 1000])),
+            check: |lab, _| Ok(same_at_any_length(lab, Program::reverse, [10, 1000])),
         },
         Claim {
             id: "operations",
@@ -61,7 +61,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "200 drawn programs of 10 to 500 operations with 1 to 1000 inputs",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |lab, _| Ok(drawn(lab, |program, point| program.reverse(point), [1, 1000], 1, 1)),
+            check: |lab, _| Ok(drawn(lab, Program::reverse, [1, 1000], 1, 1)),
         },
         Claim {
             id: "outputs",
@@ -70,7 +70,7 @@ pub static THEOREM: Theorem = Theorem {
             quantifier: "200 drawn programs of 10 to 500 operations with 1 to 1000 inputs",
             expected: Verdict::Proved,
             method: By::Enumeration,
-            check: |lab, _| Ok(drawn(lab, |program, point| program.reverse(point), [1, 1000], 3, 3)),
+            check: |lab, _| Ok(drawn(lab, Program::reverse, [1, 1000], 3, 3)),
         },
         Claim {
             id: "memory",
@@ -86,17 +86,17 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "forward-mode",
             differs: "takes the gradient by forward mode, with 8 or more inputs",
-            broken: Broken::Statement(|lab, _| Ok(drawn(lab, |program, point| program.forward(point), [8, 32], 1, 1))),
+            broken: Broken::Statement(|lab, _| Ok(drawn(lab, Program::forward, [8, 32], 1, 1))),
         },
         Control {
             id: "difference-quotients",
             differs: "takes the gradient by difference quotients, with 8 or more inputs",
-            broken: Broken::Statement(|lab, _| Ok(drawn(lab, |program, point| program.differences(point), [8, 32], 1, 1))),
+            broken: Broken::Statement(|lab, _| Ok(drawn(lab, Program::differences, [8, 32], 1, 1))),
         },
         Control {
             id: "one-sweep-for-three-outputs",
             differs: "claims 1 + 4 evaluations for the Jacobian of three outputs",
-            broken: Broken::Statement(|lab, _| Ok(drawn(lab, |program, point| program.reverse(point), [1, 1000], 3, 1))),
+            broken: Broken::Statement(|lab, _| Ok(drawn(lab, Program::reverse, [1, 1000], 3, 1))),
         },
         Control {
             id: "four-for-an-operation",
@@ -116,20 +116,6 @@ pub static THEOREM: Theorem = Theorem {
     ],
     plots: &[tapes],
 };
-
-type Mode = fn(&Program, &[f64]) -> Derivatives<f64>;
-
-fn alone(lab: &Lab, lengths: [usize; 2]) -> Evidence {
-    let draws = &mut lab.stream("alone").trial(0);
-    let point = point(draws, 4);
-    let mut cost = |length| Program::draw(draws, &Operation::ALL, 4, length).reverse(&point).operations;
-    let [short, long] = lengths.map(&mut cost);
-    let mut exact = Exact::new();
-    exact.holds("operations depend on the number of outputs", long <= 10 * short, || {
-        format!("one output: {short} operations for a program of {}, {long} for one of {}", lengths[0], lengths[1])
-    });
-    exact.evidence()
-}
 
 fn each(most: u64) -> Evidence {
     let mut exact = Exact::new();

@@ -14,6 +14,7 @@ pub mod first_order_necessary;
 pub mod gd_convex_global_optimum;
 pub mod gd_stuck_at_saddle;
 pub mod gd_update_rule;
+mod gradient_dominated;
 pub mod gradient_steepest_ascent;
 pub mod gradnorm_implies_near_optimum;
 pub mod hessian_characterises_critical_points;

@@ -11,13 +11,14 @@
 //! **How it could fail.** The sum is compared as a polynomial, and Polyak's inequality piece by piece on a function that is not convex. The code runs exactly, from an interval of dead weights, and on two samples with four parameters, where
 //! each loss must be what the two eigenvalues say. Double well and `½(u·v - 1)²` must break Polyak's inequality.
 
+use super::gradient_dominated::{EIGENVALUES, Run, bent, bent_runs, objective, runs};
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
-use crate::networks::{Activation, Dense, Layer, Loss, Network, Objective, deep_linear};
+use crate::networks::{Activation, Dense, Layer, Loss, Network, Objective};
 use crate::number::{Interval, Polynomial, Rational, Real, Tracked, rational, square, to_f64};
 use crate::optimizers::{Method, advance, trajectory};
 use crate::plot::{Plot, Series};
-use crate::problems::{Piecewise, Problem, Univariate};
+use crate::problems::{Problem, Univariate};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{LONGER_STEP, SHORTER_STEP, longer};
@@ -215,17 +216,6 @@ fn polyak(points: impl Iterator<Item = (Rational, Rational)>, mu: &Rational) -> 
     exact.evidence()
 }
 
-/// Two orthogonal samples of four numbers with `X Xᵀ/N = diag(8, 2)`: `L = 8` and `μ = 2`. The least loss is 0.
-const SAMPLES: [[i64; 4]; 2] = [[2, 2, 2, 2], [1, -1, 1, -1]];
-const EIGENVALUES: [i64; 2] = [8, 2];
-const TARGETS: [i64; 2] = [3, -1];
-
-fn objective() -> Objective<Rational> {
-    let network = deep_linear(&[4, 1]).expect("one layer");
-    let [inputs, targets] = [SAMPLES.concat(), TARGETS.to_vec()].map(|numbers| numbers.into_iter().map(Rational::from).collect());
-    Objective::new(network, Loss::HalfSquares, inputs, targets).expect("two samples")
-}
-
 fn least_squares(lab: &Lab, mu: &Rational) -> Evidence {
     let (stream, objective) = (lab.stream("points"), objective());
     let point = |case| {
@@ -234,23 +224,6 @@ fn least_squares(lab: &Lab, mu: &Rational) -> Evidence {
         (value, gradient[0].iter().fold(Rational::ZERO, |sum, x| sum + square(x)))
     };
     polyak((0..lab.cases(1000)).map(point), mu)
-}
-
-/// A run of the code.
-struct Run {
-    eta: Rational,
-    losses: Vec<Rational>,
-}
-
-impl Run {
-    fn bound(&self, steps: usize, mu: &Rational) -> Rational {
-        (Rational::ONE - &self.eta * mu).pow(steps as isize) * &self.losses[0]
-    }
-}
-
-/// Even, 0 at the origin and not convex. `L = 4`; Polyak's inequality is sharp at 2, where `½ 3² = μ 11/2`.
-fn bent() -> Piecewise<Rational> {
-    Piecewise::new(&[-2, -1, 1, 2].map(Rational::from), &[4, -1, 4, -1, 4].map(Rational::from))
 }
 
 fn not_convex(mu: &Rational) -> Evidence {
@@ -280,41 +253,6 @@ fn not_convex(mu: &Rational) -> Evidence {
         exact.holds("½f'² - μf has no negative coefficient", room.is_positive_termwise(), || format!("from {point:?}"));
     }
     exact.evidence()
-}
-
-/// From both sides, from all kinds of pieces, with four step sizes up to `1/L`.
-fn bent_runs(subject: &dyn Subject) -> Result<Vec<Run>, NotOffered> {
-    let function = bent();
-    let mut runs = Vec::new();
-    for start in [rational(7, 2), rational(2, 1), rational(-3, 2), rational(3, 4)] {
-        for eta in (1..=4).map(|k| rational(k, 16)) {
-            let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;
-            let path = trajectory(&mut *optimizer, vec![start.clone()], |x| function.gradient(x), 10);
-            runs.push(Run { eta, losses: path.into_iter().map(|x| function.value(&x)).collect() });
-        }
-    }
-    Ok(runs)
-}
-
-/// Three starts, one of them with an error in the slow direction alone, and eight step sizes up to `1/L`; with the
-/// residuals at the start.
-fn runs(subject: &dyn Subject) -> Result<Vec<([Rational; 2], Run)>, NotOffered> {
-    let objective = objective();
-    let mut runs = Vec::new();
-    for start in [[0, 0, 0, 0], [1, -2, 0, 3], [3, 0, 0, 0]].map(|start: [i64; 4]| start.map(|x| rational(x, 2)).to_vec()) {
-        let residual = |sample: usize| {
-            let products = SAMPLES[sample].iter().zip(&start).map(|(a, x)| Rational::from(*a) * x);
-            products.fold(Rational::from(-TARGETS[sample]), |sum, x| sum + x)
-        };
-        for eta in (1..=8).map(|k| rational(k, 64)) {
-            let mut optimizer = subject.exact(&Method::gradient_descent(eta.clone()))?;
-            let gradient = |x: &[Rational]| objective.gradient(&[x.to_vec()]).1.remove(0);
-            let path = trajectory(&mut *optimizer, start.clone(), gradient, 10);
-            let losses = path.into_iter().map(|x| objective.value(&[x])).collect();
-            runs.push(([residual(0), residual(1)], Run { eta, losses }));
-        }
-    }
-    Ok(runs)
 }
 
 /// The rate is claimed for this μ.

@@ -1,6 +1,7 @@
 //! Straight-line programs, and what their derivatives cost.
 
-use crate::lab::Draws;
+use crate::evidence::{Evidence, Exact};
+use crate::lab::{Draws, Lab};
 use crate::networks::{Counted, Dual, Tape, operations};
 use crate::number::{Elementary, Function, Real};
 
@@ -63,6 +64,9 @@ pub(super) struct Derivatives<R> {
     /// Length of the tape, if there is one.
     pub(super) tape: usize,
 }
+
+/// How derivatives are taken.
+pub(super) type Mode = fn(&Program, &[f64]) -> Derivatives<f64>;
 
 impl Program {
     /// A program of one operation.
@@ -154,4 +158,16 @@ fn counted(point: &[f64]) -> Vec<Counted<f64>> {
 /// Inputs between 1/2 and 2, where all operations are defined; what follows need not be.
 pub(super) fn point(draws: &mut Draws, inputs: usize) -> Vec<f64> {
     (0..inputs).map(|_| draws.between(0.5, 2.0)).collect()
+}
+
+/// Whether programs of these two lengths, both with 4 inputs and one output, take the same in this mode up to a factor of 10.
+pub(super) fn same_at_any_length(lab: &Lab, mode: Mode, lengths: [usize; 2]) -> Evidence {
+    let draws = &mut lab.stream("alone").trial(0);
+    let point = point(draws, 4);
+    let [short, long] = lengths.map(|length| mode(&Program::draw(draws, &Operation::ALL, 4, length), &point).operations);
+    let mut exact = Exact::new();
+    exact.holds("operations do not depend on the program's length", long <= 10 * short, || {
+        format!("4 inputs, one output: {short} operations for a program of {}, {long} for one of {}", lengths[0], lengths[1])
+    });
+    exact.evidence()
 }

@@ -11,6 +11,8 @@
 //! **How it could fail.** Identities are compared as polynomials, and the checker adds up the inequalities by itself. The code's worst contraction over quadratics and drawn members
 //! is searched for its minimum in exact arithmetic, and the code runs on the functions that attain the bounds.
 
+use super::fibonacci_search::fibonacci_search;
+use super::single_step::{attained_on_huber, huber, single_step};
 use crate::certify::certificate::Certificate;
 use crate::certify::formulas::gradient_descent::{gradient_descent_long_step, gradient_descent_long_step_attained};
 use crate::certify::formulas::gradient_descent::{gradient_descent_values, gradient_descent_values_attained};
@@ -230,41 +232,6 @@ fn optimum(error: i64) -> Evidence {
     exact.evidence()
 }
 
-/// The worst value after one step, `h = ηL`; `error` billionths are added to the multiplier of `f_0 ≥ f_1 + ...`.
-fn single_step(error: i64) -> Evidence {
-    let [l, h, x, g, k, f, v] = Polynomial::variables();
-    let [zero, one, two, three] = [0, 1, 2, 3].map(|n| l.int(n));
-    let half = l.constant(&rational(1, 2));
-    let class = Class { strong_convexity: zero, smoothness: l.clone() };
-    let minimum = Sample::minimiser(&l);
-    // The gradients are `L g` and `L k`, so that the step is -h g and no formula divides by L.
-    let next = &x - &h * &g;
-    let before = Sample { point: x.clone(), gradient: &l * &g, value: f };
-    let after = Sample { point: next, gradient: &l * &k, value: v.clone() };
-    let combined = |descent: &Polynomial| {
-        (descent + l.constant(&rational(error, 1_000_000_000))) * class.interpolation(&before, &after)
-            + descent * class.interpolation(&minimum, &before)
-            + (&one - descent) * class.interpolation(&minimum, &after)
-    };
-    let mut exact = Exact::new();
-    // Both claims times 2L (as the inequalities are), the first times 2(2h + 1) in addition.
-    let doubled = &two * &h + &one;
-    let claim = &two * &l * (&l * x.squared() - &two * &doubled * &v);
-    let squares = (&two * &x - &doubled * (&g + &k)).squared() + &doubled * (&three - &two * &h) * (&g - &k).squared();
-    let residual = &two * (claim - &two * &doubled * combined(&half));
-    exact.identity("h ≤ 3/2: f(x_1) - f* ≤ LR²/(2(2h + 1))", residual, l.squared() * squares);
-    let claim = &two * &l * (&half * &l * (&one - &h).squared() * x.squared() - &v);
-    let squares = (&k + &g - (&two - &h) * &x).squared() + (&two * &h - &three) * (&x - &g).squared();
-    let residual = claim - combined(&(&h - &one));
-    exact.identity("h ≥ 3/2: f(x_1) - f* ≤ LR²(1 - h)²/2", residual, l.squared() * squares);
-    // The first bound decreases in h; the second exceeds ¼ beyond 3/2; they meet there.
-    let excess = (&one - &h).squared() - half.squared();
-    exact.identity("(1 - h)² - ¼", excess, (&h - &three * &half) * (&h - &half));
-    let meeting = &doubled * (&one - &h).squared() - &one;
-    exact.identity("(2h + 1)(1 - h)² - 1", meeting, h.squared() * (&two * &h - &three));
-    exact.evidence()
-}
-
 /// The certificates over all parameters, changed by hand.
 fn range(change: fn(&mut Certificate)) -> Evidence {
     let mut exact = Exact::new();
@@ -342,8 +309,8 @@ fn least(subject: &dyn Subject, candidate: Rational) -> Result<Evidence, NotOffe
     Ok(exact.evidence())
 }
 
-/// A search by Fibonacci's numbers (the golden section in rational steps) for the minimum of the worst contraction, which is
-/// unimodal, as a maximum of convex functions is. The final bracket must contain `claimed`.
+/// A search in (0, 2/L) for the minimum of the worst contraction, which is unimodal, as a maximum of convex functions is. The final
+/// bracket must contain `claimed`.
 fn located(lab: &Lab, subject: &dyn Subject, claimed: Rational) -> Result<Evidence, NotOffered> {
     let stream = lab.stream("located");
     let mut functions = extremes();
@@ -352,39 +319,13 @@ fn located(lab: &Lab, subject: &dyn Subject, claimed: Rational) -> Result<Eviden
         let start = draws.fraction(1..320, 16);
         functions.push((Piecewise::draw(draws, &Rational::ONE, &Rational::from(10)), start));
     }
-    let mut fibonacci = vec![1u64, 1];
-    while fibonacci[fibonacci.len() - 1] < 1_000_000 {
-        fibonacci.push(fibonacci[fibonacci.len() - 1] + fibonacci[fibonacci.len() - 2]);
-    }
-    // The bracket is `[low, low + length]` in units of 1/5 over the last number: (0, 2/L).
-    let places = 5 * fibonacci[fibonacci.len() - 1];
-    let value = |place: u64| worst(subject, &rational(place as i64, places), &functions);
-    let (mut low, mut at) = (0, fibonacci.len() - 1);
-    let [mut left, mut right] = [value(fibonacci[at - 2])?, value(fibonacci[at - 1])?];
-    while at > 3 {
-        at -= 1;
-        if left <= right {
-            right = left;
-            left = value(low + fibonacci[at - 2])?;
-        } else {
-            low += fibonacci[at - 1];
-            left = right;
-            right = value(low + fibonacci[at - 1])?;
-        }
-    }
-    let bracket = [rational(low as i64, places), rational((low + fibonacci[at]) as i64, places)];
+    let bracket = fibonacci_search(&rational(1, 5), 1_000_000, |eta| worst(subject, eta, &functions))?;
     let mut exact = Exact::new();
     exact.holds("the bracket contains the optimum", bracket[0] <= claimed && claimed <= bracket[1], || {
         format!("between {} and {}", to_f64(&bracket[0]), to_f64(&bracket[1]))
     });
     exact.holds("it is narrower than 10⁻⁶", &bracket[1] - &bracket[0] < rational(1, 1_000_000), || readable(&bracket[0]));
     Ok(exact.evidence())
-}
-
-/// Huber's function with curvature 10 up to `1/(2h + 1)`, and slope constant beyond.
-fn huber(h: &Rational) -> Piecewise<Rational> {
-    let corner = Rational::ONE / (Rational::from(2) * h + Rational::ONE);
-    Piecewise::new(&[-&corner, corner], &[Rational::ZERO, Rational::from(10), Rational::ZERO])
 }
 
 /// `f(x_1)` of the code from `R = 1`, over `½ L R²` with `L = 10`.
@@ -407,14 +348,7 @@ fn attained(subject: &dyn Subject, less: Rational) -> Result<Evidence, NotOffere
         let least = rational(1, 4) - &less;
         exact.holds("at least the value at h = 3/2", slow.larger(fast) >= least, || format!("h = {h}"));
     }
-    // The same for every h > 0, with R = 1 and values over ½ L: Huber's slope is L c from its corner c = 1/(2h + 1) on, so the step
-    // leads from 1 to x_1 = 1 - hc ≥ c, where f is 2 (c x_1 - c²/2). All times (2h + 1) or its square.
-    let [h] = Polynomial::variables();
-    let [one, two] = [1, 2].map(|n| h.int(n));
-    let (doubled, less) = (&two * &h + &one, h.constant(&less));
-    let next = &doubled - &h;
-    exact.identity("x_1 - c on Huber's function is hc", &next - &one, h.clone());
-    exact.identity("f(x_1) there is c", &two * next - &one, &doubled - less * doubled.squared());
+    attained_on_huber(&mut exact, &less);
     Ok(exact.evidence())
 }
 

@@ -13,16 +13,14 @@
 //! **How it could fail.** The code runs exactly on the cycle and from 3.3, in doubles against a derived bound, and on drawn members
 //! with (2)'s parameters from states at rest and in motion; identities are compared as polynomials.
 
+use super::counterexample::{counterexample, cycle_points, distances, nesterov, phases, polyak, safe, tuning};
 use crate::certify::{Class, Sample, roots_within};
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
-use crate::number::{Polynomial, Rational, Real, rational, square, to_f64};
-use crate::optimizers::{
-    Algorithm, Extrapolation, Form, Method, Nesterov, Optimizer, Tuning, ghadimi_tuning, polyak_tuning, trajectory,
-};
-use crate::plot::{Plot, Series};
+use crate::number::{Polynomial, Rational, rational, square, to_f64};
+use crate::optimizers::{Algorithm, Extrapolation, Method, Nesterov, Optimizer, Tuning, ghadimi_tuning, trajectory};
 use crate::problems::{Piecewise, Problem};
-use crate::subject::{Impostor, NotOffered, Reference, Subject};
+use crate::subject::{Impostor, NotOffered, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP, heavier};
 use crate::verdict::Verdict;
@@ -180,35 +178,6 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[phases, distances],
 };
 
-/// Polyak's parameters for `μ = 1`, `L = 25`: `η = 1/9`, `β = 4/9`.
-fn tuning() -> Tuning {
-    polyak_tuning(&Rational::from(1), &Rational::from(5))
-}
-
-fn polyak() -> Method {
-    Method::heavy_ball(tuning())
-}
-
-/// Parameters that converge on the whole class: `(1 - ημ)(1 - ηL) = 49/100`.
-fn safe() -> Method {
-    Method::heavy_ball(Tuning { step_size: rational(1, 50), momentum: rational(7, 10) })
-}
-
-/// Nesterov's method for the same constants: `η = 1/25`, `β = (√κ - 1)/(√κ + 1) = 2/3`.
-fn nesterov() -> Method {
-    let momentum = Extrapolation::Constant(rational(2, 3));
-    Method::new(Algorithm::Nesterov(Nesterov { momentum, form: Form::Sequence }), rational(1, 25))
-}
-
-/// The function of Lessard, Recht and Packard, slopes 25, 1, 25.
-fn witness<R: Real>() -> Piecewise<R> {
-    Piecewise::new(&[1, 2].map(Rational::from), &[25, 1, 25].map(Rational::from))
-}
-
-fn cycle_points() -> [Rational; 3] {
-    [792, -2208, 2592].map(|numerator| rational(numerator, 1225))
-}
-
 /// The method after a step that led from `previous` to where it is now; its step size and momentum are its own.
 fn moving(subject: &dyn Subject, method: &Method, previous: &Rational) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
     let mut optimizer = subject.exact(method)?;
@@ -223,13 +192,13 @@ fn moving(subject: &dyn Subject, method: &Method, previous: &Rational) -> Result
 fn converges(subject: &dyn Subject, method: &Method) -> Result<Evidence, NotOffered> {
     let [first, _, third] = cycle_points();
     let mut optimizer = moving(subject, method, &third)?;
-    let path = trajectory(&mut *optimizer, vec![first], |x| witness().gradient(x), 3).concat();
+    let path = trajectory(&mut *optimizer, vec![first], |x| counterexample().gradient(x), 3).concat();
     let mut exact = Exact::new();
     exact.holds("three steps do not lead back", (&path[2], &path[3]) != (&third, &path[0]), || {
         format!("from x⁻ = {third}, x = {}: {}, {}, {}; f has its only minimum at 0", path[0], path[1], path[2], path[3])
     });
     let mut optimizer = subject.exact(method)?;
-    let path = trajectory(&mut *optimizer, vec![rational(33, 10)], |x| witness().gradient(x), 99).concat();
+    let path = trajectory(&mut *optimizer, vec![rational(33, 10)], |x| counterexample().gradient(x), 99).concat();
     let half = square(&rational(33, 20));
     exact.holds("after 99 steps from 3.3 the distance has halved for good", path[97..].iter().all(|x| square(x) <= half), || {
         format!("{:?}", path[97..].iter().map(readable).collect::<Vec<_>>())
@@ -238,7 +207,7 @@ fn converges(subject: &dyn Subject, method: &Method) -> Result<Evidence, NotOffe
 }
 
 fn cycle(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let function: Piecewise<Rational> = witness();
+    let function: Piecewise<Rational> = counterexample();
     let points = cycle_points();
     let Tuning { step_size, momentum } = tuning();
     let mut exact = Exact::new();
@@ -289,7 +258,7 @@ fn cycle(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 fn doubles(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let points = cycle_points();
     let mut optimizer = subject.double(&polyak())?;
-    let path = trajectory(&mut *optimizer, vec![3.3], |x| witness::<f64>().gradient(x), 300).concat();
+    let path = trajectory(&mut *optimizer, vec![3.3], |x| counterexample::<f64>().gradient(x), 300).concat();
     let mut property = Property::new();
     for (step, x) in path.iter().enumerate().skip(100) {
         let Ok(x) = Rational::try_from(*x) else {
@@ -303,7 +272,7 @@ fn doubles(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 }
 
 fn others(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let function: Piecewise<Rational> = witness();
+    let function: Piecewise<Rational> = counterexample();
     let mut exact = Exact::new();
     for start in cycle_points().into_iter().chain([rational(33, 10)]) {
         let run = |method: &Method| -> Result<Vec<Rational>, NotOffered> {
@@ -399,54 +368,4 @@ fn members(lab: &Lab, subject: &dyn Subject, less: Rational) -> Result<Evidence,
         });
     }
     Ok(exact.evidence())
-}
-
-/// The iterates of the code in doubles from 3.3.
-fn iterates(method: &Method, steps: usize) -> Vec<f64> {
-    let Ok(mut optimizer) = Reference.double(method) else { return Vec::new() };
-    trajectory(&mut *optimizer, vec![3.3], |x| witness::<f64>().gradient(x), steps).concat()
-}
-
-fn phases(_: &Lab) -> Plot {
-    let points = cycle_points().map(|point| to_f64(&point));
-    let corners = (0..=3).map(|corner| [points[corner % 3], points[(corner + 1) % 3]]);
-    Plot {
-        id: "phases".into(),
-        title: "The tuned heavy ball from rest at 3.3: it ends in a cycle of three, not at the minimum 0".into(),
-        x: "x at step t".into(),
-        y: "x at step t + 1".into(),
-        series: vec![
-            Series::theory("the exact cycle", corners),
-            Series::measured("the code in doubles", iterates(&polyak(), 60).windows(2).map(|pair| [pair[0], pair[1]])),
-            Series::measured("the minimum", [[0.0, 0.0]]),
-        ],
-        ..Plot::default()
-    }
-}
-
-fn distances(_: &Lab) -> Plot {
-    let distance = |method: &Method| {
-        let points = iterates(method, 80).into_iter().enumerate().map(|(step, x)| [step as f64, x.abs()]);
-        points.filter(|[_, distance]| *distance > 0.0).collect::<Vec<_>>()
-    };
-    let bound = (0..=80).scan(3.3, |bound, step| {
-        let now = *bound;
-        *bound *= 12.0 / 13.0;
-        Some([f64::from(step), now])
-    });
-    Plot {
-        id: "distances".into(),
-        title: "Distance from the minimum on the same function".into(),
-        x: "step t".into(),
-        y: "|x|".into(),
-        log_y: true,
-        series: vec![
-            Series::theory("3.3 (12/13)^t", bound),
-            Series::measured("heavy ball", distance(&polyak())),
-            Series::measured("heavy ball, η = 1/50, β = 7/10", distance(&safe())),
-            Series::measured("gradient descent", distance(&Method::gradient_descent(rational(2, 26)))),
-            Series::measured("Nesterov", distance(&nesterov())),
-        ],
-        ..Plot::default()
-    }
 }

@@ -14,16 +14,6 @@ pub fn with_velocity(momentum: &Rational, velocity: Velocity<Rational>) -> Algor
     Algorithm::Momentum(Momentum { momentum: momentum.clone(), velocity })
 }
 
-/// The same method with its velocity in another convention: for controls.
-pub fn in_convention(method: &Method, velocity: Velocity<Rational>) -> Method {
-    match &method.algorithm {
-        Algorithm::Momentum(Momentum { momentum, .. }) => {
-            Method { algorithm: with_velocity(momentum, velocity), ..method.clone() }
-        }
-        _ => method.clone(),
-    }
-}
-
 /// `Σ_(i<t) q^i (1 - q) = 1 - q^t` for `q = β` and for `q = -β`: as polynomials in β for `t ≤ 50`, and for all t by induction.
 /// `error` billionths are added to the new term of the sum.
 pub fn geometric_sums(error: i64) -> Evidence {

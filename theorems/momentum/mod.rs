@@ -1,5 +1,7 @@
 //! Momentum and Nesterov's method.
 
+mod conventions;
+mod counterexample;
 pub mod hb_acceleration_sqrt_kappa;
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
@@ -25,7 +27,9 @@ pub mod nag_one_over_k_squared;
 pub mod nag_scaled_lookahead_and_pytorch;
 pub mod nag_two_forms;
 pub mod nag_unscaled_lookahead;
+mod radii;
 mod recursion;
+mod rounding;
 mod transition;
 mod tuned;
 mod variants;

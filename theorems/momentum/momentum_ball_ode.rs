@@ -11,7 +11,7 @@
 //! **How it could fail.** The identities are compared as polynomials. The code runs in exact arithmetic beside the Euler method, and
 //! against enclosures of both limits, where halving `h` or `η` must halve the error up to the slope `1 ± 0.02`.
 
-use super::variants::{momentum, with_velocity};
+use super::variants::{in_convention, momentum};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Elementary, Function, Interval, Polynomial, Rational, Real, rational, square, to_f64};
@@ -176,7 +176,7 @@ pub static THEOREM: Theorem = Theorem {
 };
 
 static AVERAGING: Impostor =
-    Impostor { name: "an average of gradients", instead: |method| with_velocity(method, Velocity::Average) };
+    Impostor { name: "an average of gradients", instead: |method| in_convention(method, Velocity::Average) };
 
 /// `error` billionths are added to β.
 fn euler(error: i64) -> Evidence {

@@ -19,7 +19,8 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, in_convention, with_velocity};
+use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, with_velocity};
+use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {

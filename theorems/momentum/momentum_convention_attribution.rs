@@ -12,6 +12,7 @@
 //! in doubles were recorded, with η falling to a quarter at the seventh; each recorded number is compared with the exact run of the code,
 //! within the rounding errors of the form as `Tracked` carries them along.
 
+use crate::audit::Dtype;
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Rational, Real, Tracked, rational, to_f64};
@@ -20,11 +21,10 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP, longer};
-use crate::theorems::momentum::impulses::{
-    Clipping, SCHEDULES, compare, gradients, impulses, in_convention, rates, with_velocity,
-};
+use crate::theorems::momentum::impulses::{Clipping, SCHEDULES, compare, gradients, impulses, rates, with_velocity};
+use crate::theorems::momentum::variants::in_convention;
+use crate::theorems::recorded::{Recorded, Run, double};
 use crate::verdict::Verdict;
-use serde::Deserialize;
 
 pub static THEOREM: Theorem = Theorem {
     id: "momentum-convention-attribution",
@@ -181,37 +181,8 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[steps],
 };
 
-/// A part of `tests/fixtures`, which say how it was made; a test holds it against them.
+/// Steps in doubles.
 const RECORDED: &str = include_str!("recorded.json");
-
-#[derive(Deserialize)]
-struct Recorded {
-    /// The learning rate of each step.
-    lr: Vec<f64>,
-    /// The gradient of each step, which depends on nothing.
-    gradients: Vec<Vec<f64>>,
-    runs: Vec<Run>,
-}
-
-/// What a framework made of them.
-#[derive(Deserialize)]
-struct Run {
-    framework: String,
-    version: String,
-    call: String,
-    /// The parameters before the first step and after each.
-    params: Vec<Vec<f64>>,
-}
-
-impl Recorded {
-    fn new() -> Self {
-        serde_json::from_str(RECORDED).expect("the recorded steps are JSON")
-    }
-
-    fn run(&self, call: &str) -> &Run {
-        self.runs.iter().find(|run| run.call == call).expect("a recorded call")
-    }
-}
 
 /// A recorded call, and the convention that is claimed of it.
 type Label = (&'static str, fn() -> Velocity<Rational>);
@@ -236,11 +207,6 @@ fn dampened() -> Velocity<Rational> {
     Velocity::Dampened { dampening: double(0.3), from_the_first: false }
 }
 
-/// The double nearest to a decimal fraction, which is what the frameworks were given.
-fn double(x: f64) -> Rational {
-    Rational::try_from(x).expect("a finite number")
-}
-
 /// The paper's recursion against the code in this convention, on all unit impulses and the other gradients.
 fn paper(lab: &Lab, subject: &dyn Subject, velocity: Velocity<Rational>) -> Result<Evidence, NotOffered> {
     let beta = rational(9, 10);
@@ -263,18 +229,14 @@ fn paper(lab: &Lab, subject: &dyn Subject, velocity: Velocity<Rational>) -> Resu
 
 /// The parameters after each step in the arithmetic `R`.
 fn iterates<R: Real>(recorded: &Recorded, mut optimizer: Box<dyn Optimizer<R>>, number: fn(f64) -> R) -> Vec<Vec<R>> {
-    let held = |row: &Vec<f64>| row.iter().map(|x| number(*x)).collect::<Vec<R>>();
-    let mut x = held(&recorded.runs[0].params[0]);
-    let mut last = recorded.lr[0];
-    let step = |(gradient, rate): (&Vec<f64>, &f64)| {
-        if *rate != last {
-            optimizer.set_step_size(R::Wide::of(&double(*rate)));
-            last = *rate;
-        }
+    let held = |row: &[f64]| row.iter().map(|x| number(*x)).collect::<Vec<R>>();
+    let mut x = held(recorded.start());
+    let step = |(t, gradient): (usize, &Vec<f64>)| {
+        recorded.set_rate(&mut *optimizer, t);
         advance(&mut *optimizer, &mut x, |_| held(gradient));
         x.clone()
     };
-    recorded.gradients.iter().zip(&recorded.lr).map(step).collect()
+    recorded.gradients.iter().enumerate().map(step).collect()
 }
 
 /// A recorded number beside the exact one.
@@ -293,7 +255,7 @@ fn deviations(subject: &dyn Subject, recorded: &Recorded, (call, velocity): Labe
     let method = Method::new(with_velocity(&double(0.9), velocity()), double(recorded.lr[0]));
     let exact = iterates(recorded, subject.exact(&method)?, double).concat();
     let bounds = iterates(recorded, method.build::<Tracked<f64>>(), Tracked::exactly).concat();
-    let observed = recorded.run(call).params[1..].concat();
+    let observed = recorded.run(call, Dtype::F64).params[1..].concat();
     let places =
         (1..=recorded.lr.len()).flat_map(|step| (0..recorded.gradients[0].len()).map(move |coordinate| [step, coordinate]));
     let pairs = exact.into_iter().zip(bounds);
@@ -307,10 +269,10 @@ fn deviations(subject: &dyn Subject, recorded: &Recorded, (call, velocity): Labe
 }
 
 fn recorded(subject: &dyn Subject, labels: &[Label]) -> Result<Evidence, NotOffered> {
-    let recorded = Recorded::new();
+    let recorded = Recorded::read(RECORDED);
     let mut property = Property::new();
     for label in labels {
-        let Run { framework, version, call, .. } = recorded.run(label.0);
+        let Run { framework, version, call, .. } = recorded.run(label.0, Dtype::F64);
         for Deviation { step, coordinate, size, bound } in deviations(subject, &recorded, *label)? {
             property.within("the recorded number within the rounding errors of the form", size, bound, || {
                 format!("{framework} {version}, {call}, as {:?}: coordinate {coordinate} after step {step}", (label.1)())
@@ -327,7 +289,7 @@ fn first_miss(subject: &dyn Subject, recorded: &Recorded, label: Label) -> Resul
 }
 
 fn hybrid(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let recorded = Recorded::new();
+    let recorded = Recorded::read(RECORDED);
     let mut exact = Exact::new();
     for (name, form) in [("first", LABELS[0]), ("second", SWAPPED[0])] {
         let miss = first_miss(subject, &recorded, form)?;
@@ -338,7 +300,7 @@ fn hybrid(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 
 /// Whether each run misses the other label at `change` and not before.
 fn told_apart(subject: &dyn Subject, change: usize) -> Result<Evidence, NotOffered> {
-    let recorded = Recorded::new();
+    let recorded = Recorded::read(RECORDED);
     let mut exact = Exact::new();
     for (right, wrong) in LABELS.into_iter().zip(SWAPPED) {
         for (name, label, expected) in
@@ -353,9 +315,9 @@ fn told_apart(subject: &dyn Subject, change: usize) -> Result<Evidence, NotOffer
 
 /// The steps of one coordinate, whose gradients are ordinary numbers.
 fn steps(_: &Lab) -> Plot {
-    let recorded = Recorded::new();
+    let recorded = Recorded::read(RECORDED);
     let differences = |x: Vec<f64>| (1..).map(f64::from).zip(x.windows(2).map(|x| x[0] - x[1]).collect::<Vec<_>>());
-    let start = recorded.runs[0].params[0][0];
+    let start = recorded.start()[0];
     let theory = |velocity| {
         let method = Method::new(with_velocity(&double(0.9), velocity), double(recorded.lr[0]));
         let exact = Reference.exact(&method).map(|optimizer| iterates(&recorded, optimizer, double)).unwrap_or_default();
@@ -363,7 +325,7 @@ fn steps(_: &Lab) -> Plot {
         differences(x).map(Into::into).collect::<Vec<_>>()
     };
     let measured = |call| {
-        let x = recorded.run(call).params.iter().map(|x| x[0]).collect();
+        let x = recorded.run(call, Dtype::F64).params.iter().map(|x| x[0]).collect();
         Series::measured(call, differences(x).map(Into::into))
     };
     Plot {

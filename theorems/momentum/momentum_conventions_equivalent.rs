@@ -13,14 +13,16 @@
 //! coordinate t), so that coordinates are the coefficients for every gradient sequence if the code is linear in the gradients. That
 //! is tried: an impulse of -100 and two drawn dense sequences must end at the superposition of the impulses.
 
-use crate::evidence::{Evidence, Exact, Property};
+use super::conventions::{induction, momentum, two_point, velocity};
+use super::rounding::{bit_equal, within_rounding};
+use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
-use crate::number::{Polynomial, Rational, Real, Tracked, rational, to_f64};
-use crate::optimizers::{Algorithm, HeavyBall, Method, Optimizer, Velocity, advance};
+use crate::number::{Rational, rational, to_f64};
+use crate::optimizers::{Method, Velocity};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
-use crate::theorems::momentum::impulses::{Clipping, Factor, compare, gradients, impulses, with_velocity};
+use crate::theorems::momentum::impulses::{Clipping, Factor, compare, gradients, impulses};
 use crate::theorems::momentum::impulses::{SCHEDULES, cosine, rates, step_decay, warm_up};
 use crate::verdict::Verdict;
 
@@ -256,19 +258,6 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[step_change],
 };
 
-/// β of all runs.
-fn momentum() -> Rational {
-    rational(9, 10)
-}
-
-fn velocity(velocity: Velocity<Rational>) -> Algorithm {
-    with_velocity(&momentum(), velocity)
-}
-
-fn two_point() -> Algorithm {
-    Algorithm::HeavyBall(HeavyBall { momentum: momentum() })
-}
-
 /// A control's method: form B at a step size larger by the factor `1 + excess`, every other form as asked for.
 fn inside_larger_by(method: &Method, excess: Rational) -> Method {
     let factor = if method.algorithm == velocity(Velocity::StepInside) { Rational::ONE + excess } else { Rational::ONE };
@@ -296,44 +285,6 @@ fn equal_on(lab: &Lab, subject: &dyn Subject, rates: &[Rational]) -> Result<Evid
     let mut exact = Exact::new();
     equal_under(&mut exact, lab, subject, rates)?;
     Ok(exact.evidence())
-}
-
-/// The induction; `error` billionths are added to the rescaling factor.
-fn induction(error: i64) -> Evidence {
-    // The velocity is v in A before the update; η is the learning rate, `last` the one before, τ the dampening.
-    let [eta, last, beta, tau, x, v, g] = Polynomial::variables();
-    let mut exact = Exact::new();
-    let mut same = |name: &str, left: &Polynomial, right: &Polynomial| {
-        exact.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
-    };
-    let update = |velocity: &Polynomial, input: &Polynomial| &beta * velocity + input * &g;
-    let one = x.int(1);
-    let next = update(&v, &one);
-    let place = x.clone() - &eta * &next;
-    let inside = update(&(&eta * &v), &eta);
-    same("B: v_B = η v_A again", &inside, &(&eta * &next));
-    same("B: the same place", &(x.clone() - inside), &place);
-    for (name, kept) in [("C", &one - &beta), ("D", &one - &tau)] {
-        let scaled = update(&(&kept * &v), &kept);
-        // At the learning rate η, where A has η (1 - β) or η (1 - τ).
-        same(&format!("{name}: the velocity is a multiple of A's again"), &scaled, &(&kept * &next));
-        same(&format!("{name}: the same place"), &(x.clone() - &eta * &scaled), &(x.clone() - &eta * &kept * &next));
-    }
-    // The last step was x⁻ - x = last v in A.
-    let previous = x.clone() + &last * &v;
-    let recursion = &last * &(x.clone() - &eta * &g) + &beta * &eta * &(&x - &previous);
-    same("recursion of A, times the last learning rate", &(&last * &place), &recursion);
-    let inside = update(&(&last * &v), &eta);
-    let recursion = x.clone() - &eta * &g + &beta * &(&x - &previous);
-    same("recursion of B", &(x.clone() - inside.clone()), &recursion);
-    // v = η u makes the quotient v last / η the polynomial u last.
-    let factor = last.clone() + &last * &x.constant(&rational(error, 1_000_000_000));
-    let rescaled = &eta * &update(&(&v * &factor), &one);
-    let inside = update(&(&last * &(&eta * &v)), &eta);
-    same("A rescaled = B", &rescaled, &inside);
-    let rescaled = update(&(&factor * &(&eta * &v)), &(&last * &eta));
-    same("B rescaled = A, times the last learning rate", &rescaled, &(&last * &(&eta * &update(&v, &one))));
-    exact.evidence()
 }
 
 fn constant(lab: &Lab, subject: &dyn Subject, kept: fn(&Rational) -> Rational) -> Result<Evidence, NotOffered> {
@@ -413,82 +364,6 @@ fn rescaled(lab: &Lab, subject: &dyn Subject, [for_outside, for_inside]: [Factor
         compare(&mut exact, "B rescaled = A", &like_outside, &outside);
     }
     Ok(exact.evidence())
-}
-
-/// The iterates from `x = 0` on these gradients, the start first.
-fn iterates<R: Real>(mut optimizer: Box<dyn Optimizer<R>>, gradients: &[R]) -> Vec<R> {
-    let mut x = vec![R::zero()];
-    let mut iterates = x.clone();
-    for gradient in gradients {
-        advance(&mut *optimizer, &mut x, |_| vec![gradient.clone()]);
-        iterates.push(x[0].clone());
-    }
-    iterates
-}
-
-/// The last of them.
-fn last<R: Real>(optimizer: Box<dyn Optimizer<R>>, gradients: &[R]) -> R {
-    iterates(optimizer, gradients).swap_remove(gradients.len())
-}
-
-fn bit_equal(lab: &Lab, subject: &dyn Subject, rate: fn(&mut crate::lab::Draws) -> Rational) -> Result<Evidence, NotOffered> {
-    let stream = lab.stream("bits");
-    let mut exact = Exact::new();
-    for case in 0..lab.cases(500) {
-        let mut draws = stream.trial(case);
-        let rate = rate(&mut draws);
-        let gradients: Vec<f64> = (0..50).map(|_| draws.normal()).collect();
-        let run = |form| Ok(iterates(subject.double(&Method::new(velocity(form), rate.clone()))?, &gradients));
-        let [outside, inside] = [run(Velocity::StepOutside)?, run(Velocity::StepInside)?];
-        for (step, (outside, inside)) in outside.iter().zip(&inside).enumerate() {
-            exact.holds("the same bits", outside.to_bits() == inside.to_bits(), || {
-                format!("case {case}, η = {rate}, step {step}: {outside:e} against {inside:e}")
-            });
-        }
-    }
-    Ok(exact.evidence())
-}
-
-fn within_rounding(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let stream = lab.stream("rounding");
-    let mut property = Property::new();
-    for case in 0..lab.cases(1000) {
-        let mut draws = stream.trial(case);
-        let rate = rational(1 + draws.index(999) as i64, 1000);
-        let gradients: Vec<f64> = (0..20).map(|_| draws.normal()).collect();
-        let tracked: Vec<Tracked<f64>> = gradients.iter().map(|g| Tracked::exactly(*g)).collect();
-        let run = |algorithm: Algorithm| {
-            let method = Method::new(algorithm, rate.clone());
-            Ok((last(subject.double(&method)?, &gradients), last(method.build::<Tracked<f64>>(), &tracked).bound()))
-        };
-        let (outside, error) = run(velocity(Velocity::StepOutside))?;
-        let (inside, inside_error) = run(velocity(Velocity::StepInside))?;
-        let (two_point, two_point_error) = two_point_run(subject, &rate, &gradients)?;
-        for (name, other, other_error) in [("B", inside, inside_error), ("two-point", two_point, two_point_error)] {
-            let condition = format!("A and {name} within their rounding errors");
-            property.within(&condition, (outside - other).abs(), error + other_error, || format!("case {case}, η = {rate}"));
-        }
-    }
-    Ok(property.evidence())
-}
-
-/// The last iterate of the two-point form and a bound on its error. [`Tracked`] cannot see that the errors of `x` and `x⁻` are
-/// all but the same. The error e obeys `e⁺ - e = β (e - e⁻) + δ`, where δ is five roundings of numbers, and two of parameters, none
-/// larger than `|x| + |ηg| + β |x - x⁻|`. The slack covers products of errors.
-fn two_point_run(subject: &dyn Subject, rate: &Rational, gradients: &[f64]) -> Result<(f64, f64), NotOffered> {
-    let mut optimizer = subject.double(&Method::new(two_point(), rate.clone()))?;
-    let [rate, momentum] = [to_f64(rate), to_f64(&momentum())];
-    let (mut x, mut before) = (vec![0.0], 0.0);
-    let (mut change, mut error) = (0.0, 0.0);
-    for gradient in gradients {
-        let now: f64 = x[0];
-        let size = now.abs() + (rate * gradient).abs() + momentum * (now - before).abs();
-        change = momentum * change + 7.0 * f64::EPSILON / 2.0 * size;
-        error += change;
-        before = now;
-        advance(&mut *optimizer, &mut x, |_| vec![*gradient]);
-    }
-    Ok((x[0], error * (1.0 + 1e-6)))
 }
 
 fn step_change(lab: &Lab) -> Plot {

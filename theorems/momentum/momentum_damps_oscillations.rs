@@ -21,8 +21,9 @@ use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, in_convention, with_velocity};
+use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, with_velocity};
 use crate::theorems::momentum::recursion::{Recursion, faster_exactly_when, trace};
+use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {

@@ -12,7 +12,7 @@
 //! weights. It runs in floats on drawn noise, and exactly on a ramp.
 
 use super::impulses::{gradients, linear};
-use super::variants::{momentum, with_velocity};
+use super::variants::{in_convention, momentum};
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::{Draws, Lab};
 use crate::number::{Polynomial, Rational, rational, square, to_f64};
@@ -144,7 +144,7 @@ pub static THEOREM: Theorem = Theorem {
                     instead: |method| match &method.algorithm {
                         Algorithm::Momentum(Momentum { momentum, velocity: Velocity::Average }) => {
                             let dampening = momentum.clone();
-                            with_velocity(method, Velocity::Dampened { dampening, from_the_first: false })
+                            in_convention(method, Velocity::Dampened { dampening, from_the_first: false })
                         }
                         _ => method.clone(),
                     },
@@ -156,7 +156,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the code sums gradients",
             broken: Broken::Subject {
                 claim: "lag",
-                subject: &Impostor { name: "a sum of gradients", instead: |method| with_velocity(method, Velocity::StepOutside) },
+                subject: &Impostor { name: "a sum of gradients", instead: |method| in_convention(method, Velocity::StepOutside) },
             },
         },
         Control {

@@ -20,10 +20,9 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{
-    Clipping, MOMENTA, SCHEDULES, Schedule, compare, impulses, in_convention, rates, with_velocity,
-};
+use crate::theorems::momentum::impulses::{Clipping, MOMENTA, SCHEDULES, Schedule, compare, impulses, rates, with_velocity};
 use crate::theorems::momentum::recursion::Recursion;
+use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {

@@ -12,7 +12,7 @@
 //! arithmetic from down to `10⁻³⁰` away until `|y| ≥ 1`, against enclosures of the number of steps.
 
 use super::transition::{Transition, trace_and_determinant};
-use super::variants::{momentum, with_velocity};
+use super::variants::{in_convention, momentum};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Elementary, Function, Interval, Polynomial, Rational, Real, Root, rational, to_f64};
@@ -138,7 +138,7 @@ pub static THEOREM: Theorem = Theorem {
 };
 
 static AVERAGING: Impostor =
-    Impostor { name: "an average of gradients", instead: |method| with_velocity(method, Velocity::Average) };
+    Impostor { name: "an average of gradients", instead: |method| in_convention(method, Velocity::Average) };
 
 fn starts() -> [Rational; 4] {
     [1, 3, 10, 30].map(|exponent| Rational::from(10).pow(-exponent))

@@ -20,8 +20,9 @@ use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{in_convention, with_velocity};
+use crate::theorems::momentum::impulses::with_velocity;
 use crate::theorems::momentum::recursion::{Recursion, faster_exactly_when, trace};
+use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {

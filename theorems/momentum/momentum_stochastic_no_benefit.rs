@@ -12,7 +12,7 @@
 //! code runs in floats from the stationary Gaussian law, which it must keep.
 
 use super::transition::{Transition, trace_and_determinant};
-use super::variants::{momentum, with_velocity};
+use super::variants::{in_convention, momentum};
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::{Draws, Lab};
 use crate::number::{Polynomial, Rational, rational, square, to_f64};
@@ -149,7 +149,7 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "code",
                 subject: &Impostor {
                     name: "an average of gradients",
-                    instead: |method| with_velocity(method, Velocity::Average),
+                    instead: |method| in_convention(method, Velocity::Average),
                 },
             },
         },

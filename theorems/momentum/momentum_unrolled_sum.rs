@@ -20,7 +20,8 @@ use crate::problems::{Piecewise, Problem};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{Clipping, MOMENTA, in_convention, weights, with_velocity};
+use crate::theorems::momentum::impulses::{Clipping, MOMENTA, weights, with_velocity};
+use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {

@@ -9,7 +9,7 @@ pub fn momentum(velocity: Velocity<Rational>, step_size: Rational, momentum: Rat
 }
 
 /// A momentum method in another convention; any other method as it is.
-pub fn with_velocity(method: &Method, velocity: Velocity<Rational>) -> Method {
+pub fn in_convention(method: &Method, velocity: Velocity<Rational>) -> Method {
     match &method.algorithm {
         Algorithm::Momentum(rule) => {
             Method { algorithm: Algorithm::Momentum(Momentum { velocity, ..rule.clone() }), ..method.clone() }

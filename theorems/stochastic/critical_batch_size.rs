@@ -11,6 +11,7 @@
 //!
 //! **How it could fail.** The parabola is a polynomial identity. The code takes its step on all batches of a finite sum, in exact arithmetic.
 
+use super::faults::COPIES;
 use super::features::{factor, mean_square, second};
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
@@ -18,10 +19,10 @@ use crate::number::{Polynomial, Rational, rational, square, to_f64};
 use crate::optimizers::{Method, advance};
 use crate::plot::{Plot, Series};
 use crate::problems::{Problem, Quadratic};
-use crate::subject::{BatchImpostor, NotOffered, Reference, Subject};
+use crate::subject::{NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::LONGER_STEP;
-use crate::training::{Sampler, Sampling};
+use crate::training::Sampling;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -122,14 +123,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "same-sample-twice",
             differs: "each draw enters its batch twice",
-            broken: Broken::Subject {
-                claim: "code",
-                subject: &BatchImpostor {
-                    name: "the same sample twice",
-                    sampler: |sampler| Sampler { copies: 2, ..sampler },
-                    accumulation: |accumulation| accumulation,
-                },
-            },
+            broken: Broken::Subject { claim: "code", subject: &COPIES },
         },
     ],
     plots: &[hyperbola],

@@ -16,7 +16,7 @@ use crate::lab::Lab;
 use crate::networks::{Counted, Tape, Variable, operations};
 use crate::number::{Polynomial, Rational, Real, rational};
 use crate::plot::{Plot, Series};
-use crate::subject::{LoaderImpostor, Reference, Subject};
+use crate::subject::{BatchImpostor, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::training::{Accumulation, Epochs, LastBatch, SampleOrder, accumulate};
 use crate::verdict::Verdict;
@@ -116,9 +116,10 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the code cuts batches of half the size",
             broken: Broken::Subject {
                 claim: "affine",
-                subject: &LoaderImpostor {
+                subject: &BatchImpostor {
                     name: "batches of half the size",
                     batches: |epochs, order| Epochs { batch: epochs.batch.div_ceil(2), ..*epochs }.cut(order).collect(),
+                    ..BatchImpostor::HONEST
                 },
             },
         },

@@ -7,27 +7,21 @@ use crate::training::{Accumulation, Sampler, Sampling};
 pub static PUT_BACK: BatchImpostor = BatchImpostor {
     name: "samples put back",
     sampler: |sampler| Sampler { sampling: Sampling::WithReplacement, ..sampler },
-    accumulation: |accumulation| accumulation,
+    ..BatchImpostor::HONEST
 };
 
 /// Each draw enters its batch twice.
-pub static COPIES: BatchImpostor = BatchImpostor {
-    name: "the same sample twice",
-    sampler: |sampler| Sampler { copies: 2, ..sampler },
-    accumulation: |accumulation| accumulation,
-};
+pub static COPIES: BatchImpostor =
+    BatchImpostor { name: "the same sample twice", sampler: |sampler| Sampler { copies: 2, ..sampler }, ..BatchImpostor::HONEST };
 
 /// Sample 0 has two tickets.
-pub static FAVOUR: BatchImpostor = BatchImpostor {
-    name: "sample 0 favoured",
-    sampler: |sampler| Sampler { favour: 1, ..sampler },
-    accumulation: |accumulation| accumulation,
-};
+pub static FAVOUR: BatchImpostor =
+    BatchImpostor { name: "sample 0 favoured", sampler: |sampler| Sampler { favour: 1, ..sampler }, ..BatchImpostor::HONEST };
 
 /// The means of micro-batches are added, not averaged.
 pub static SUM: BatchImpostor =
-    BatchImpostor { name: "sum over the micro-batches", sampler: |sampler| sampler, accumulation: |_| Accumulation::Sum };
+    BatchImpostor { name: "sum over the micro-batches", accumulation: |_| Accumulation::Sum, ..BatchImpostor::HONEST };
 
 /// What is to be added is averaged.
 pub static AVERAGE: BatchImpostor =
-    BatchImpostor { name: "mean instead of a sum", sampler: |sampler| sampler, accumulation: |_| Accumulation::Mean };
+    BatchImpostor { name: "mean instead of a sum", accumulation: |_| Accumulation::Mean, ..BatchImpostor::HONEST };

@@ -16,7 +16,7 @@ use crate::lab::Lab;
 use crate::networks::{Counted, Tape, Variable, operations};
 use crate::number::{Rational, Real, rational};
 use crate::plot::{Plot, Series};
-use crate::subject::{LoaderImpostor, Reference, Subject};
+use crate::subject::{BatchImpostor, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::training::{Accumulation, Epochs, LastBatch, SampleOrder, accumulate};
 use crate::verdict::Verdict;
@@ -102,13 +102,14 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[memory],
 };
 
-static SHORTER: LoaderImpostor = LoaderImpostor {
+static SHORTER: BatchImpostor = BatchImpostor {
     name: "one micro-batch less beyond 100 samples",
     batches: |epochs, order| {
         let batches: Vec<Vec<usize>> = epochs.cut(order).collect();
         let kept = if epochs.samples > 100 && batches.len() > 1 { batches.len() - 1 } else { batches.len() };
         batches[..kept].to_vec()
     },
+    ..BatchImpostor::HONEST
 };
 
 /// How the full gradient is computed.

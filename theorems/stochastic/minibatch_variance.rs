@@ -11,6 +11,7 @@
 //! **How it could fail.** `Cov(c)` is enumerated exactly, so that the data do not matter. Drawn batches of a logistic regression
 //! and means of Gaussian samples are held against the stated variance and law.
 
+use super::faults::{COPIES, FAVOUR};
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational};
@@ -98,14 +99,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "favoured-sample",
             differs: "sample 0 has two tickets",
-            broken: Broken::Subject {
-                claim: "with-replacement",
-                subject: &BatchImpostor {
-                    name: "sample 0 favoured",
-                    sampler: |sampler| Sampler { favour: 1, ..sampler },
-                    accumulation: |accumulation| accumulation,
-                },
-            },
+            broken: Broken::Subject { claim: "with-replacement", subject: &FAVOUR },
         },
         Control {
             id: "one-over-root",
@@ -137,8 +131,8 @@ pub static THEOREM: Theorem = Theorem {
                 claim: "gaussian",
                 subject: &BatchImpostor {
                     name: "sum over the batch",
-                    sampler: |sampler| sampler,
                     accumulation: |_| Accumulation::Sum,
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -149,12 +143,6 @@ pub static THEOREM: Theorem = Theorem {
         },
     ],
     plots: &[slope],
-};
-
-const COPIES: BatchImpostor = BatchImpostor {
-    name: "the same sample twice",
-    sampler: |sampler| Sampler { copies: 2, ..sampler },
-    accumulation: |accumulation| accumulation,
 };
 
 pub(super) fn one_over_batch(_samples: usize, batch: usize) -> Rational {

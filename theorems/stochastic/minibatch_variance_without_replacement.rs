@@ -11,13 +11,14 @@
 //! **How it could fail.** All subsets, and all pairs of successive ones, are enumerated on coefficient vectors, so that the data do
 //! not matter; drawn epochs are held against the covariance of their first two batches.
 
+use super::faults::{COPIES, PUT_BACK};
 use super::minibatch_variance::{one_over_batch, sizes, spread};
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::{Draws, Lab};
 use crate::number::{Rational, rational, to_f64};
 use crate::plot::{Plot, Series};
 use crate::statistics::{Law, Question, estimate};
-use crate::subject::{BatchImpostor, Subject};
+use crate::subject::Subject;
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::training::{Sampler, Sampling, expectation};
 use crate::verdict::Verdict;
@@ -112,23 +113,10 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "same-sample-twice",
             differs: "each draw enters its batch twice",
-            broken: Broken::Subject {
-                claim: "corrected",
-                subject: &BatchImpostor {
-                    name: "the same sample twice",
-                    sampler: |sampler| Sampler { copies: 2, ..sampler },
-                    accumulation: |accumulation| accumulation,
-                },
-            },
+            broken: Broken::Subject { claim: "corrected", subject: &COPIES },
         },
     ],
     plots: &[correction],
-};
-
-const PUT_BACK: BatchImpostor = BatchImpostor {
-    name: "samples put back",
-    sampler: |sampler| Sampler { sampling: Sampling::WithReplacement, ..sampler },
-    accumulation: |accumulation| accumulation,
 };
 
 fn corrected(samples: usize, batch: usize) -> Rational {

@@ -11,14 +11,14 @@
 //! the model of critical-batch-size, and the times of all batch sizes are compared. No seconds enter: `a` and `b` are parameters.
 
 use super::critical_batch_size::{NOISE, best, decrease};
+use super::faults::COPIES;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, to_f64};
 use crate::plot::{Plot, Series};
-use crate::subject::{BatchImpostor, NotOffered, Reference, Subject};
+use crate::subject::{NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::LONGER_STEP;
-use crate::training::Sampler;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -94,14 +94,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "same-sample-twice",
             differs: "each draw enters its batch twice",
-            broken: Broken::Subject {
-                claim: "balance",
-                subject: &BatchImpostor {
-                    name: "the same sample twice",
-                    sampler: |sampler| Sampler { copies: 2, ..sampler },
-                    accumulation: |accumulation| accumulation,
-                },
-            },
+            broken: Broken::Subject { claim: "balance", subject: &COPIES },
         },
     ],
     plots: &[valley],

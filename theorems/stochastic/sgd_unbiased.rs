@@ -11,6 +11,7 @@
 //! **How it could fail.** The sampler's law is enumerated exactly, on coefficient vectors, so that the data do not matter; the
 //! batches that it draws are counted against that law; the optimizer's mean step is compared with the full-gradient step.
 
+use super::faults::COPIES;
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::Lab;
 use crate::number::{Rational, rational, to_f64};
@@ -145,14 +146,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "one-draw-copied",
             differs: "the batches of two hold the same sample twice: unbiased, but another law",
-            broken: Broken::Subject {
-                claim: "drawn",
-                subject: &BatchImpostor {
-                    name: "the same sample twice",
-                    sampler: |sampler| Sampler { copies: 2, ..sampler },
-                    accumulation: |accumulation| accumulation,
-                },
-            },
+            broken: Broken::Subject { claim: "drawn", subject: &COPIES },
         },
         Control {
             id: "sum-instead-of-mean",
@@ -162,7 +156,7 @@ pub static THEOREM: Theorem = Theorem {
                 subject: &BatchImpostor {
                     name: "sum over the batch",
                     sampler: |sampler| Sampler { divisor: Some(1), ..sampler },
-                    accumulation: |accumulation| accumulation,
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -182,7 +176,7 @@ const FAVOUR: BatchImpostor = BatchImpostor {
         Sampling::WithReplacement => Sampler { favour: 1, ..sampler },
         Sampling::WithoutReplacement => sampler,
     },
-    accumulation: |accumulation| accumulation,
+    ..BatchImpostor::HONEST
 };
 
 const BOTH: [Sampling; 2] = [Sampling::WithReplacement, Sampling::WithoutReplacement];

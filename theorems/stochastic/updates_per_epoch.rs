@@ -14,7 +14,7 @@ use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational};
 use crate::plot::{Plot, Series};
-use crate::subject::{LoaderImpostor, Reference, Subject};
+use crate::subject::{BatchImpostor, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::training::{Epochs, LastBatch, SampleOrder};
 use crate::verdict::Verdict;
@@ -83,9 +83,10 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the code leaves out the rest where it is to be kept",
             broken: Broken::Subject {
                 claim: "rounded",
-                subject: &LoaderImpostor {
+                subject: &BatchImpostor {
                     name: "drops silently",
                     batches: |epochs, order| Epochs { last: LastBatch::Dropped, ..*epochs }.cut(order).collect(),
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -94,7 +95,7 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the code fills the last batch with the first samples of the epoch",
             broken: Broken::Subject {
                 claim: "rounded",
-                subject: &LoaderImpostor {
+                subject: &BatchImpostor {
                     name: "repeats",
                     batches: |epochs, order| {
                         let first = order.clone();
@@ -105,6 +106,7 @@ pub static THEOREM: Theorem = Theorem {
                         }
                         batches
                     },
+                    ..BatchImpostor::HONEST
                 },
             },
         },
@@ -113,9 +115,10 @@ pub static THEOREM: Theorem = Theorem {
             differs: "the code cuts batches of ⌈B/2⌉",
             broken: Broken::Subject {
                 claim: "divisible",
-                subject: &LoaderImpostor {
+                subject: &BatchImpostor {
                     name: "smaller batches",
                     batches: |epochs, order| Epochs { batch: epochs.batch.div_ceil(2), ..*epochs }.cut(order).collect(),
+                    ..BatchImpostor::HONEST
                 },
             },
         },
