@@ -295,6 +295,13 @@ impl<F: Format> Real for Tracked<F> {
         Self::with(value, (F::UNIT_ROUNDOFF * high.abs() + underflow) * SLACK)
     }
 
+    /// Without a fraction, where a double holds the integer and so does the subject: most numbers that rules make are 0 and 1.
+    fn int(value: i64) -> Self {
+        let high = value as f64;
+        let exact = value.unsigned_abs() <= 1 << 53 && Self::holds(high);
+        if exact { Self::with(TwoFloat::from(high), 0.0) } else { Self::of(&Rational::from(value)) }
+    }
+
     fn narrow(wide: &Self) -> Self {
         Self::narrowed(wide)
     }

@@ -19,7 +19,7 @@ use crate::theorem::Claim;
 use crate::training::{Accumulation, Sampler, Sampling};
 use crate::{Error, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,6 +27,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Played {
     /// What it found, or what ended it before.
     pub(super) found: std::result::Result<Evidence, String>,
+    /// Whether it asked for an optimizer, offered or not.
+    pub(super) asked: bool,
     /// Optimizers that it took.
     pub(super) optimizers: usize,
     /// Steps that they made.
@@ -67,7 +69,7 @@ fn play(acting: &Acting, claim: &Claim, lab: &Lab) -> Played {
         Err(_) => Ok(Evidence::Invalid { reason: "the experiment cannot be made with such numbers".into() }),
     });
     let [optimizers, steps] = [&acting.optimizers, &*acting.steps].map(|count| count.load(Ordering::Relaxed));
-    Played { found, optimizers, steps }
+    Played { found, asked: acting.asked.load(Ordering::Relaxed), optimizers, steps }
 }
 
 /// The subject.
@@ -76,6 +78,7 @@ struct Acting<'a> {
     repertoire: &'a Repertoire<'a>,
     limit: usize,
     steps: Arc<AtomicUsize>,
+    asked: AtomicBool,
     optimizers: AtomicUsize,
     /// The last method that was asked for, as trials ask for the same one again and again.
     last: Mutex<Option<(Method, Part)>>,
@@ -85,7 +88,8 @@ struct Acting<'a> {
 
 impl<'a> Acting<'a> {
     fn new(repertoire: &'a Repertoire<'a>, limit: usize, line: Option<Sender<Call>>) -> Self {
-        Acting { repertoire, limit, steps: Arc::default(), optimizers: AtomicUsize::new(0), last: Mutex::default(), line }
+        let (steps, asked, optimizers, last) = Default::default();
+        Acting { repertoire, limit, steps, asked, optimizers, last, line }
     }
 
     fn part(&self, method: &Method) -> std::result::Result<Part, NotOffered> {
@@ -102,6 +106,7 @@ impl<'a> Acting<'a> {
         &self,
         method: &Method,
     ) -> std::result::Result<Box<dyn Optimizer<P>>, NotOffered> {
+        self.asked.store(true, Ordering::Relaxed);
         if P::DTYPE != self.repertoire.dtype {
             return Err(NotOffered(format!("this audit is in {}", self.repertoire.dtype.word())));
         }
@@ -128,6 +133,7 @@ impl Subject for Acting<'_> {
     }
 
     fn exact(&self, _method: &Method) -> std::result::Result<Box<dyn Optimizer<Rational>>, NotOffered> {
+        self.asked.store(true, Ordering::Relaxed);
         Err(NotOffered("an implementation under audit computes in floats".into()))
     }
 

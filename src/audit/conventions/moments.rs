@@ -75,19 +75,18 @@ pub(super) fn unrectified() -> Vec<Alternative> {
 }
 
 pub(super) fn schedules() -> Vec<Alternative> {
-    let set = |base: Option<Rational>| {
+    let set = |base: fn() -> Option<Rational>| {
         move |method: &mut Method| {
-            if let (Algorithm::NAdam(rule), Some(base)) = (&mut method.algorithm, &base) {
-                rule.warming = base.clone();
+            if let Algorithm::NAdam(rule) = &mut method.algorithm {
+                rule.warming = base().unwrap_or_else(|| rule.warming.clone());
             }
         }
     };
-    let decay = |decay: Rational| set(Some(warming_base(&decay)));
     vec![
-        Alternative::word("given", "μ_t = β₁ / 2", set(None)),
-        Alternative::word("pytorch", "μ_t = β₁ (1 - 0.96^(0.004 t) / 2)", decay(rational(1, 250))),
-        Alternative::word("dozat", "μ_t = β₁ (1 - 0.96^t / 2)", decay(Rational::ONE)),
-        Alternative::word("constant", "μ_t = β₁", set(Some(Rational::ZERO))),
+        Alternative::word("given", "μ_t = β₁ / 2", set(|| None)),
+        Alternative::word("pytorch", "μ_t = β₁ (1 - 0.96^(0.004 t) / 2)", set(|| Some(warming_base(&rational(1, 250))))),
+        Alternative::word("dozat", "μ_t = β₁ (1 - 0.96^t / 2)", set(|| Some(warming_base(&Rational::ONE)))),
+        Alternative::word("constant", "μ_t = β₁", set(|| Some(Rational::ZERO))),
     ]
 }
 
