@@ -1,6 +1,7 @@
 //! Rigorous enclosures.
 
 use super::{Rational, Real, Root, to_f64};
+use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A closed interval `[lo, hi]` that contains the exact result of every operation on members of its operands.
@@ -10,12 +11,19 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 /// (`next_up` of the largest finite number is infinity; `next_up` of 0 is the least subnormal). `x + 0`, `0 x`, `1 x` and `0 / x`
 /// are not rounded at all: without that a sum of squares that starts at zero would seem to be negative. An operation without a bounded result
 /// (division by an interval that contains zero, `inf - inf`) gives the whole line.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Interval {
     /// Lower endpoint.
     pub lo: f64,
     /// Upper endpoint, at least `lo`.
     pub hi: f64,
+}
+
+/// As mathematics writes it: witnesses in reports show intervals.
+impl fmt::Debug for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{:?}, {:?}]", self.lo, self.hi)
+    }
 }
 
 impl Interval {

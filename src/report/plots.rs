@@ -7,7 +7,7 @@ use plotters::prelude::*;
 
 const SIZE: (u32, u32) = (720, 430);
 /// What the embedded face has no glyph for, and what the PNG shows instead.
-const MISSING: [(char, &str); 16] = [
+const MISSING: [(char, &str); 17] = [
     ('‖', "||"),
     ('∈', " in "),
     ('→', "->"),
@@ -23,6 +23,7 @@ const MISSING: [(char, &str); 16] = [
     ('ₜ', "_t"),
     ('ₖ', "_k"),
     ('⁻', "^-"),
+    ('⁺', "^+"),
     ('\u{302}', "^"),
 ];
 

@@ -57,7 +57,14 @@ pub fn count(n: u64) -> String {
 /// The facts of a piece of evidence: labels and values.
 pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
     let witness = |label, found: &Option<crate::evidence::Witness>| {
-        found.as_ref().map(|witness| (label, format!("{}: {}", witness.condition, witness.found)))
+        found.as_ref().map(|witness| {
+            // A refused certificate is for programs to read.
+            let found = match witness.found.split_once("; {\"schema\"") {
+                Some((refusal, _)) => format!("{refusal}; the certificate is in report.json"),
+                None => witness.found.clone(),
+            };
+            (label, format!("{}: {found}", witness.condition))
+        })
     };
     match evidence {
         Evidence::Exact(exact) => {

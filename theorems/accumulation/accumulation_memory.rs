@@ -38,7 +38,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "as-stated",
             as_stated: true,
-            statement: "memory usage is another one than that of the whole batch: the peak is $a + n + c B/K$",
+            statement: "memory usage differs from that of the whole batch: the peak is $a + n + c B/K$",
             quantifier: "a perceptron of 49 parameters, B ≤ 16, all K ≥ 2 that divide B",
             expected: Verdict::Proved,
             method: By::Enumeration,

@@ -58,7 +58,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "every-rule",
             as_stated: false,
             statement: "every elementwise rule in every convention takes $p_t n + q_t$ operations in its update $t$",
-            quantifier: "n ≤ 4 and t ≤ 7, all our specimens",
+            quantifier: "n ≤ 4 and t ≤ 7, all our reference optimizers",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| every_rule(subject),

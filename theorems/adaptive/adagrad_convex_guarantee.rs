@@ -179,7 +179,7 @@ fn gaps(lab: &Lab) -> Plot {
     let bound = times.map(|steps| [steps as f64, 1.5 * 5.0 * (5.0 / steps as f64).sqrt()]);
     Plot {
         id: "gaps".into(),
-        title: "Mean of f(x̄) - f* over 16 paths, f = Σ|x| on [-1, 1]⁵ with noise".into(),
+        title: "f at the mean iterate above f*, averaged over 16 paths; f = Σ|x| on [-1, 1]⁵ with noise".into(),
         x: "steps T".into(),
         y: "gap".into(),
         log_x: true,

@@ -71,7 +71,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "noise",
             as_stated: false,
-            statement: "on independent standard normal gradients $bb(E) (η / op(\"rate\"))^2 / t = 1$",
+            statement: "on independent standard normal gradients $1/t bb(E)(η / op(\"rate\"))^2 = 1$",
             quantifier: "t = 100, the code in doubles, within 0.1",
             expected: Verdict::Supported,
             method: By::MonteCarlo,

@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("adam-index-forms"),
     statement: "$hat(m)_(t+1) = m_(t+1) / (1 - β_1^(t+1))$ from $t = 0$ and $hat(m)_t = m_t / (1 - β_1^t)$ from $t = 1$ are the same \
                 Adam; a counter that is 0 in the first correction divides by zero.",
-    hypotheses: &["the place of $ε$ aside: each print is compared with Adam of its own $ε$"],
+    hypotheses: &["the place of $ε$ aside: each printed form is compared with Adam of its own $ε$"],
     sources: &[
         Source::Note("004", "147-158"),
         Source::Note("000", "221-229"),
@@ -43,7 +43,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "same",
             as_stated: true,
-            statement: "each of the six prints has the steps of the code, within $10^(-10) η$",
+            statement: "each of the six printed forms has the steps of the code, within $10^(-10) η$",
             quantifier: "500 steps of 8 drawn coordinates, the default parameters, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -52,7 +52,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "in-doubles",
             as_stated: false,
-            statement: "the steps of the code in double precision are those of the print of note 001, within the rounding errors of \
+            statement: "the steps of the code in double precision are those of the form printed in note 001, within the rounding errors of \
                         the formula",
             quantifier: "100 steps of 8 drawn coordinates, the default parameters; any order of evaluation in doubles",
             expected: Verdict::Supported,
@@ -72,7 +72,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "counted-from-zero",
             as_stated: false,
-            statement: "with $t = 0$ in the first correction the first step of every print is not a number",
+            statement: "with $t = 0$ in the first correction the first step of every printed form is not a number",
             quantifier: "the six transcriptions in double precision, 8 drawn coordinates",
             expected: Verdict::Proved,
             method: By::Enumeration,

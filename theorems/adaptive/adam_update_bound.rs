@@ -68,7 +68,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "default",
             as_stated: false,
             statement: "no step is longer than $7.28 η$, and one is longer than $7.19 η$",
-            quantifier: "the default parameters; B², which is the bound by `all-gradients`, exactly; the step at t = 4000, rounded outward",
+            quantifier: "the default parameters; B², which is the bound by all-gradients, exactly; the step at t = 4000, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| default(subject, &rational(728, 100), &rational(719, 100)),

@@ -59,7 +59,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "ratio-inherits",
             as_stated: false,
-            statement: "the unbiasedness passes to the step: $bb(E) [hat(m)_1 / sqrt(hat(v)_1)] = bb(E) g / sqrt(bb(E) g^2)$",
+            statement: "the unbiasedness passes to the step: $bb(E) [hat(m)_1 / sqrt(hat(v)_1)] = frac(bb(E) g, sqrt(bb(E) g^2))$",
             quantifier: "refuted by g in {1, 7}, equally likely: 1 against 4/5",
             expected: Verdict::Refuted,
             method: By::Enumeration,

@@ -84,7 +84,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "half-life",
             as_stated: false,
-            statement: "$θ$ first falls to half at step $⌈ln 2 / (-ln(1 - c))⌉$: 69,315 for $c = η λ$ and 69 for $c = λ$",
+            statement: "$θ$ first falls to half at step $⌈frac(ln 2, -ln(1 - c))⌉$: 69,315 for $c = η λ$ and 69 for $c = λ$",
             quantifier: "η = 1/1000, λ = 1/100, AdamW with zero gradient, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,

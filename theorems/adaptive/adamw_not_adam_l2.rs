@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("adamw-not-adam-l2"),
     statement: "For gradient descent L2 and decoupled decay are the same. Adam divides the penalty $λ θ$ by $sqrt(hat(v))$, AdamW does not: \
                 weights with gradients 100 times as large decay 100 times as slowly, or just as fast. Adam with L2 rests where \
-                $∇L + λ θ = 0$, AdamW where $∇L / (|∇L| + ε) = -λ θ$.",
+                $∇L + λ θ = 0$, AdamW where $frac(∇L, |∇L| + ε) = -λ θ$.",
     hypotheses: &[
         "decoupled decay in PyTorch's scaling, $η λ θ$, before the step",
         "decay rates are read from gradients that alternate in sign; rest from a constant state of both moments",
@@ -83,7 +83,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "rest-of-adamw",
             as_stated: false,
-            statement: "AdamW stays where $∇L / (|∇L| + ε) = -λ θ$, within $10^(-9)$",
+            statement: "AdamW stays where $frac(∇L, |∇L| + ε) = -λ θ$, within $10^(-9)$",
             quantifier: "L = (θ - 2)²/2, λ = 1/2, ε = 1, θ = 1; 100 steps, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,

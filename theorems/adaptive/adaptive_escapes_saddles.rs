@@ -28,7 +28,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "adaptive",
     record: Some("adaptive-escapes-saddles"),
     statement: "On $(x^2 - y^2)/2$ with $η = 0.001$ and $ε = 0$, RMSprop reaches $y ≥ 1$ in 951 steps and Adam in 626, from \
-                $y_0 = 2^(-20)$ as from $2^(-200)$, where gradient descent takes $⌈k ln 2 / ln(1 + η)⌉$ from $2^(-k)$. From $y_0 = 0$ \
+                $y_0 = 2^(-20)$ as from $2^(-200)$, where gradient descent takes $⌈frac(k ln 2, ln(1 + η))⌉$ from $2^(-k)$. From $y_0 = 0$ \
                 none of them moves, and with $ε = 0.01$ Adam's time depends on $y_0$.",
     hypotheses: &[
         "the saddle's axes are the coordinates'",
@@ -61,7 +61,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "gradient-descent",
             as_stated: false,
-            statement: "gradient descent takes $⌈k ln 2 / ln(1 + η)⌉$ steps from $2^(-k)$",
+            statement: "gradient descent takes $⌈frac(k ln 2, ln(1 + η))⌉$ steps from $2^(-k)$",
             quantifier: "k in {10, 20, 40}, rounded outward",
             expected: Verdict::Proved,
             method: By::Enumeration,

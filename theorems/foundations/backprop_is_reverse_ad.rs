@@ -24,7 +24,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "foundations",
     record: Some("backprop-is-reverse-ad"),
     statement: "For a feed-forward network $z_l = W_l h_(l-1) + b_l$, $h_l = φ(z_l)$ the recursion $δ_l = (W_(l+1)^T δ_(l+1)) ⊙ φ'(z_l)$ with \
-                $∂L/∂W_l = δ_l h_(l-1)^T$ equals the sweep back over the tape of its operations.",
+                $frac(∂ L, ∂ W_l) = δ_l h_(l-1)^T$ equals the sweep back over the tape of its operations.",
     hypotheses: &["a feed-forward network; where $φ$ has a kink, both take the same slope there"],
     sources: &[
         Source::Note("000", "45-46"),

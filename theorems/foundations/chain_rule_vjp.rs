@@ -24,8 +24,8 @@ pub static THEOREM: Theorem = Theorem {
     title: "The chain rule multiplies a row by Jacobians from the last to the first; gradients take their transposes",
     topic: "foundations",
     record: Some("chain-rule-vjp"),
-    statement: "For $z_l = f_l (z_(l-1), θ_l)$ and $J_l = ∂z_l/∂z_(l-1)$ the gradient is \
-                $∇_(θ_l) L = (∂z_l/∂θ_l)^T J_(l+1)^T ⋯ J_n^T ∇_(z_n) L$: in rows $∂L/∂z_n ⋅ J_n ⋯ J_(l+1) ⋅ ∂z_l/∂θ_l$. The factors may not be \
+    statement: "For $z_l = f_l (z_(l-1), θ_l)$ and $J_l = frac(∂ z_l, ∂ z_(l-1))$ the gradient is \
+                $∇_(θ_l) L = (frac(∂ z_l, ∂ θ_l))^T J_(l+1)^T ⋯ J_n^T ∇_(z_n) L$: in rows $frac(∂ L, ∂ z_n) ⋅ J_n ⋯ J_(l+1) ⋅ frac(∂ z_l, ∂ θ_l)$. The factors may not be \
                 exchanged, nor left untransposed with columns.",
     hypotheses: &["every layer is differentiable", "derivatives of $L$ are rows where Jacobians are not transposed"],
     sources: &[Source::Note("000", "43"), Source::Note("003", "600"), Source::Cited("griewank2008", "chapter 3")],
@@ -42,7 +42,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "rows",
             as_stated: true,
-            statement: "$∂L/∂θ_l = ∂L/∂z_n ⋅ ∂z_n/∂z_(n-1) ⋯ ∂z_(l+1)/∂z_l ⋅ ∂z_l/∂θ_l$ with row vectors",
+            statement: "$frac(∂ L, ∂ θ_l) = frac(∂ L, ∂ z_n) ⋅ frac(∂ z_n, ∂ z_(n-1)) ⋯ frac(∂ z_(l+1), ∂ z_l) ⋅ frac(∂ z_l, ∂ θ_l)$ with row vectors",
             quantifier: "all layers of 60 drawn polynomial networks of width 2 and depth 1 to 4, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -51,7 +51,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "transposed",
             as_stated: false,
-            statement: "$∇_(θ_l) L = (∂z_l/∂θ_l)^T J_(l+1)^T ⋯ J_n^T ∇_(z_n) L$ with columns, and it is what back-propagation, tape and dual numbers give",
+            statement: "$∇_(θ_l) L = (frac(∂ z_l, ∂ θ_l))^T J_(l+1)^T ⋯ J_n^T ∇_(z_n) L$ with columns, and it is what back-propagation, tape and dual numbers give",
             quantifier: "all layers of 60 drawn polynomial networks of width 2 and depth 1 to 4, exactly",
             expected: Verdict::Proved,
             method: By::Enumeration,

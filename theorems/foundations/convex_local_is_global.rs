@@ -221,7 +221,7 @@ fn wells(_: &Lab) -> Plot {
     let of_bottom = |x: f64| bottom.value(&[x]);
     Plot {
         id: "wells".into(),
-        title: "Local minima on a grid: of a convex function with a flat bottom, and of an uneven double well".into(),
+        title: "Local minima on a grid: a convex function with a flat bottom, and an uneven double well".into(),
         x: "x".into(),
         y: "f(x)".into(),
         series: vec![

@@ -28,7 +28,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("erm-definition"),
     statement: "$θ^* = op(\"argmin\") frac(1, N) sum_i ℓ_i (θ)$ exists for continuous losses with a bounded sub-level set. For logistic losses on separable \
                 data it does not: the risk is positive and falls along every separating direction, and gradient descent has \
-                $‖w_(2 t)‖ - ‖w_t‖ → ln 2 / op(\"margin\")$.",
+                $‖w_(2 t)‖ - ‖w_t‖ → frac(ln 2, op(\"margin\"))$.",
     hypotheses: &[
         "for existence: the risk is continuous, and some sub-level set is bounded and not empty",
         "for its absence: logistic losses, separable data",
@@ -73,7 +73,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "ridge",
             as_stated: false,
-            statement: "with the ridge $½ λ ‖w‖^2$ the code stays within $‖w‖^2 ≤ 2 ln 2 / λ$",
+            statement: "with the ridge $½ λ ‖w‖^2$ the code stays within $‖w‖^2 ≤ frac(2 ln 2, λ)$",
             quantifier: "λ = 1/10, η = 4/3 < 1/L, 64 steps from 0, in intervals",
             expected: Verdict::Proved,
             method: By::Enumeration,
@@ -256,7 +256,7 @@ fn norms(_: &Lab) -> Plot {
     let ball = to_f64(&rational(20, 1)) * libm::log(2.0);
     Plot {
         id: "norms".into(),
-        title: "Logistic regression on separable data: the norm grows like ln t / margin, with a ridge it is bounded".into(),
+        title: "Separable data: the norm grows like ln t / margin, with a ridge it is bounded".into(),
         x: "step t".into(),
         y: "‖w_t‖".into(),
         log_x: true,

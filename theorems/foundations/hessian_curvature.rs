@@ -25,7 +25,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "foundations",
     record: Some("hessian-curvature"),
     statement: "For $f ∈ C^2$ the Hessian is symmetric and $d^T H d$ is the second derivative of $f$ along $d$. A product $H d$ costs a bounded number of evaluations of $f$, \
-                whatever the number of parameters.",
+                whatever the number of parameters: at most 20 for the networks that were counted.",
     hypotheses: &["second derivatives are continuous"],
     sources: &[
         Source::Note("001", "129-135"),

@@ -27,7 +27,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "Local minima are as good as global ones in a linear network, and not in a single neuron",
     topic: "foundations",
     record: Some("local-minima-good-enough"),
-    statement: "On the model problem $½ (u · v - 1)^2$, a deep linear network, all local minima are global. On the model problem of one tanh neuron with 16 samples there are at least $2^8$ \
+    statement: "On the model problem $½ (u · v - 1)^2$, a linear network with one hidden layer, all local minima are global. On the model problem of one tanh neuron with 16 samples there are at least $2^8$ \
                 local minima: in each coordinate one that is more than three times as high as another.",
     hypotheses: &["the model problem is one of the two: nothing is said of others"],
     sources: &[

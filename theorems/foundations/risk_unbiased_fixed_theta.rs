@@ -24,7 +24,7 @@ pub static THEOREM: Theorem = Theorem {
     title: "The empirical risk is unbiased for a fixed parameter and optimistic for the one that was fitted",
     topic: "foundations",
     record: Some("risk-unbiased-fixed-theta"),
-    statement: "For $θ$ fixed before the data are seen, $𝔼 R_n (θ) = R(θ)$ and $\"Var\" R_n (θ) = \"Var\" ℓ/n$. For $hat(θ) = op(\"argmin\") R_n$, \
+    statement: "For $θ$ fixed before the data are seen, $𝔼 R_n (θ) = R(θ)$ and $\"Var\" R_n (θ) = frac(\"Var\" ℓ, n)$. For $hat(θ) = op(\"argmin\") R_n$, \
                 $𝔼 R_n (hat(θ)) ≤ min R ≤ 𝔼 R(hat(θ))$: for least squares with $p$ standard Gaussian features and $n > p + 1$ samples $s^2 (1 - p/n)$ and \
                 $s^2 (1 + frac(p, n - p - 1))$.",
     hypotheses: &["independent samples of one law", "for unbiasedness: $θ$ does not depend on the samples"],
@@ -34,7 +34,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "proxy",
             as_stated: true,
             statement: "$R_n$ stands for $R$, read for the fitted parameter as well: $𝔼 R_n (hat(θ)) = 𝔼 R(hat(θ))$",
-            quantifier: "squares $(x - θ)^2$ at the points 0, 1, 3 with probabilities 1/2, 1/3, 1/6, n = 4: both sides enumerated",
+            quantifier: "squares (x - θ)² at the points 0, 1, 3 with probabilities 1/2, 1/3, 1/6, n = 4: both sides enumerated",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, _| {
@@ -48,7 +48,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "fixed",
             as_stated: true,
-            statement: "for a fixed $θ$: $𝔼 R_n = R$ and $\"Var\" R_n = \"Var\" ℓ/n$",
+            statement: "for a fixed $θ$: $𝔼 R_n = R$ and $\"Var\" R_n = frac(\"Var\" ℓ, n)$",
             quantifier: "n = 1, ..., 5; all laws on three points and all losses there",
             expected: Verdict::Proved,
             method: By::Enumeration,

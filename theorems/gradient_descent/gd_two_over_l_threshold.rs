@@ -309,7 +309,7 @@ fn growth(_: &Lab) -> Plot {
     };
     Plot {
         id: "growth".into(),
-        title: "Distance after 200 steps from the worse eigenvector, eigenvalues 1 and 10: it grows exactly where ηL > 2".into(),
+        title: "Distance after 200 steps from the worse of two eigenvectors: it grows where ηL > 2".into(),
         x: "ηL".into(),
         y: "log₁₀ ‖x₂₀₀‖ / ‖x₀‖".into(),
         series: vec![

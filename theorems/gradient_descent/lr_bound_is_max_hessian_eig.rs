@@ -273,7 +273,7 @@ fn quartic_ratio(_: &Lab) -> Plot {
     });
     Plot {
         id: "quartic".into(),
-        title: "One step on x⁴/4: it shrinks exactly below η x² = 2, though the curvature at the minimiser is 0".into(),
+        title: "One step on x⁴/4 shrinks exactly below η x² = 2; the curvature at the minimiser is 0".into(),
         x: "η x²".into(),
         y: "|x⁺| / |x|".into(),
         series: vec![

@@ -283,7 +283,7 @@ fn risks(_: &Lab) -> Plot {
     }
     Plot {
         id: "risks".into(),
-        title: "Least squares with eigenvalues 1 and 1/100, s²/N = 1/50, η = 1/2: overfitting begins at step 81".into(),
+        title: "Least squares, eigenvalues 1 and 1/100, s²/N = 1/50, η = 1/2: overfitting from step 81".into(),
         x: "step t".into(),
         y: "mean square".into(),
         log_x: true,

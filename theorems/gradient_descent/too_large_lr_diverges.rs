@@ -330,7 +330,7 @@ fn bifurcation(_: &Lab) -> Plot {
     };
     Plot {
         id: "bifurcation".into(),
-        title: "Where gradient descent on ln cosh ends: the minimiser up to η = 2/L, then a cycle, and nowhere infinity".into(),
+        title: "Where gradient descent on ln cosh ends: the minimiser up to η = 2/L, then a cycle".into(),
         x: "step size η".into(),
         y: "|x| in the end".into(),
         series: vec![

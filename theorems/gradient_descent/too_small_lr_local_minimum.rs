@@ -260,7 +260,7 @@ fn changes(_: &Lab) -> Plot {
     };
     Plot {
         id: "basin-changes".into(),
-        title: "Starts in [-2, 2] that end in the other well: none up to η = 1/L, and beyond in both directions".into(),
+        title: "Starts in [-2, 2] that end in the other well: none up to η = 1/L".into(),
         x: "step size η".into(),
         y: "share of starts".into(),
         series: vec![

@@ -26,7 +26,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "kernels",
     record: None,
     statement: "For every algorithm, convention and precision, the loops compiled for wider vectors and split over threads give the \
-                parameters and the state of the scalar loop, bit for bit.",
+                parameters and the state of the scalar loop, bit for bit, on all drawn inputs.",
     hypotheses: &[
         "IEEE 754 arithmetic, rounding to nearest",
         "no fused multiply-add",

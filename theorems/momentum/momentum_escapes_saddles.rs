@@ -31,7 +31,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("momentum-escapes-saddles"),
     statement: "On $½ (x^2 - γ y^2)$ with $a = η γ$, momentum's $y$ grows by the larger root $r$ of \
                 $r^2 - (1 + β + a) r + β = 0$, which is above gradient descent's $1 + a$ for $β > 0$; it needs \
-                $ln(1/|y_0|) / ln r$ steps and a constant to reach 1. The average form at the same $η$ has $1 < r < 1 + a$. \
+                $frac(-ln |y_0|, ln r)$ steps and a constant to reach 1. The average form at the same $η$ has $1 < r < 1 + a$. \
                 From $y_0 = 0$, on the stable manifold, nothing escapes.",
     hypotheses: &["$y_0 ≠ 0$", "gradients are summed, not averaged, at the same $η$", "exact gradients, started at rest"],
     sources: &[Source::Note("001", "157-166"), Source::Cited("oneill2019", "quadratic saddles")],
@@ -80,7 +80,7 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: false,
             statement: "the number $T$ of steps to $|y| ≥ 1$ has \
                         $ln(1/y_0) ≤ T ln r ≤ ln(1/y_0) + ln frac(r - s, r (1 - s)) + ln r$, where $s = β/r$; so the ratio of gradient \
-                        descent's time and momentum's tends to $ln r / ln(1 + a)$",
+                        descent's time and momentum's tends to $frac(ln r, ln(1 + a))$",
             quantifier: "a = 1/10 from 1/10, 10⁻³, 10⁻¹⁰ and 10⁻³⁰; gradient descent, β = 1/2 and 9/10, the average form with 9/10",
             expected: Verdict::Proved,
             method: By::Enumeration,

@@ -93,7 +93,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "speed-up",
             as_stated: false,
-            statement: "the code's $ln r / ln(1 - η λ)$ is within 2% of $1/(1 - β) = 10$ for $v ← β v + g$, and of 1 averaged; at \
+            statement: "the code's $frac(ln r, ln(1 - η λ))$ is within 2% of $1/(1 - β) = 10$ for $v ← β v + g$, and of 1 averaged; at \
                         $η λ = 10^(-3)$ it is 11.18 within 0.01",
             quantifier: "β = 0.9, ηλ = 10⁻⁴, 2⁻¹⁴, ..., 2⁻²⁰, and 10⁻³",
             expected: Verdict::Proved,
@@ -111,7 +111,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "best-averaged",
             as_stated: false,
-            statement: "averaged, the code's $ln r / ln(1 - η λ)$ lies between 1 and 1.9741 where $β < (1 - η λ)^2$, and is above \
+            statement: "averaged, the code's $frac(ln r, ln(1 - η λ))$ lies between 1 and 1.9741 where $β < (1 - η λ)^2$, and is above \
                         1.9739 at $η λ = 0.026335$",
             quantifier: "β = 0.9, ηλ = k/2000 < 1 - √0.9, and 0.026335",
             expected: Verdict::Proved,

@@ -355,9 +355,9 @@ fn valley(_: &Lab) -> Plot {
                 Series::theory("gradient descent", closed(Tuned::GradientDescent)),
                 Series::theory("heavy ball", closed(Tuned::HeavyBall)),
                 Series::theory("Nesterov", closed(Tuned::Nesterov)),
-                Series::measured("the code", path(Tuned::GradientDescent)),
-                Series::measured("the code", path(Tuned::HeavyBall)),
-                Series::measured("the code", path(Tuned::Nesterov)),
+                Series::measured("gradient descent, the code", path(Tuned::GradientDescent)),
+                Series::measured("heavy ball, the code", path(Tuned::HeavyBall)),
+                Series::measured("Nesterov, the code", path(Tuned::Nesterov)),
             ])
             .collect(),
         ..Plot::default()

@@ -31,7 +31,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("critical-batch-size"),
     statement: "On a quadratic the best step with a batch of $B$ decreases the loss by $1/(1 + B_n/B)$ of what it would without noise, \
-                $B_n = \"tr\"(H Σ)/(G^⊤ H G)$: returns diminish smoothly, half of the gain is reached at $B_n$, and the reason is the noise of the \
+                $B_n = frac(\"tr\"(H Σ), G^⊤ H G)$: returns diminish smoothly, half of the gain is reached at $B_n$, and the reason is the noise of the \
                 gradient, not generalisation.",
     hypotheses: &["a quadratic, or the quadratic model of a loss at one point", "independent draws", "$G ≠ 0$"],
     sources: &[
@@ -52,7 +52,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "parabola",
             as_stated: false,
-            statement: "the decrease $η|G|^2 - ½ η^2 (G^⊤ H G + \"tr\"(H Σ)/B)$ is at most $½ frac(|G|^4, G^⊤ H G) ⋅ frac(B, B + B_n)$, at \
+            statement: "the decrease $η|G|^2 - ½ η^2 (G^⊤ H G + frac(\"tr\"(H Σ), B))$ is at most $½ frac(|G|^4, G^⊤ H G) ⋅ frac(B, B + B_n)$, at \
                         $η = η_\"max\"/(1 + B_n/B)$ alone",
             quantifier: "all quadratics, noises and batch sizes, as polynomial identities",
             expected: Verdict::Proved,

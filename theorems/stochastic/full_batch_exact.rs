@@ -80,7 +80,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "error",
             as_stated: false,
             statement: "$𝔼 (∇R_N - ∇R)^2 = s^2/N$, samples joined by the code",
-            quantifier: "$1/2 (w - y)^2$ with y = 0, 0 or 3, at every w; all data sets of N ≤ 6",
+            quantifier: "½(w - y)² with y = 0, 0 or 3, at every w; all data sets of N ≤ 6",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |_, subject| Ok(population(subject, |samples| rational(2, samples as u64))),

@@ -33,8 +33,8 @@ pub static THEOREM: Theorem = Theorem {
     topic: "worst-case",
     record: None,
     statement: "For convex $f$ with $L$-Lipschitz gradient, $‖x_0 - x^*‖ ≤ R$ and $h = η L ≤ 1$, gradient descent satisfies \
-                $f(x_N) - f^* ≤ L R^2 / (4 N h + 2)$, and a Huber function attains it. For $1 < h < 2$ the worst case is the larger of \
-                this number and $L R^2 (1 - h)^(2 N) / 2$: a conjecture, certified for single $h$ and $N ≤ 10$.",
+                $f(x_N) - f^* ≤ frac(L R^2, 4 N h + 2)$, and a Huber function attains it. For $1 < h < 2$ the worst case is the larger of \
+                this number and $frac(L R^2 (1 - h)^(2 N), 2)$: a conjecture, certified for single $h$ and $N ≤ 10$.",
     hypotheses: &["$f$ is convex with $L$-Lipschitz gradient and has a minimiser", "$0 < h = η L < 2$", "exact gradients"],
     sources: &[
         Source::Cited("goujaud2024", "example gradient_descent of version 0.5.1"),
@@ -45,7 +45,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "short-steps",
             as_stated: true,
-            statement: "for $h ≤ 1$ the worst $f(x_N) - f^*$ is exactly $L R^2 / (4 N h + 2)$",
+            statement: "for $h ≤ 1$ the worst $f(x_N) - f^*$ is exactly $frac(L R^2, 4 N h + 2)$",
             quantifier: "N = 1 to 10, h = 1/4, 1/2 and 1, L = R = 1, and so every L and R by scaling",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "every-short-step",
             as_stated: false,
-            statement: "$f(x_N) - f^* ≤ L R^2 / (4 N h + 2)$",
+            statement: "$f(x_N) - f^* ≤ frac(L R^2, 4 N h + 2)$",
             quantifier: "N = 1, 2 and 3, all L and all 0 < h < 1",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -63,7 +63,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "any-step-size",
             as_stated: false, // PEPit's example prints the number for every step size; its text says h ≤ 1
-            statement: "$f(x_N) - f^* ≤ L R^2 / (4 N h + 2)$ for every $h < 2$",
+            statement: "$f(x_N) - f^* ≤ frac(L R^2, 4 N h + 2)$ for every $h < 2$",
             quantifier: "the parabola, h = 7/4, N = 1 to 4",
             expected: Verdict::Refuted,
             method: By::Enumeration,
@@ -72,7 +72,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "long-steps",
             as_stated: false,
-            statement: "for $1 < h < 2$ the worst $f(x_N) - f^*$ is exactly the larger of $L R^2 / (4 N h + 2)$ and $L R^2 (1 - h)^(2 N) / 2$",
+            statement: "for $1 < h < 2$ the worst $f(x_N) - f^*$ is exactly the larger of $frac(L R^2, 4 N h + 2)$ and $frac(L R^2 (1 - h)^(2 N), 2)$",
             quantifier: "h = 5/4, 3/2 and 19/10 with N = 1 to 10, h = 7/4 with N = 1 to 4; L = R = 1, and so every L and R by scaling",
             expected: Verdict::Proved,
             method: By::Certificate,

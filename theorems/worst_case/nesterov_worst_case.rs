@@ -35,9 +35,9 @@ pub static THEOREM: Theorem = Theorem {
     topic: "worst-case",
     record: None,
     statement: "For convex $f$ with $L$-Lipschitz gradient and $‖x_0 - x^*‖ ≤ R$, Nesterov's method with $η = 1/L$ and momentum \
-                $(k - 1) / (k + 2)$ after step $k = 1, 2, ...$ satisfies $f(x_N) - f^* ≤ 2 L R^2 / (N^2 + 5 N + 6)$, and a Huber function \
-                attains it. With the same momentum in step $k$ the worst case is $2 L R^2 / (N^2 + 7 N + 4)$. Both are certified for $N ≤ 20$. The \
-                textbooks' $2 L R^2 / (N + 1)^2$ is larger than both.",
+                $(k - 1) / (k + 2)$ after step $k = 1, 2, ...$ satisfies $f(x_N) - f^* ≤ frac(2 L R^2, N^2 + 5 N + 6)$, and a Huber function \
+                attains it. With the same momentum in step $k$ the worst case is $frac(2 L R^2, N^2 + 7 N + 4)$. Both are certified for $N ≤ 20$. The \
+                textbooks' $frac(2 L R^2, (N + 1)^2)$ is larger than both.",
     hypotheses: &["$f$ is convex with $L$-Lipschitz gradient and has a minimiser", "exact gradients"],
     sources: &[
         Source::Cited(
@@ -51,7 +51,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "worst-case",
             as_stated: true, // "empirical" there
-            statement: "with momentum $(k - 1) / (k + 2)$ after step $k$ the worst $f(x_N) - f^*$ is exactly $2 L R^2 / (N^2 + 5 N + 6)$",
+            statement: "with momentum $(k - 1) / (k + 2)$ after step $k$ the worst $f(x_N) - f^*$ is exactly $frac(2 L R^2, N^2 + 5 N + 6)$",
             quantifier: "N = 1 to 20, L = R = 1, and so every L and R by scaling",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -60,7 +60,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "one-ahead",
             as_stated: false,
-            statement: "with momentum $(k - 1) / (k + 2)$ in step $k$ the worst $f(x_N) - f^*$ is exactly $2 L R^2 / (N^2 + 7 N + 4)$",
+            statement: "with momentum $(k - 1) / (k + 2)$ in step $k$ the worst $f(x_N) - f^*$ is exactly $frac(2 L R^2, N^2 + 7 N + 4)$",
             quantifier: "N = 1 to 20, L = R = 1, and so every L and R by scaling",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -69,7 +69,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "textbook",
             as_stated: false,
-            statement: "with momentum $(k - 1) / (k + 2)$ after step $k$, $f(x_N) - f^* ≤ 2 L R^2 / (N + 1)^2$",
+            statement: "with momentum $(k - 1) / (k + 2)$ after step $k$, $f(x_N) - f^* ≤ frac(2 L R^2, (N + 1)^2)$",
             quantifier: "N = 1 to 20, L = R = 1, and so every L and R by scaling",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -78,7 +78,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "textbook-attained",
             as_stated: false,
-            statement: "for some $N$ a function attains $2 L R^2 / (N + 1)^2$",
+            statement: "for some $N$ a function attains $frac(2 L R^2, (N + 1)^2)$",
             quantifier: "N = 1 to 20",
             expected: Verdict::Refuted,
             method: By::Certificate,
@@ -87,7 +87,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "original-attained",
             as_stated: false, // PEPit's example does not call it tight
-            statement: "with the original's $λ_1 = 1$ a function attains $L R^2 / (2 λ_N^2)$ for $N = 1$",
+            statement: "with the original's $λ_1 = 1$ a function attains $frac(L R^2, 2 λ_N^2)$ for $N = 1$",
             quantifier: "N = 1, where the original is this method",
             expected: Verdict::Refuted,
             method: By::Certificate,

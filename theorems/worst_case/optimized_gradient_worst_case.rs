@@ -27,7 +27,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "worst-case",
     record: None,
     statement: "For convex $f$ with $L$-Lipschitz gradient and $‖x_0 - x^*‖ ≤ R$ the optimized gradient method satisfies \
-                $f(y_N) - f^* ≤ L R^2 / (2 θ_N^2)$, and a Huber function attains it. $θ_0 = 1$, $θ_k^2 - θ_k = θ_(k-1)^2$, and \
+                $f(y_N) - f^* ≤ frac(L R^2, 2 θ_N^2)$, and a Huber function attains it. $θ_0 = 1$, $θ_k^2 - θ_k = θ_(k-1)^2$, and \
                 $θ_N^2 - θ_N = 2 θ_(N-1)^2$ for the last.",
     hypotheses: &[
         "$f$ is convex with $L$-Lipschitz gradient and has a minimiser",
@@ -44,7 +44,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "bound",
             as_stated: true,
-            statement: "$f(y_N) - f^* ≤ L R^2 / (2 θ_N^2)$: the potential is at most $L R^2 / 2$ at the start, does not grow in a step, and \
+            statement: "$f(y_N) - f^* ≤ frac(L R^2, 2 θ_N^2)$: the potential is at most $frac(L R^2, 2)$ at the start, does not grow in a step, and \
                         is at least $θ_N^2 (f(y_N) - f^*)$ after the last",
             quantifier: "every N, every f of the class, all L, and all θ that satisfy the recursion",
             expected: Verdict::Proved,
@@ -64,7 +64,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "attained",
             as_stated: true,
-            statement: "the Huber function with threshold $R / θ_N^2$, from $R$, ends at $L R^2 / (2 θ_N^2)$, all points on its straight part",
+            statement: "the Huber function with threshold $R / θ_N^2$, from $R$, ends at $frac(L R^2, 2 θ_N^2)$, all points on its straight part",
             quantifier: "every N and all L",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -73,7 +73,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "one-step",
             as_stated: false,
-            statement: "for $N = 1$, where $θ_1 = 2$, the worst $f(y_1) - f^*$ is exactly $L R^2 / 8$",
+            statement: "for $N = 1$, where $θ_1 = 2$, the worst $f(y_1) - f^*$ is exactly $frac(L R^2, 8)$",
             quantifier: "N = 1, L = 1 and 3",
             expected: Verdict::Proved,
             method: By::Certificate,

@@ -29,7 +29,7 @@ pub static THEOREM: Theorem = Theorem {
     topic: "worst-case",
     record: None,
     statement: "For convex $f$ with subgradients of length at most $M$, $‖x_0 - x^*‖ ≤ R$ and $γ = R / (M sqrt(N + 1))$, the subgradient \
-                method satisfies $min_(k ≤ N) f(x_k) - f^* ≤ M R / sqrt(N + 1)$, and no smaller number will do. With another $γ$ the \
+                method satisfies $min_(k ≤ N) f(x_k) - f^* ≤ frac(M R, sqrt(N + 1))$, and no smaller number will do. With another $γ$ the \
                 number can be exceeded.",
     hypotheses: &[
         "$f$ is convex, all its subgradients are at most $M$ long, and it has a minimiser",
@@ -44,7 +44,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "worst-case",
             as_stated: true,
-            statement: "with $γ = R / (M sqrt(N + 1))$ the worst $min_(k ≤ N) f(x_k) - f^*$ is exactly $M R / sqrt(N + 1)$",
+            statement: "with $γ = R / (M sqrt(N + 1))$ the worst $min_(k ≤ N) f(x_k) - f^*$ is exactly $frac(M R, sqrt(N + 1))$",
             quantifier: "N = 1 to 15, M = R = 1, and so every M and R by scaling",
             expected: Verdict::Proved,
             method: By::Certificate,
@@ -53,7 +53,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "any-step-size",
             as_stated: true, // PEPit's example prints this number whatever γ is
-            statement: "$min_(k ≤ N) f(x_k) - f^* ≤ M R / sqrt(N + 1)$ for every $γ > 0$",
+            statement: "$min_(k ≤ N) f(x_k) - f^* ≤ frac(M R, sqrt(N + 1))$ for every $γ > 0$",
             quantifier: "|x| from 1, γ = 2, N = 1 to 8",
             expected: Verdict::Refuted,
             method: By::Enumeration,
