@@ -38,10 +38,33 @@ fn refuse_slips(source: &str) -> Result<()> {
     if outside.contains(|c| ('\u{300}'..='\u{36f}').contains(&c)) {
         return Err(Error::new("a combining mark would be set beside its letter; write hat(m), tilde(x) or bar(x)"));
     }
-    match SLIPS.iter().find(|(slip, _)| outside.contains(slip)) {
-        Some((_, advice)) => Err(Error::new(advice)),
+    if let Some((_, advice)) = SLIPS.iter().find(|(slip, _)| outside.contains(slip)) {
+        return Err(Error::new(advice));
+    }
+    match source.match_indices('/').find(|(place, _)| tears(&source[..*place], &source[place + 1..])) {
+        Some((place, _)) => {
+            Err(Error::new(format!("'/' takes its two neighbours alone; write frac(..., ...) around '{}/'", &source[..place])))
+        }
         None => Ok(()),
     }
+}
+
+/// Whether a slash takes its numerator or denominator from what it belongs to: `ln 2/x` is ln (2/x), `1/∂x` is (1/∂) x.
+fn tears(before: &str, after: &str) -> bool {
+    const APPLIED: [&str; 4] = ["ln", "log", "\"", "\")"];
+    const OPENING: [&str; 6] = ["ln ", "log ", "∂", "∇", "|", "‖"];
+    if before.ends_with('\\') {
+        return false; // a slash as a character
+    }
+    let before = before.trim_end();
+    let mut depth = 0;
+    let within = |c: char| {
+        depth += i32::from(c == ')') - i32::from(c == '(');
+        depth > 0 || c == '(' || c.is_alphanumeric() || "_^".contains(c)
+    };
+    let rest = before.trim_end_matches(within);
+    let applied = rest.len() < before.len() && APPLIED.iter().any(|word| rest.trim_end().ends_with(word));
+    applied || OPENING.iter().any(|word| after.trim_start().starts_with(word))
 }
 
 /// All distinct formulas of a record, and whether they are displayed.
@@ -92,7 +115,7 @@ mod tests {
         for (place, markup) in statements(&sample::record()) {
             statement_compiles(markup).unwrap_or_else(|why| panic!("{place}: {why}"));
         }
-        statement_compiles(r#"$Var(X) ≤ op("rank")(A), \# argmin_x bar(x) sign(g) "text #1"$"#).unwrap();
+        statement_compiles(r#"$Var(X) ≤ op("rank")(A), \# argmin_x bar(x) sign(g) "text #1", (ln 2)/x, f(x)/y_1$"#).unwrap();
         for (markup, why) in [
             ("$xy$", "unknown variable"),
             ("$#panic()$", "code"),
@@ -102,6 +125,10 @@ mod tests {
             ("$m̂_t$", "hat(m)"),
             ("$cancel(x)$", "ignored"),
             ("$frac(1)$", "missing argument"),
+            ("$ln 2/x$", "frac"),
+            ("$\"tr\"(H)/x$", "frac"),
+            ("$x/∂y$", "frac"),
+            ("$1/|x|$", "frac"),
         ] {
             let error = statement_compiles(markup).map_or_else(|error| error.to_string(), |()| "compiles".into());
             assert!(error.contains(why) && error.contains("cannot be typeset"), "{markup}: {error}");

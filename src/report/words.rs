@@ -54,6 +54,11 @@ pub fn count(n: u64) -> String {
     groups.join("\u{202f}")
 }
 
+/// The rational numbers of a list, which their crate writes as `-3 / 1`.
+fn fractions(text: &str) -> String {
+    ["]", ")", "}", ","].iter().fold(text.to_string(), |text, end| text.replace(&format!(" / 1{end}"), end)).replace(" / ", "/")
+}
+
 /// The facts of a piece of evidence: labels and values.
 pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
     let witness = |label, found: &Option<crate::evidence::Witness>| {
@@ -63,7 +68,7 @@ pub fn facts(evidence: &Evidence) -> Vec<(&'static str, String)> {
                 Some((refusal, _)) => format!("{refusal}; the certificate is in report.json"),
                 None => witness.found.clone(),
             };
-            (label, format!("{}: {found}", witness.condition))
+            (label, format!("{}: {}", witness.condition, fractions(&found)))
         })
     };
     match evidence {

@@ -109,16 +109,19 @@ impl Law {
     }
 }
 
-/// The sequence and its assumption, in a sentence.
+/// The sequence and its assumption, in a sentence; numbers to six digits.
 impl fmt::Display for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Law::SubGaussian { deviation } => write!(f, "normal mixture; a trial is sub-Gaussian with deviation {deviation}"),
-            Law::Bounded { lo, hi } => write!(f, "empirical Bernstein; a trial lies in [{lo}, {hi}]"),
-            Law::SubGamma { variance, scale } => {
-                write!(f, "stitched lines; a trial is sub-gamma with variance factor {variance} and scale {scale}")
+        let six = |x: f64| format!("{x:.5e}").parse::<f64>().unwrap_or(x);
+        match *self {
+            Law::SubGaussian { deviation } => {
+                write!(f, "normal mixture; a trial is sub-Gaussian with deviation {}", six(deviation))
             }
-            Law::Variance { bound } => write!(f, "Catoni; a trial has a variance of at most {bound}"),
+            Law::Bounded { lo, hi } => write!(f, "empirical Bernstein; a trial lies in [{}, {}]", six(lo), six(hi)),
+            Law::SubGamma { variance, scale } => {
+                write!(f, "stitched lines; a trial is sub-gamma with variance factor {} and scale {}", six(variance), six(scale))
+            }
+            Law::Variance { bound } => write!(f, "Catoni; a trial has a variance of at most {}", six(bound)),
         }
     }
 }
