@@ -25,8 +25,7 @@ fn replicate(draws: &mut Draws) -> f64 {
     let mut adam = adam();
     let mut x = vec![vec![1.0; DIMENSIONS]];
     let curvature: [f64; DIMENSIONS] = std::array::from_fn(|index| (index + 1) as f64 / DIMENSIONS as f64);
-    let mut noise = [0.0; DIMENSIONS * STEPS];
-    draws.normals(&mut noise);
+    let noise = draws.normals(DIMENSIONS * STEPS);
     for noise in noise.as_chunks::<DIMENSIONS>().0 {
         let gradient: [f64; DIMENSIONS] = std::array::from_fn(|index| curvature[index] * x[0][index] + noise[index]);
         adam.step(&mut x, &[Some(&gradient)]);

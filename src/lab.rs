@@ -122,11 +122,12 @@ impl Draws {
         })
     }
 
-    /// As many calls of [`Draws::normal`], several times as fast.
-    pub fn normals(&mut self, out: &mut [f64]) {
-        let spare = usize::from(self.spare.is_some()).min(out.len());
-        let (first, out) = out.split_at_mut(spare);
-        let (pairs, last) = out.split_at_mut(out.len() - out.len() % 2);
+    /// The next `count` numbers of [`Draws::normal`], several times as fast.
+    pub fn normals(&mut self, count: usize) -> Vec<f64> {
+        let mut drawn = vec![0.0; count];
+        let spare = usize::from(self.spare.is_some()).min(count);
+        let (first, rest) = drawn.split_at_mut(spare);
+        let (pairs, last) = rest.split_at_mut(rest.len() - rest.len() % 2);
         first.fill_with(|| self.normal());
         let mut bytes = [[0; 8]; 256];
         for block in pairs.chunks_mut(bytes.len()) {
@@ -135,6 +136,7 @@ impl Draws {
             normal(Isa::current(), bytes, block);
         }
         last.fill_with(|| self.normal());
+        drawn
     }
 
     /// `chosen` distinct numbers of `0..count`, every ordered choice equally likely (a partial Fisher-Yates shuffle).
@@ -192,8 +194,7 @@ mod tests {
             let fresh = || Lab::new(seed, 1, "pieces").stream("draw").trial(0);
             let (mut together, mut alone) = (fresh(), fresh());
             pieces.into_iter().all(|length| {
-                let mut piece = vec![0.0; usize::from(length % 600)];
-                together.normals(&mut piece);
+                let piece = together.normals(usize::from(length % 600));
                 piece.iter().all(|value| value.to_bits() == alone.normal().to_bits()) && together.bits() == alone.bits()
             })
         }

@@ -37,7 +37,7 @@ fn accused(seed: u64) -> Option<String> {
     let size = log_uniform(draws, 1e-3, 3.0);
     let elements = 4 + draws.index(37);
     header.shapes = Some(vec![vec![3], vec![elements as u64 - 3]]);
-    let noise: Vec<Vec<f64>> = (0..steps).map(|_| (0..elements).map(|_| size * draws.normal()).collect()).collect();
+    let noise: Vec<Vec<f64>> = (0..steps).map(|_| draws.normals(elements).into_iter().map(|z| size * z).collect()).collect();
     let drop = draws.index(steps);
     let rates: Vec<f64> = (0..steps).map(|step| if step < drop { lr } else { 0.3 * lr }).collect();
     let (_, audit) = record(&header, chosen, &noise, &rates);

@@ -270,7 +270,7 @@ fn the_factorisation_is_the_librarys() {
         let mut draws = draws("factor", trial);
         let columns = 1 + draws.index(6);
         let rows = columns + draws.index(4);
-        let matrix: Vec<Vec<f64>> = (0..rows).map(|_| (0..columns).map(|_| draws.normal()).collect()).collect();
+        let matrix: Vec<Vec<f64>> = (0..rows).map(|_| draws.normals(columns)).collect();
         let factor = orthonormal_factor(&matrix, Signs::Positive);
         let library = DMatrix::from_fn(rows, columns, |i, j| matrix[i][j]).qr();
         let (q, r) = (library.q(), library.r());

@@ -527,8 +527,7 @@ fn every_path_and_any_number_of_threads_give_the_same_bits() {
     };
     for method in methods() {
         for length in [33, 70_001].into_iter().filter(|length| *length == 33 || long(&method)) {
-            let normal = |draws: &mut gradproof::lab::Draws| (0..length).map(|_| draws.normal()).collect::<Vec<f64>>();
-            let (start, gradients) = (normal(&mut draws), [normal(&mut draws), normal(&mut draws)]);
+            let (start, gradients) = (draws.normals(length), [draws.normals(length), draws.normals(length)]);
             let run = |isa| {
                 let (mut optimizer, mut x) = (method.build_for::<f64>(isa), vec![start.clone(), vec![2.0]]);
                 for gradient in &gradients {

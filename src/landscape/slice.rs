@@ -79,7 +79,7 @@ pub enum Rest {
 
 /// A random direction for each parameter: independent standard normal numbers.
 pub fn random_direction(length: usize, draws: &mut Draws) -> Vec<f64> {
-    (0..length).map(|_| draws.normal()).collect()
+    draws.normals(length)
 }
 
 /// The direction with each filter's part scaled to the norm of that filter in `x` (Li et al. 2018, section 4).

@@ -67,7 +67,7 @@ impl<R: Real> Perturbed<R> {
 
 /// A vector that is uniform in the ball of this radius: a normal vector for the direction, and `u^(1/d)` for the distance.
 pub fn uniform_in_ball(draws: &mut Draws, dimension: usize, radius: f64) -> Vec<f64> {
-    let direction: Vec<f64> = (0..dimension).map(|_| draws.normal()).collect();
+    let direction = draws.normals(dimension);
     let length = radius * libm::pow(draws.uniform(), 1.0 / dimension as f64) / norm(Isa::Scalar, &direction);
     direction.into_iter().map(|x| x * length).collect()
 }

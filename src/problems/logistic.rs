@@ -13,7 +13,7 @@ pub struct Logistic {
 impl Logistic {
     /// Normal features; each label is the sign of the sum of its features after standard normal noise of half that sum's spread.
     pub fn drawn(draws: &mut Draws, samples: usize, dimension: usize) -> Self {
-        let features: Vec<Vec<f64>> = (0..samples).map(|_| (0..dimension).map(|_| draws.normal()).collect()).collect();
+        let features: Vec<Vec<f64>> = (0..samples).map(|_| draws.normals(dimension)).collect();
         let spread = (dimension as f64).sqrt() / 2.0;
         let labels = features.iter().map(|a| (a.iter().sum::<f64>() + spread * draws.normal()).signum()).collect();
         Logistic { features, labels }

@@ -7,7 +7,7 @@ fn alignment_recovers_a_planted_permutation() {
     for trial in 0..10 {
         let mut draws = draws("alignment", trial);
         let units = 1 + draws.index(40);
-        let a: Vec<Vec<f64>> = (0..units).map(|_| (0..12).map(|_| draws.normal()).collect()).collect();
+        let a: Vec<Vec<f64>> = (0..units).map(|_| draws.normals(12)).collect();
         let order = draws.distinct(units, units);
         let b = permuted(&a, &order);
         let found = align(&a, &b).unwrap();
@@ -46,7 +46,7 @@ fn alignment_is_the_best_of_all_permutations() {
     for trial in 0..30 {
         let mut draws = draws("assignment", trial);
         let units = 1 + draws.index(5);
-        let mut layer = || -> Vec<Vec<f64>> { (0..units).map(|_| (0..3).map(|_| draws.normal()).collect()).collect() };
+        let mut layer = || -> Vec<Vec<f64>> { (0..units).map(|_| draws.normals(3)).collect() };
         let (a, b) = (layer(), layer());
         let distance = |permutation: &[usize]| -> f64 {
             let other = permuted(&b, permutation);

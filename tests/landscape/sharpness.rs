@@ -50,7 +50,7 @@ fn sharpness_beats_every_point_of_the_ball() {
         let found = ball_sharpness(&gradient, &hessian, radius).unwrap();
         let mut best = 0.0_f64;
         for _ in 0..2000 {
-            let direction: Vec<f64> = (0..size).map(|_| draws.normal()).collect();
+            let direction = draws.normals(size);
             let length = direction.iter().map(|d| d * d).sum::<f64>().sqrt();
             let share = radius * draws.uniform().sqrt().sqrt() / length;
             let point: Vec<f64> = direction.iter().map(|d| d * share).collect();
@@ -227,7 +227,7 @@ fn the_adaptive_ascent_step_is_the_steepest_of_its_length() {
         assert!((length(&step) - radius).abs() <= 8.0 * f64::EPSILON);
         let mut draws = draws("ascent", 0);
         for _ in 0..500 {
-            let other: Vec<f64> = (0..3).map(|_| draws.normal()).collect();
+            let other = draws.normals(3);
             let share = radius / length(&other);
             let other: Vec<f64> = other.iter().map(|d| d * share).collect();
             assert!(gain(&other) <= gain(&step) * (1.0 + 16.0 * f64::EPSILON), "{scale:?}");

@@ -7,7 +7,7 @@ fn power_iteration_finds_planted_eigenvalues_within_its_interval() {
     let mut draws = draws("power", 0);
     let exact = planted(&integers(&[1, 3, 5, 10]), &mut draws);
     let hessian = floats(&exact);
-    let start: Vec<f64> = (0..4).map(|_| draws.normal()).collect();
+    let start = draws.normals(4);
     let mut errors = Vec::new();
     for steps in [0, 1, 2, 4, 8, 16] {
         let float = power_iteration(&start, &0.0, steps, |v| times(&hessian, v)).unwrap();
@@ -59,7 +59,7 @@ fn lanczos_is_exact_after_as_many_steps_as_dimensions() {
     for trial in 0..10 {
         let mut draws = draws("lanczos", trial);
         let hessian = floats(&planted(&integers(&spectrum), &mut draws));
-        let start: Vec<f64> = (0..6).map(|_| draws.normal()).collect();
+        let start = draws.normals(6);
         let process = Lanczos::new(&start, 6, Reorthogonalisation::Full, |v| times(&hessian, v)).unwrap();
         let ritz = process.ritz();
         assert_eq!(ritz.len(), 6);
@@ -86,7 +86,7 @@ fn ritz_values_lie_within_their_bounds_of_eigenvalues() {
         let mut draws = draws("ritz", trial);
         let hessian = symmetric(12, || draws.normal());
         let spectrum = library_spectrum(&hessian);
-        let start: Vec<f64> = (0..12).map(|_| draws.normal()).collect();
+        let start = draws.normals(12);
         for steps in 1..=12 {
             let process = Lanczos::new(&start, steps, Reorthogonalisation::Full, |v| times(&hessian, v)).unwrap();
             let ritz = process.ritz();

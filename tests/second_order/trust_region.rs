@@ -69,7 +69,7 @@ fn model(trial: u64) -> Model {
     let mut draws = Lab::new(1, 1, "second-order").stream("models").trial(trial);
     let mut spectrum: Vec<f64> = (0..3).map(|_| draws.between(-3.0, 3.0)).collect();
     spectrum.sort_by(f64::total_cmp);
-    let mut along: Vec<f64> = (0..3).map(|_| draws.normal()).collect();
+    let mut along = draws.normals(3);
     if trial.is_multiple_of(4) {
         along[0] = 0.0;
     }

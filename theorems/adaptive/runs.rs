@@ -44,7 +44,7 @@ pub fn gradients(lab: &Lab, steps: u64, width: usize) -> Vec<Vec<f64>> {
     let stream = lab.stream("gradients");
     let row = |step| {
         let mut draws = stream.trial(step);
-        (0..width).map(|_| draws.normal()).collect()
+        draws.normals(width)
     };
     (0..steps).map(row).collect()
 }

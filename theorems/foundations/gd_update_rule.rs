@@ -145,7 +145,7 @@ fn notations(lab: &Lab, subject: &dyn Subject, excess: f64) -> Result<Evidence, 
         let problem = Rotated::<_, f64>::new(Quadratic::of(&spectrum), &axis);
         let rate = draws.fraction(1..32, 100);
         let (eta, alpha) = (f64::of(&rate), f64::of(&rate) * (1.0 + excess));
-        let start: Vec<f64> = (0..3).map(|_| draws.normal()).collect();
+        let start = draws.normals(3);
         let run = |rule: &dyn Fn(f64, f64) -> f64| {
             let mut path = vec![start.clone()];
             for t in 0..100 {
@@ -238,7 +238,7 @@ fn rounding(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let mut optimizer = subject.double(&Method::gradient_descent(eta.clone()))?;
         let mut x = vec![0.0; 4];
         for t in 0..8 {
-            let gradient: Vec<f64> = (0..4).map(|_| draws.normal()).collect();
+            let gradient = draws.normals(4);
             let before = x.clone();
             advance(&mut *optimizer, &mut x, |_| gradient.clone());
             for ((before, gradient), after) in before.iter().zip(&gradient).zip(&x) {

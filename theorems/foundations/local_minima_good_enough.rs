@@ -272,7 +272,7 @@ const DIMENSION: usize = 8;
 /// The losses at the ends of 100 runs on the neuron in eight dimensions.
 fn neuron_runs(lab: &Lab, subject: &dyn Subject) -> Result<Vec<f64>, NotOffered> {
     let draws = &mut lab.stream("neurons").trial(0);
-    let start = (0..100 * DIMENSION).map(|_| draws.normal()).collect();
+    let start = draws.normals(100 * DIMENSION);
     let end = run(subject, rational(1, 10), start, |x| x.iter().map(|w| coordinate(w)[1]).collect())?;
     // What is no number says nothing, whatever it is compared with.
     let known = if finite(&end) { 0.0 } else { f64::NAN };
@@ -286,9 +286,8 @@ fn least(losses: &[f64]) -> f64 {
 /// The losses at the ends of 12 runs on ten samples, for a network with four inputs and so many tanh units.
 fn network_runs(lab: &Lab, hidden: usize) -> Vec<f64> {
     let stream = lab.stream("networks");
-    let normal = |draws: &mut Draws, count: usize| -> Vec<f64> { (0..count).map(|_| draws.normal()).collect() };
     let data = &mut stream.trial(0);
-    let (inputs, targets) = (normal(data, 40), normal(data, 10));
+    let (inputs, targets) = (data.normals(40), data.normals(10));
     let network = perceptron(&[4, hidden, 1], Activation::Tanh).expect("three widths");
     let objective = Objective::new(network, Loss::HalfSquares, inputs, targets).expect("ten samples");
     let runs = (1..=12).filter_map(|trial| {

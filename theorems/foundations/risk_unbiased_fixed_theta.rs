@@ -183,8 +183,8 @@ fn optimism(error: i64) -> Evidence {
 
 /// `‖y - Xθ̂‖²/n` and `1 + ‖θ̂ - θ*‖²`, the risk given the data, with `θ* = 0` (both are the same for every `θ*`).
 fn fit(draws: &mut Draws, n: usize, p: usize) -> [f64; 2] {
-    let rows: Vec<Vec<f64>> = (0..n).map(|_| (0..p).map(|_| draws.normal()).collect()).collect();
-    let noise: Vec<f64> = (0..n).map(|_| draws.normal()).collect();
+    let rows: Vec<Vec<f64>> = (0..n).map(|_| draws.normals(p)).collect();
+    let noise = draws.normals(n);
     let moment = |f: &dyn Fn(&[f64], f64) -> f64| rows.iter().zip(&noise).map(|(row, noise)| f(row, *noise)).sum::<f64>();
     let gram: Vec<Vec<f64>> = (0..p).map(|i| (0..p).map(|j| moment(&|x, _| x[i] * x[j])).collect()).collect();
     let right: Vec<f64> = (0..p).map(|i| moment(&|x, noise| x[i] * noise)).collect();

@@ -205,7 +205,7 @@ fn goe(draws: &mut Draws, size: usize) -> Vec<Vec<f64>> {
 
 /// `X Xᵀ` for a square X.
 fn wishart(draws: &mut Draws, size: usize) -> Vec<Vec<f64>> {
-    let x: Vec<Vec<f64>> = (0..size).map(|_| (0..size).map(|_| draws.normal()).collect()).collect();
+    let x: Vec<Vec<f64>> = (0..size).map(|_| draws.normals(size)).collect();
     let entry = |i: usize, j: usize| x[i].iter().zip(&x[j]).map(|(a, b)| a * b).sum();
     (0..size).map(|i| (0..size).map(|j| entry(i, j)).collect()).collect()
 }

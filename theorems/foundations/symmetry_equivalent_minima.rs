@@ -225,8 +225,7 @@ fn doubles(lab: &Lab, off: f64) -> Evidence {
     let mut property = Property::new();
     for case in 0..lab.cases(6) {
         let draws = &mut stream.trial(case);
-        let mut draw = |count: usize| -> Vec<f64> { (0..count).map(|_| draws.normal()).collect() };
-        let objective = objective(3, Activation::Tanh, draw(8), draw(4));
+        let objective = objective(3, Activation::Tanh, draws.normals(8), draws.normals(4));
         let parameters = objective.network().parameters(|| draws.normal());
         let tracked = objective.over(Tracked::<f64>::exactly);
         let error = |parameters: &[Vec<f64>]| {

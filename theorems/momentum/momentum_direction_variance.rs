@@ -337,7 +337,7 @@ fn drawn(subject: &dyn Subject, beta: &Rational, steps: usize, draws: &mut Draws
     let mut before = x.clone();
     for _ in 0..steps {
         before.clone_from(&x);
-        advance(&mut *optimizer, &mut x, |_| (0..REPLICATES).map(|_| draws.normal()).collect());
+        advance(&mut *optimizer, &mut x, |_| draws.normals(REPLICATES));
     }
     let squares = before.iter().zip(&x).map(|(before, x)| (before - x) * (before - x));
     Ok(squares.sum::<f64>() / REPLICATES as f64)

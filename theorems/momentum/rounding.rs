@@ -30,7 +30,7 @@ pub fn bit_equal(lab: &Lab, subject: &dyn Subject, rate: fn(&mut Draws) -> Ratio
     for case in 0..lab.cases(500) {
         let mut draws = stream.trial(case);
         let rate = rate(&mut draws);
-        let gradients: Vec<f64> = (0..50).map(|_| draws.normal()).collect();
+        let gradients = draws.normals(50);
         let run = |form| Ok(iterates(subject.double(&Method::new(velocity(form), rate.clone()))?, &gradients));
         let [outside, inside] = [run(Velocity::StepOutside)?, run(Velocity::StepInside)?];
         for (step, (outside, inside)) in outside.iter().zip(&inside).enumerate() {
@@ -49,7 +49,7 @@ pub fn within_rounding(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, Not
     for case in 0..lab.cases(1000) {
         let mut draws = stream.trial(case);
         let rate = rational(1 + draws.index(999) as i64, 1000);
-        let gradients: Vec<f64> = (0..20).map(|_| draws.normal()).collect();
+        let gradients = draws.normals(20);
         let tracked: Vec<Tracked<f64>> = gradients.iter().map(|g| Tracked::exactly(*g)).collect();
         let run = |algorithm: Algorithm| {
             let method = Method::new(algorithm, rate.clone());

@@ -219,7 +219,7 @@ fn one_step(subject: &dyn Subject, eta: &Rational, dimension: usize, batch: usiz
     advance(&mut *optimizer, &mut w, |w| {
         let mut gradient = vec![0.0; dimension];
         for _ in 0..batch {
-            let a: Vec<f64> = (0..dimension).map(|_| draws.normal()).collect();
+            let a = draws.normals(dimension);
             let residual: f64 = a.iter().zip(w).map(|(a, w)| a * w).sum();
             gradient.iter_mut().zip(&a).for_each(|(sum, a)| *sum += a * residual / batch as f64);
         }

@@ -200,7 +200,7 @@ fn adam(lab: &Lab, subject: &dyn Subject, longer: i64) -> Result<Evidence, NotOf
     let mut property = Property::new();
     for case in 0..8 {
         let mut draws = stream.trial(case);
-        let gradients: Vec<f64> = (0..STEPS).map(|_| draws.normal()).collect();
+        let gradients = draws.normals(STEPS);
         // The end, and a bound on what the additions to the point may have rounded off.
         let run = |eta: Rational, scale: f64| -> Result<[f64; 2], NotOffered> {
             let mut optimizer = subject.double(&method(eta))?;

@@ -75,7 +75,7 @@ fn reflect<R: Root>(x: &mut [R], axis: &[R]) {
 /// A matrix with orthonormal columns, or rows if these are fewer, in row-major order.
 pub(super) fn orthogonal([rows, columns]: [usize; 2], signs: Signs, draws: &mut Draws) -> Vec<f64> {
     let (long, short) = (rows.max(columns), rows.min(columns));
-    let normal: Vec<Vec<f64>> = (0..long).map(|_| (0..short).map(|_| draws.normal()).collect()).collect();
+    let normal: Vec<Vec<f64>> = (0..long).map(|_| draws.normals(short)).collect();
     let factor = orthonormal_factor(&normal, signs);
     let entry = |row: usize, column: usize| if rows >= columns { factor[column][row] } else { factor[row][column] };
     (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))).map(|(row, column)| entry(row, column)).collect()

@@ -41,7 +41,7 @@ fn orthonormal(shape: &[u64], draws: &mut Draws) -> Vec<f64> {
     let (short, long) = (rows.min(columns), rows.max(columns));
     let mut basis: Vec<Vec<f64>> = vec![];
     for _ in 0..short {
-        let mut vector: Vec<f64> = (0..long).map(|_| draws.normal()).collect();
+        let mut vector = draws.normals(long);
         for _ in 0..2 {
             for other in &basis {
                 let along: f64 = vector.iter().zip(other).map(|(x, y)| x * y).sum();
