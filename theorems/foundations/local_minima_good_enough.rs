@@ -10,7 +10,7 @@
 //! **How it could fail.** Identities, exact indices, interval enclosures of slopes and losses; the code runs from normal starts.
 
 use crate::evidence::{Evidence, Exact, Property};
-use crate::lab::{Draws, Lab};
+use crate::lab::Lab;
 use crate::landscape::Index;
 use crate::networks::{Activation, Loss, Objective, perceptron};
 use crate::number::{Elementary, Function, Interval, Polynomial, Rational, Real, rational};
