@@ -1,6 +1,6 @@
 //! # Whether local minima are good enough
 //!
-//! **Setting.** Three model problems: the deep linear network `½ (u·v - 1)²` with `u, v ∈ R^h`; one tanh neuron `w ∈ R^8` with the samples `(4 e_i, -0.8)` and `(½ e_i, 0.8)`; tanh networks with one hidden layer.
+//! **Setting.** Three model problems: the linear network with a hidden layer `½ (u·v - 1)²` with `u, v ∈ R^h`; one tanh neuron `w ∈ R^8` with the samples `(4 e_i, -0.8)` and `(½ e_i, 0.8)`; tanh networks with one hidden layer.
 //!
 //! **Statement.** "Good enough" has no definition, and this is no theorem. (1) On the linear network every critical point is a global minimum or the saddle at the origin; the runs from drawn starts end at loss 0.
 //! (2) The neuron has at least two local minima a coordinate, so at least `2^8`; the worse one of a coordinate is more than three times as high as the better, and few runs end well in all coordinates. (3) The tanh networks are reported, not judged.
