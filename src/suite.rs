@@ -15,7 +15,7 @@ use crate::{Error, Result};
 /// If a pattern matches no theorem.
 pub fn select(patterns: &[String]) -> Result<Vec<&'static Theorem>> {
     if let Some(none) = patterns.iter().find(|pattern| !theorems::ALL.iter().any(|t| t.name().contains(pattern.as_str()))) {
-        return Err(Error::new(format!("no theorem matches '{none}': `gradproof list` shows them all")));
+        return Err(Error::new(format!("no theorem matches '{none}': {}", advice(none))));
     }
     let chosen = |theorem: &&&Theorem| patterns.is_empty() || patterns.iter().any(|p| theorem.name().contains(p.as_str()));
     Ok(theorems::ALL.iter().filter(chosen).copied().collect())
@@ -29,14 +29,17 @@ pub fn find(id: &str) -> Result<&'static Theorem> {
     if let Some(theorem) = theorems::ALL.iter().find(|theorem| theorem.id == id || theorem.name() == id) {
         return Ok(theorem);
     }
+    Err(Error::new(format!("no theorem is called '{id}': {}", advice(id))))
+}
+
+/// The three theorems that are spelt most like a name that none has, or where to look.
+fn advice(id: &str) -> String {
     let likeness = |theorem: &Theorem| strsim::jaro_winkler(theorem.id, id);
     let mut near: Vec<&Theorem> =
         theorems::ALL.iter().filter(|known| known.id.contains(id) || likeness(known) > 0.85).copied().collect();
     near.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
     let near: Vec<&str> = near.iter().take(3).map(|theorem| theorem.id).collect();
-    let advice =
-        if near.is_empty() { "`gradproof list` shows them all".into() } else { format!("did you mean {}?", near.join(", ")) };
-    Err(Error::new(format!("no theorem is called '{id}': {advice}")))
+    if near.is_empty() { "`gradproof list` shows them all".into() } else { format!("did you mean {}?", near.join(", ")) }
 }
 
 /// Runs a theorem: its claims, its controls, its figures.
