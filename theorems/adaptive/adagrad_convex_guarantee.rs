@@ -11,8 +11,9 @@
 //!
 //! **How it could fail.** The regret is held against its bound on drawn paths, the mean over all paths of ten steps against the mean bound.
 
-use super::conventions::{adagrad, changed, descent, on, rmsprop};
+use super::conventions::{adagrad, changed, on, rmsprop};
 use super::regret::{Stream, boxed};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Property};
 use crate::lab::{Draws, Lab};
 use crate::number::{Rational, rational, to_f64};
@@ -104,7 +105,7 @@ static CONSTANT_RATE: Impostor = Impostor {
 fn every_problem(subject: &dyn Subject, limit: f64) -> Result<Evidence, NotOffered> {
     let mut property = Property::new();
     let mut optimizer = subject.double(&Method::new(adagrad(Epsilon::Outside, Rational::ZERO), Rational::ONE))?;
-    let steps: Vec<f64> = (0..4000).map(|_| -descent(&mut *optimizer, &[-1.0])[0]).collect();
+    let steps: Vec<f64> = (0..4000).map(|_| -displacement(&mut *optimizer, &[-1.0])[0]).collect();
     property.within("way from step 1000 to 4000", steps[1000..].iter().sum::<f64>().abs(), limit, || "f(x) = -x, η = 1".into());
     Ok(property.evidence())
 }

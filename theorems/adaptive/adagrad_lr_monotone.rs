@@ -11,9 +11,10 @@
 //! squares says; in doubles its iterates follow the formula within rounding errors. RMSprop's rate rises after a large gradient.
 
 use super::conventions::{
-    BARELY_LONGER, FORGETTING, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adagrad, default_epsilon, denominator, descent, followed, on,
-    power_of_two, relatively_near, rmsprop, shown,
+    BARELY_LONGER, FORGETTING, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adagrad, denominator, followed, on, power_of_two,
+    relatively_near, rmsprop, shown,
 };
+use super::runs::{default_epsilon, displacement};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, Tracked, rational, square, to_f64};
@@ -155,7 +156,7 @@ fn code(lab: &Lab, subject: &dyn Subject, with_present: bool) -> Result<Evidence
                 let claimed = if with_present { &sum + square(&gradient) } else { sum.clone() };
                 sum += square(&gradient);
                 let enclosed = Interval::of(&gradient);
-                let rate = descent(&mut *optimizer, &[enclosed])[0] / enclosed;
+                let rate = displacement(&mut *optimizer, &[enclosed])[0] / enclosed;
                 let wanted =
                     Interval::of(&eta) / denominator(Interval::of(&claimed), placement, &Interval::of(&default_epsilon()));
                 let found = || format!("{placement:?}, case {case}, t = {t}: rate {} against {}", shown(rate), shown(wanted));
@@ -174,7 +175,7 @@ fn falls(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let mut optimizer = subject.enclosure(&Method::new(adagrad(placement, default_epsilon()), rational(1, 10)))?;
         let rates = (1..=40).map(|t| {
             let gradient = Interval::of(&power_of_two(if t == 1 { 0 } else { -10 }));
-            descent(&mut *optimizer, &[gradient])[0] / gradient
+            displacement(&mut *optimizer, &[gradient])[0] / gradient
         });
         for (pair, t) in rates.collect::<Vec<_>>().windows(2).zip(2..) {
             exact.decided("smaller than the one before", (pair[0] - pair[1]).above(0.0), || {
@@ -191,7 +192,7 @@ fn strictly(subject: &dyn Subject, exponent: isize) -> Result<Evidence, NotOffer
     let mut optimizer = subject.double(&Method::new(adagrad(Epsilon::Outside, default_epsilon()), rational(1, 10)))?;
     let rates: Vec<f64> = [66, exponent, exponent]
         .map(|exponent| to_f64(&power_of_two(exponent)))
-        .map(|gradient| descent(&mut *optimizer, &[gradient])[0] / gradient)
+        .map(|gradient| displacement(&mut *optimizer, &[gradient])[0] / gradient)
         .to_vec();
     for pair in rates.windows(2) {
         exact.holds("the rate falls", pair[1] < pair[0], || format!("2^{exponent} after 2^66: {:e} and {:e}", pair[0], pair[1]));
@@ -229,7 +230,7 @@ fn rates(lab: &Lab) -> Plot {
     let theory = |values: Vec<f64>| places().zip(values).map(|(t, value)| [t, 1.0 / value.sqrt()]).collect::<Vec<_>>();
     let code = |name: &str, algorithm: Algorithm| {
         let mut optimizer = Reference.double(&Method::new(algorithm, Rational::ONE)).expect("the reference offers both");
-        let points = places().zip(&gradients).map(|(t, gradient)| [t, descent(&mut *optimizer, &[*gradient])[0] / gradient]);
+        let points = places().zip(&gradients).map(|(t, gradient)| [t, displacement(&mut *optimizer, &[*gradient])[0] / gradient]);
         Series::measured(name, points.collect::<Vec<_>>())
     };
     Plot {

@@ -12,7 +12,8 @@
 //! **How it could fail.** The code's first steps and 300 steps of the recursion are enclosed, then this tail is added; with noise the code's
 //! rate is sampled.
 
-use super::conventions::{adagrad, changed, descent, on, power_of_two, relatively_near, shown};
+use super::conventions::{adagrad, changed, on, power_of_two, relatively_near, shown};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Root, Tracked, rational};
@@ -205,7 +206,7 @@ fn by_the_sum(subject: &dyn Subject, more: i64) -> Result<Evidence, NotOffered> 
         for t in 1..=200 {
             let gradient = Interval::of(&square(t)).sqrt();
             sum = sum + Interval::of(&square(t + more));
-            let rate = descent(&mut *optimizer, &[gradient])[0] / gradient;
+            let rate = displacement(&mut *optimizer, &[gradient])[0] / gradient;
             let found = || format!("g_t = {name}, t = {t}: {} against {}", shown(rate), shown(eta / sum.sqrt()));
             exact.decided("the rate by the sum", relatively_near(rate, eta / sum.sqrt(), 1e-11), found);
             if name == "2^-t" {
@@ -236,7 +237,7 @@ fn noise(lab: &Lab, subject: &dyn Subject, target: f64) -> Result<Evidence, NotO
         let mut inverse = f64::NAN;
         for _ in 0..steps {
             let gradient = draws.normal();
-            inverse = 0.5 * gradient / descent(&mut *optimizer, &[gradient])[0];
+            inverse = 0.5 * gradient / displacement(&mut *optimizer, &[gradient])[0];
         }
         inverse * inverse / f64::from(steps)
     });

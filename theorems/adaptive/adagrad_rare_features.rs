@@ -10,7 +10,8 @@
 //! **How it could fail.** The code's steps are enclosed on drawn activations; the rate it has reached is sampled. Gradient descent has one
 //! rate for all; Adam forgets: after a long pause it steps by `η (1 - β₁)/√(1 - β₂) = 3.16 η`.
 
-use super::conventions::{FORGETTING, adagrad, adam, changed, default_betas, descent, on, power_of_two, relatively_near, shown};
+use super::conventions::{FORGETTING, adagrad, adam, changed, default_betas, on, power_of_two, relatively_near, shown};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Root, rational};
@@ -121,7 +122,7 @@ fn activations(lab: &Lab, subject: &dyn Subject, claimed: fn(i64, i64) -> i64) -
             *count += i64::from(active);
             gradients.push(if active { Interval::point(draws.sign()) } else { Interval::zero() });
         }
-        let steps = descent(&mut *optimizer, &gradients);
+        let steps = displacement(&mut *optimizer, &gradients);
         for (feature, (found, gradient)) in steps.into_iter().zip(gradients).enumerate() {
             let wanted = gradient / Interval::int(claimed(counts[feature], step)).sqrt();
             let holds =
@@ -154,11 +155,11 @@ fn rates(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
             let Ok(mut optimizer) = subject.double(&method()) else { return f64::NAN };
             for _ in 0..steps {
                 let gradient = if draws.index(one_in) == 0 { 1.0 } else { 0.0 };
-                descent(&mut *optimizer, &[gradient]);
+                displacement(&mut *optimizer, &[gradient]);
             }
             // A gradient whose square is below the sum's last bit reads the rate.
             let small = 1.0 / (1u64 << 40) as f64;
-            let inverse = small / descent(&mut *optimizer, &[small])[0];
+            let inverse = small / displacement(&mut *optimizer, &[small])[0];
             inverse * inverse / f64::from(steps)
         }));
     }
@@ -168,11 +169,11 @@ fn rates(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
 fn after_a_pause(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     let mut optimizer = subject.enclosure(&Method::new(adam(default_betas(), Epsilon::Outside, negligible()), Rational::ONE))?;
-    descent(&mut *optimizer, &[Interval::one()]);
+    displacement(&mut *optimizer, &[Interval::one()]);
     for _ in 0..20_000 {
-        descent(&mut *optimizer, &[Interval::zero()]);
+        displacement(&mut *optimizer, &[Interval::zero()]);
     }
-    let found = descent(&mut *optimizer, &[Interval::one()])[0];
+    let found = displacement(&mut *optimizer, &[Interval::one()])[0];
     let wanted = Interval::of(&rational(1, 10)) / Interval::of(&rational(1, 1000)).sqrt();
     exact.decided("the update after a pause", relatively_near(found, wanted, 1e-7), || {
         format!("{} against {}", shown(found), shown(wanted))
@@ -196,9 +197,9 @@ fn reached(lab: &Lab) -> Plot {
             let one_in = 1 << exponent;
             for _ in 0..512 {
                 let gradients: Vec<f64> = (0..width).map(|_| f64::from(u8::from(draws.index(one_in) == 0))).collect();
-                descent(&mut *optimizer, &gradients);
+                displacement(&mut *optimizer, &gradients);
             }
-            let mean = descent(&mut *optimizer, &vec![1.0; width]).into_iter().sum::<f64>() / width as f64;
+            let mean = displacement(&mut *optimizer, &vec![1.0; width]).into_iter().sum::<f64>() / width as f64;
             points.push([1.0 / one_in as f64, mean]);
         }
         series.push(Series::measured(&format!("{name}, the code"), points));

@@ -10,7 +10,8 @@
 //! **How it could fail.** The code runs 3000 steps in intervals for gradients of three sizes. With the square of `Σ |g|` in the place of
 //! `Σ g²` it goes `η ln T`, with `t⁴` in the place of `G` it does stop: both must be flagged.
 
-use super::conventions::{FORGETTING, adagrad, changed, descent, on, relatively_near, shown};
+use super::conventions::{FORGETTING, adagrad, changed, on, relatively_near, shown};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, Root, rational};
@@ -122,7 +123,7 @@ fn stops(subject: &dyn Subject, limit: f64) -> Result<Evidence, NotOffered> {
     let mut optimizer = subject.enclosure(&method())?;
     let mut gone = Interval::zero();
     for t in 1..=3000 {
-        gone = gone + descent(&mut *optimizer, &[Interval::one()])[0];
+        gone = gone + displacement(&mut *optimizer, &[Interval::one()])[0];
         let within = gone.above(limit).map(|beyond| !beyond);
         exact.decided("no farther than 100 η", within, || format!("after {t} steps: {} η", shown(gone)));
     }
@@ -140,7 +141,7 @@ fn travel(subject: &dyn Subject, less: f64, rate: Option<fn(Interval) -> Interva
             if let Some(rate) = rate {
                 optimizer.set_step_size(rate(t));
             }
-            gone = gone + descent(&mut *optimizer, &[Interval::of(&size)])[0];
+            gone = gone + displacement(&mut *optimizer, &[Interval::of(&size)])[0];
             sum = sum + Interval::one() / t.sqrt();
             let found = || format!("g = {size}, T = {step}: {} η", shown(gone));
             exact.decided("the sum", relatively_near(gone, sum, 1e-10), found);
@@ -179,7 +180,7 @@ fn time(subject: &dyn Subject, factor: f64) -> Result<Evidence, NotOffered> {
         );
         let mut arrived = gone.above(distance);
         while arrived == Some(false) && f64::from(steps) <= most {
-            gone = gone + descent(&mut *optimizer, &[Interval::one()])[0];
+            gone = gone + displacement(&mut *optimizer, &[Interval::one()])[0];
             steps += 1;
             arrived = gone.above(distance);
         }
@@ -196,7 +197,7 @@ fn distances(_: &Lab) -> Plot {
         let mut optimizer = Reference.double(&Method::new(algorithm, Rational::ONE)).expect("the reference offers both");
         let (mut gone, mut points) = (0.0, Vec::new());
         for t in 1..=times[times.len() - 1] {
-            gone += descent(&mut *optimizer, &[1.0])[0];
+            gone += displacement(&mut *optimizer, &[1.0])[0];
             if times.contains(&t) {
                 points.push([f64::from(t), gone]);
             }

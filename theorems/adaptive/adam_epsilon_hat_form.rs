@@ -12,9 +12,9 @@
 //! doubles against bounds of their rounding errors.
 
 use super::conventions::{
-    LONGER_BY_A_TRILLIONTH, adam, changed, default_betas, default_epsilon, descent, followed, on, relatively_near, shown,
-    uncorrected,
+    LONGER_BY_A_TRILLIONTH, adam, changed, default_betas, followed, on, relatively_near, shown, uncorrected,
 };
+use super::runs::{default_epsilon, displacement};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, Root, Tracked, rational, square};
@@ -179,7 +179,7 @@ fn runs(
             let mut steps = Vec::new();
             for optimizer in &mut optimizers {
                 let optimizer = optimizer.as_mut().map_err(|lack| lack.clone())?;
-                steps.push(descent(&mut **optimizer, &enclosed)[0] / Interval::of(&rational(1, 1000)));
+                steps.push(displacement(&mut **optimizer, &enclosed)[0] / Interval::of(&rational(1, 1000)));
             }
             see(&gradients, steps[0], steps[1]);
         }
@@ -241,7 +241,7 @@ fn first_step(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let betas = || [rational(9, 10), Rational::ONE - &left];
         let first = |placement| -> Result<Interval, NotOffered> {
             let method = Method::new(adam(betas(), placement, default_epsilon()), Rational::ONE);
-            Ok(descent(&mut *subject.enclosure(&method)?, &[Interval::of(&default_epsilon())])[0])
+            Ok(displacement(&mut *subject.enclosure(&method)?, &[Interval::of(&default_epsilon())])[0])
         };
         let ratio = first(Epsilon::Outside)? / first(Epsilon::Hat)?;
         let one = Interval::one();
@@ -281,7 +281,7 @@ fn lengths(_: &Lab) -> Plot {
     let times: Vec<f64> = (0..34).map(|k| libm::exp2(f64::from(k) * 0.4).round()).collect();
     let run = |placement: Epsilon| {
         let mut optimizer = Reference.double(&method(placement, &default_epsilon())).expect("the reference offers Adam");
-        let steps: Vec<f64> = (0..10_000).map(|_| descent(&mut *optimizer, &[1e-8])[0] * 1000.0).collect();
+        let steps: Vec<f64> = (0..10_000).map(|_| displacement(&mut *optimizer, &[1e-8])[0] * 1000.0).collect();
         times.iter().map(|t| [*t, steps[*t as usize - 1]]).collect::<Vec<_>>()
     };
     let hat = times.iter().map(|t| [*t, 1.0 / (1.0 + 1.0 / (1.0 - libm::pow(0.999, *t)).sqrt())]);

@@ -11,9 +11,10 @@
 //! is derived for every order of evaluation.
 
 use super::conventions::{
-    LONGER_BY_A_TEN_TRILLIONTH, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, default_betas, default_epsilon, denominator, descent,
-    followed, on, power_of_two, relatively_near, shown, uncorrected,
+    LONGER_BY_A_TEN_TRILLIONTH, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, default_betas, denominator, followed, on,
+    power_of_two, relatively_near, shown, uncorrected,
 };
+use super::runs::{default_epsilon, displacement};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Tracked, rational};
@@ -113,7 +114,7 @@ fn first_step(
             (draws.fraction(1..1000, 1000), draws.fraction(1..100, 100) * power_of_two(-(draws.index(30) as isize)));
         for placement in [Epsilon::Outside, Epsilon::Inside] {
             let method = Method::new(adam(betas.clone(), placement, epsilon.clone()), eta.clone());
-            let found = descent(&mut *subject.enclosure(&method)?, &[Interval::of(&gradient)])[0];
+            let found = displacement(&mut *subject.enclosure(&method)?, &[Interval::of(&gradient)])[0];
             let below = below(Interval::of(&size), placement, Interval::of(&epsilon));
             let wanted = Interval::of(&eta) * Interval::of(&gradient) / below;
             exact.decided("the first update", relatively_near(found, wanted, 1e-11), || {
@@ -161,7 +162,7 @@ fn lengths(_: &Lab) -> Plot {
     let curve = |length: fn(f64) -> f64| sizes.iter().map(|size| [*size, length(*size)]).collect::<Vec<_>>();
     let code = |name: &str, algorithm: Algorithm| {
         let mut optimizer = Reference.double(&Method::new(algorithm, Rational::ONE)).expect("the reference offers them all");
-        let steps = descent(&mut *optimizer, &sizes);
+        let steps = displacement(&mut *optimizer, &sizes);
         Series::measured(name, sizes.iter().zip(steps).map(|(size, step)| [*size, step]).collect::<Vec<_>>())
     };
     Plot {

@@ -11,7 +11,8 @@
 //! **How it could fail.** Means are enumerated over all paths of two-valued gradients, in intervals, and sampled for normal ones.
 
 use super::averages::{Average, enumerated, near};
-use super::conventions::{changed, default_betas, descent, on, shown, uncorrected};
+use super::conventions::{changed, default_betas, on, shown, uncorrected};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, rational, square, to_f64};
@@ -204,7 +205,8 @@ fn centred(subject: &dyn Subject, mean: fn(&Rational, isize) -> Rational) -> Res
         let mut optimizer = subject.enclosure(&centred_rule(gamma.clone()))?;
         for step in 0..8 {
             let gradients: Vec<Interval> = (0..256).map(|path| Interval::int(if high(path, step) { 3 } else { -1 })).collect();
-            let roots = descent(&mut *optimizer, &gradients).into_iter().zip(&gradients).map(|(step, gradient)| *gradient / step);
+            let roots =
+                displacement(&mut *optimizer, &gradients).into_iter().zip(&gradients).map(|(step, gradient)| *gradient / step);
             let weighted = roots.zip(0..).map(|(root, path)| root * root * Interval::of(&probability(path)));
             let found = weighted.fold(Interval::zero(), |sum, term| sum + term);
             let wanted = mean(&gamma, step as isize + 1);
@@ -261,7 +263,7 @@ fn centred_sampled(lab: &Lab, subject: &dyn Subject, target: f64) -> Result<Evid
         let mut root = f64::NAN;
         for _ in 0..30 {
             let gradient = 3.0 + draws.normal();
-            root = gradient / descent(&mut *optimizer, &[gradient])[0];
+            root = gradient / displacement(&mut *optimizer, &[gradient])[0];
         }
         root * root
     });
@@ -281,7 +283,7 @@ fn means(lab: &Lab) -> Plot {
         let mean = |values: Vec<f64>| values.iter().sum::<f64>() / f64::from(width);
         let time = t as f64;
         of_adam.push([time, mean(Average::Second.read(&mut *adam, &gradients))]);
-        let steps = descent(&mut *centred, &gradients);
+        let steps = displacement(&mut *centred, &gradients);
         of_centred.push([time, mean(steps.iter().zip(&gradients).map(|(step, g)| (g / step) * (g / step)).collect())]);
         let s = Rational::ONE - gamma.pow(t as isize);
         let q = (Rational::ONE - &gamma) * (Rational::ONE - square(&gamma).pow(t as isize)) / (Rational::ONE + &gamma);

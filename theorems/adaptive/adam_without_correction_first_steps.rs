@@ -12,7 +12,8 @@
 //! enclosed for all t up to 5000, beyond which it is below `1/√(1 - β₂^5000) < 1.004`.
 
 use super::averages::Average;
-use super::conventions::{adam, changed, default_betas, descent, on, relatively_near, shown, uncorrected};
+use super::conventions::{adam, changed, default_betas, on, relatively_near, shown, uncorrected};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Root, rational};
@@ -130,8 +131,8 @@ fn shorter(lab: &Lab, subject: &dyn Subject, betas: [Rational; 2]) -> Result<Evi
     let mut exact = Exact::new();
     let method = plain(betas);
     let gradient = [Interval::of(&lab.stream("shorter").trial(0).fraction(1..1000, 64))];
-    let corrected = descent(&mut *subject.enclosure(&method)?, &gradient)[0];
-    let uncorrected = descent(&mut *subject.enclosure(&without(&method))?, &gradient)[0];
+    let corrected = displacement(&mut *subject.enclosure(&method)?, &gradient)[0];
+    let uncorrected = displacement(&mut *subject.enclosure(&without(&method))?, &gradient)[0];
     let shorter = (corrected - uncorrected).above(0.0);
     exact.decided("the uncorrected update is shorter", shorter, || {
         format!("g = {}: {:.4} η without, {:.4} η with correction", gradient[0].lo, uncorrected.lo, corrected.lo)
@@ -157,7 +158,7 @@ fn factor(lab: &Lab, subject: &dyn Subject, later: usize) -> Result<Evidence, No
         let (mut with, mut without) = (subject.enclosure(&method)?, subject.enclosure(&without(&method))?);
         for (t, wanted) in ratios::<Interval>().skip(later).take(steps).enumerate() {
             let gradients = gradients();
-            let (with, without) = (descent(&mut *with, &gradients), descent(&mut *without, &gradients));
+            let (with, without) = (displacement(&mut *with, &gradients), displacement(&mut *without, &gradients));
             for (with, without) in with.into_iter().zip(without) {
                 exact.decided(name, relatively_near(without / with, wanted, 1e-10), || {
                     format!("t = {}: {} against {}", t + 1, shown(without / with), shown(wanted))
@@ -205,7 +206,7 @@ fn factors(_: &Lab) -> Plot {
     let (mut with, mut uncorrected) = (build(&method), build(&without(&method)));
     let (mut theory, mut measured, mut next) = (Vec::new(), Vec::new(), 1);
     for (t, ratio) in (1..=5000).zip(ratios::<f64>()) {
-        let ratio_of_steps = descent(&mut *uncorrected, &[3.0])[0] / descent(&mut *with, &[3.0])[0];
+        let ratio_of_steps = displacement(&mut *uncorrected, &[3.0])[0] / displacement(&mut *with, &[3.0])[0];
         if t == next {
             theory.push([f64::from(t), ratio]);
             measured.push([f64::from(t), ratio_of_steps]);

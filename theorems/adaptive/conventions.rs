@@ -34,19 +34,6 @@ pub fn default_betas() -> [Rational; 2] {
     [rational(9, 10), rational(999, 1000)]
 }
 
-/// `ε = 10⁻⁸`.
-pub fn default_epsilon() -> Rational {
-    rational(1, 100_000_000)
-}
-
-/// The way down that one update goes, element by element. These rules look at gradients alone, so that the update may start at 0, where
-/// nothing is rounded.
-pub fn descent<R: Root>(optimizer: &mut dyn Optimizer<R>, gradients: &[R]) -> Vec<R> {
-    let mut x = vec![R::zero(); gradients.len()];
-    advance(optimizer, &mut x, |_| gradients.to_vec());
-    x.into_iter().map(|x| -x).collect()
-}
-
 /// Whether all of an enclosure is within a relative `limit` of all of another, or nothing of it.
 pub fn relatively_near(found: Interval, wanted: Interval, limit: f64) -> Option<bool> {
     (found / wanted - Interval::point(1.0)).smaller_than(limit)

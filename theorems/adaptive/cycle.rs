@@ -1,6 +1,7 @@
 //! Where RMSprop with a constant step size ends on `½x²`: a cycle of two points.
 
-use super::conventions::{default_epsilon, relatively_near, rmsprop, rmsprop_from, shown};
+use super::conventions::{relatively_near, rmsprop, rmsprop_from, shown};
+use super::runs::default_epsilon;
 use crate::evidence::{Evidence, Exact, Property};
 use crate::number::{Interval, Polynomial, Rational, Real, Root, rational, square, to_f64};
 use crate::optimizers::{Epsilon, Method, advance};

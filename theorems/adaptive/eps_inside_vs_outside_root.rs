@@ -13,10 +13,9 @@
 //! **How it could fail.** The code's first steps run in intervals against closed forms; its cycles in doubles. PyTorch has ε outside in
 //! Adam, RMSprop and AdaGrad, Keras and optax inside in RMSprop and AdaGrad: swapping the place must be seen.
 
-use super::conventions::{
-    OTHER_PLACE, adagrad, adam, default_betas, default_epsilon, denominator, descent, on, relatively_near, rmsprop, shown,
-};
+use super::conventions::{OTHER_PLACE, adagrad, adam, default_betas, denominator, on, relatively_near, rmsprop, shown};
 use super::cycle;
+use super::runs::{default_epsilon, displacement};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, rational};
@@ -160,7 +159,7 @@ fn methods(placement: Epsilon) -> [(&'static str, Method, Rational); 3] {
 
 /// The length of the first step in units of η.
 fn first(subject: &dyn Subject, method: &Method, gradient: &Rational) -> Result<Interval, NotOffered> {
-    let step = descent(&mut *subject.enclosure(method)?, &[Interval::of(gradient)])[0];
+    let step = displacement(&mut *subject.enclosure(method)?, &[Interval::of(gradient)])[0];
     Ok(step / Interval::of(&method.step_size))
 }
 
@@ -234,7 +233,7 @@ fn ratios(_: &Lab) -> Plot {
     };
     let length = |method: &Method, size: f64| {
         let mut optimizer = Reference.double(method).expect("the reference offers them all");
-        descent(&mut *optimizer, &[size])[0]
+        displacement(&mut *optimizer, &[size])[0]
     };
     let mut series = vec![Series::theory("√(g² + ε) / (|g| + ε)", curve(1.0)), Series::theory("the same with g²/10", curve(0.1))];
     for ((name, outside, _), (_, inside, _)) in methods(Epsilon::Outside).into_iter().zip(methods(Epsilon::Inside)) {

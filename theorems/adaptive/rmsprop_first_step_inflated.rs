@@ -11,9 +11,9 @@
 //! within rounding errors. With a bias correction, or from `v_0 = 1`, the step is another one.
 
 use super::conventions::{
-    BARELY_LONGER, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, changed, default_epsilon, denominator, descent, followed, on,
-    relatively_near, rmsprop, shown,
+    BARELY_LONGER, LONGER_BY_A_TRILLIONTH, OTHER_PLACE, adam, changed, denominator, followed, on, relatively_near, rmsprop, shown,
 };
+use super::runs::{default_epsilon, displacement};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, Tracked, rational, to_f64};
@@ -136,7 +136,7 @@ fn first_step(lab: &Lab, subject: &dyn Subject, squared: fn(Rational) -> Rationa
             let (size, eta) = (draws.fraction(1..1_000_000, 1000), draws.fraction(1..1000, 1000));
             let gradient = if draws.sign() < 0.0 { -size } else { size };
             let method = Method::new(rmsprop(decay.clone(), Epsilon::Outside, Rational::ZERO), eta.clone());
-            let found = descent(&mut *subject.enclosure(&method)?, &[Interval::of(&gradient)])[0] / Interval::of(&eta);
+            let found = displacement(&mut *subject.enclosure(&method)?, &[Interval::of(&gradient)])[0] / Interval::of(&eta);
             let wanted = Interval::of(&squared(Rational::ONE - &decay));
             let downhill = (found * Interval::of(&gradient)).above(0.0);
             let found = found * found;
@@ -156,7 +156,7 @@ fn first_lengths(_: &Lab) -> Plot {
     let code = |decay: &Rational| {
         let method = Method::new(rmsprop(decay.clone(), Epsilon::Outside, Rational::ZERO), Rational::ONE);
         let mut optimizer = Reference.double(&method).expect("the reference offers RMSprop");
-        [to_f64(decay), descent(&mut *optimizer, &[3.0])[0]]
+        [to_f64(decay), displacement(&mut *optimizer, &[3.0])[0]]
     };
     Plot {
         id: "first-length".into(),

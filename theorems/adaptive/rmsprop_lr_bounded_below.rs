@@ -11,10 +11,9 @@
 //!
 //! **How it could fail.** The code's rates are enclosed on drawn gradients; from the cycle's points it must return to them.
 
-use super::conventions::{
-    OTHER_PLACE, adagrad, changed, default_epsilon, denominator, descent, on, power_of_two, rmsprop, rmsprop_from, shown,
-};
+use super::conventions::{OTHER_PLACE, adagrad, changed, denominator, on, power_of_two, rmsprop, rmsprop_from, shown};
 use super::cycle::{self, squared_amplitude, step_size};
+use super::runs::{default_epsilon, displacement};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, rational, square, to_f64};
@@ -185,7 +184,7 @@ fn code(lab: &Lab, subject: &dyn Subject, excess: &Rational) -> Result<Evidence,
             for t in 1..=100 {
                 let size = if case == 0 { Rational::ONE } else { draws.fraction(1..65, 64) };
                 let gradient = Interval::of(&if draws.sign() < 0.0 { -size } else { size });
-                let rate = descent(&mut *optimizer, &[gradient])[0] / gradient;
+                let rate = displacement(&mut *optimizer, &[gradient])[0] / gradient;
                 exact.decided("the rate", (rate - least).above(0.0), || {
                     format!("{placement:?}, case {case}, t = {t}: {} against {}", shown(rate), shown(least))
                 });
@@ -203,7 +202,7 @@ fn rises(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let mut last = Interval::zero();
         for t in 1..=60 {
             let gradient = if t == 1 { Interval::one() } else { Interval::of(&rational(1, 1000)) };
-            let rate = descent(&mut *optimizer, &[gradient])[0] / gradient;
+            let rate = displacement(&mut *optimizer, &[gradient])[0] / gradient;
             exact.decided("larger than before", (rate - last).above(0.0), || {
                 format!("{placement:?}, step {t}: rate {} after {}", shown(rate), shown(last))
             });
@@ -279,7 +278,7 @@ fn approach(_: &Lab) -> Plot {
 fn rates(_: &Lab) -> Plot {
     let code = |name: &str, algorithm: Algorithm| {
         let mut optimizer = Reference.double(&Method::new(algorithm, Rational::ONE)).expect("the reference offers both");
-        let points = (1..=100).map(|t| [f64::from(t), descent(&mut *optimizer, &[1.0])[0]]);
+        let points = (1..=100).map(|t| [f64::from(t), displacement(&mut *optimizer, &[1.0])[0]]);
         Series::measured(name, points.collect::<Vec<_>>())
     };
     Plot {

@@ -11,7 +11,8 @@
 //!
 //! **How it could fail.** The code's rates are enclosed after a change; on the moving and the resting minimum it runs in doubles.
 
-use super::conventions::{adagrad, changed, descent, on, relatively_near, rmsprop, rmsprop_from, shown};
+use super::conventions::{adagrad, changed, on, relatively_near, rmsprop, rmsprop_from, shown};
+use super::runs::displacement;
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, rational, square, to_f64};
@@ -190,11 +191,11 @@ fn forgets(subject: &dyn Subject, soon: i64) -> Result<Evidence, NotOffered> {
     let from_one = rmsprop_from(Rational::ONE, gamma.clone(), Epsilon::Outside, Rational::ZERO);
     let mut rms = subject.enclosure(&Method::new(from_one, Rational::ONE))?;
     let mut ada = subject.enclosure(&Method::new(adagrad(Epsilon::Outside, Rational::ZERO), Rational::ONE))?;
-    (0..before).for_each(|_| drop(descent(&mut *ada, &[Interval::one()])));
+    (0..before).for_each(|_| drop(displacement(&mut *ada, &[Interval::one()])));
     let small = Interval::of(&c);
     for k in 1..=400 {
         let squared = |optimizer: &mut dyn Optimizer<Interval>| {
-            let inverse = small / descent(optimizer, &[small])[0];
+            let inverse = small / displacement(optimizer, &[small])[0];
             inverse * inverse
         };
         let (v, sum) = (squared(&mut *rms), squared(&mut *ada));
