@@ -31,7 +31,7 @@ mod witness;
 
 #[cfg(feature = "adapters")]
 pub use adapter::{Adapter, Timeouts};
-pub use battery::{Selection, audit_selected};
+pub use battery::{Piece, Selection, audit_piece, audit_selected};
 pub use conformance::{Fit, Place, Twin};
 pub use conventions::{Candidate, Choice, candidates};
 pub use header::{Dtype, Header};

@@ -17,6 +17,7 @@ mod recording;
 mod repeated;
 mod repertoire;
 mod script;
+mod selection;
 mod shrink;
 mod special;
 mod state;
@@ -29,87 +30,19 @@ use super::conventions::Candidate;
 use super::header::{Dtype, Header};
 use super::hyper;
 use super::implementation::{Capability, Hello, Hyper, Implementation, Offer, Order};
-use super::parts::audit_parts;
 use super::precision;
-use super::record::{Audit, AuditRecord, Check, Conformance, Identified, Outcome, SCHEMA, Subject};
+use super::record::{Audit, Check, Conformance, Identified, Outcome, Subject};
 use super::recorded::{self, audit_trace};
 use super::setting::Setting;
-use super::tensor::Tensor;
 use super::trace::Trace;
 use crate::{Error, Result};
 use case::{BOLD, Case, cases, epsilon};
 use fingerprint::Fingerprint;
 use script::Script;
+pub use selection::{Piece, Selection, audit_piece, audit_selected};
 
 /// Steps that a conformance takes.
 const LEAST_STEPS: usize = 300;
-
-/// What of an implementation is audited.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Selection {
-    /// One optimizer, or all.
-    pub optimizer: Option<String>,
-    /// Hyper-parameters that keep this value in every run.
-    pub pinned: Hyper,
-    /// One precision, or all that are declared.
-    pub dtype: Option<Dtype>,
-}
-
-/// Audits what is selected of an implementation: an audit for each optimizer and precision.
-///
-/// A failure of the implementation is a verdict, `error`.
-///
-/// # Errors
-/// If nothing that is offered is selected.
-pub fn audit_selected(subject: &dyn Implementation, selection: &Selection) -> Result<AuditRecord> {
-    let hello = subject.hello();
-    let selected = |name: &&String| selection.optimizer.as_ref().is_none_or(|wanted| wanted == *name);
-    let mut parts = vec![];
-    if selection.dtype.is_none()
-        && selection.pinned.is_empty()
-        && selection.optimizer.as_ref().is_none_or(|name| name.contains(':'))
-    {
-        parts = audit_parts(subject);
-        parts.retain(|audit| selected(&&audit.subject.optimizer));
-    }
-    let offered: Vec<&String> = hello.optimizers.keys().filter(selected).collect();
-    if let (Some(wanted), true) = (&selection.optimizer, offered.is_empty() && parts.is_empty()) {
-        let names: Vec<&str> = hello.optimizers.keys().map(String::as_str).collect();
-        return Err(Error::new(format!("{} does not offer '{wanted}'; it offers {}", hello.framework, names.join(", "))));
-    }
-    let mut audits = vec![];
-    for name in offered {
-        let offer = &hello.optimizers[name];
-        let mut dtypes: Vec<Dtype> =
-            offer.dtypes.iter().copied().filter(|d| selection.dtype.is_none_or(|wanted| wanted == *d)).collect();
-        dtypes.dedup();
-        if offer.dtypes.is_empty() {
-            return Err(Error::new(format!("{} says no type in which '{name}' runs: 'dtypes' lists them", hello.framework)));
-        }
-        if let (Some(dtype), true) = (selection.dtype, dtypes.is_empty()) {
-            return Err(Error::new(format!("{} does not offer '{name}' in {}", hello.framework, dtype.word())));
-        }
-        for dtype in dtypes {
-            let unasked = unasked(subject, name, offer, dtype);
-            let mut offer = offer.clone();
-            offer.hyper.extend(unasked.clone());
-            let mut pinned = unasked.clone();
-            pinned.extend(selection.pinned.clone());
-            let sitting = Sitting { subject, hello: &hello, name, offer: &offer, dtype, pinned: &pinned, unasked: &unasked };
-            audits.push(sitting.audit());
-        }
-    }
-    audits.extend(parts);
-    Ok(AuditRecord { schema: SCHEMA.into(), audits })
-}
-
-/// Hyper-parameters of the formula that are in effect and cannot be asked for, as a fresh optimizer says; a failure is told later.
-fn unasked(subject: &dyn Implementation, name: &str, offer: &Offer, dtype: Dtype) -> Hyper {
-    let (optimizer, params) = (name.into(), vec![Tensor::vector(vec![0.0])]);
-    let order = Order { optimizer, hyper: Hyper::new(), dtype, params, groups: vec![] };
-    let in_effect = subject.start(&order).map(|running| running.hyper()).unwrap_or_default();
-    in_effect.into_iter().filter(|(known, _)| hyper::knows(name, known) && !offer.hyper.contains_key(known)).collect()
-}
 
 /// The audit of one optimizer in one precision.
 struct Sitting<'a> {

@@ -9,7 +9,11 @@ use crate::{Error, Result};
 /// If the text is no certificate; the message says where.
 pub fn read(text: &str, name: &str) -> Result<Vec<Certificate>> {
     let wrong = |why: serde_json::Error| Error::new(format!("'{name}' is no certificate: {why}"));
-    let value: serde_json::Value = serde_json::from_str(text).map_err(wrong)?;
+    let not_json = |why: serde_json::Error| {
+        let place = format!("line {}, column {}", why.line(), why.column());
+        Error::new(format!("'{name}' is no certificate: it is not JSON ({place}); `gradproof certify --out FILE` writes one"))
+    };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(not_json)?;
     let schema = |value: &serde_json::Value| match value.get("schema").and_then(serde_json::Value::as_str) {
         Some(SCHEMA) => Ok(()),
         Some(other) => Err(Error::new(format!("'{name}' has the schema '{other}'; this version reads {SCHEMA}"))),

@@ -1,6 +1,7 @@
 //! `gradproof audit`: is this implementation what it says it is?
 
 mod expectation;
+mod side_by_side;
 mod subject;
 
 use super::{Outcome, json, print};

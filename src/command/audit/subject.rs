@@ -1,12 +1,12 @@
 //! Who is audited.
 
+use super::side_by_side::side_by_side;
 use gradproof::audit::record::{Audit, AuditRecord, Check, Conformance, SCHEMA, Subject};
-use gradproof::audit::{Adapter, Implementation, Selection, Timeouts, audit_selected, audit_traces, bundled};
+use gradproof::audit::{Adapter, Implementation, Piece, Selection, Timeouts, audit_piece, audit_traces, bundled};
 use gradproof::{Error, Result};
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::{available_parallelism, scope};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 /// A bundled adapter, a program, recorded runs, or everything that is installed.
@@ -31,6 +31,16 @@ pub(super) struct Subjects {
     /// Seconds that a program may take in all
     #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u64).range(1..))]
     time_limit: u64,
+    /// Processes of a program at a time, and adapters of --all: all processors without it, but one of --exec's program
+    #[arg(long, value_name = "N", value_parser = process_count)]
+    jobs: Option<usize>,
+}
+
+fn process_count(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=64) => Ok(count),
+        _ => Err("it is a number from 1 to 64".into()),
+    }
 }
 
 impl Subjects {
@@ -43,7 +53,7 @@ impl Subjects {
             let words = shlex::split(command).filter(|words| !words.is_empty());
             let words =
                 words.ok_or_else(|| Error::new("--exec takes a command, its quotes closed: --exec \"python3 mine.py\""))?;
-            return self.speak(&words, selection);
+            return self.speak(&words, self.jobs.unwrap_or(1), selection);
         }
         let Some(named) = &self.adapter else {
             return self.everyone(selection);
@@ -55,44 +65,51 @@ impl Subjects {
             return Err(Error::new(format!("'{named}' and --optimizer {other} name two optimizers; give one")));
         }
         let optimizer = optimizer.map(String::from).or_else(|| selection.optimizer.clone());
-        self.speak(&bundled::command(name)?, &Selection { optimizer, ..selection.clone() })
+        let selection = Selection { optimizer, ..selection.clone() };
+        self.speak(&bundled::command(name)?, self.jobs.unwrap_or_else(processors), &selection)
     }
 
-    /// Every installed adapter, as many at a time as there are processors, since most adapters compute on one. The threads are not
-    /// rayon's, which would take up another adapter while one waits for a reply.
+    /// Every installed adapter, so many at a time, since most adapters compute on one processor.
     fn everyone(&self, selection: &Selection) -> Result<AuditRecord> {
         let names = bundled::installed()?;
         if names.is_empty() {
             return Err(Error::new("no adapter is installed: run adapters/install.sh --list to see which there are"));
         }
         // One that fails must not cost the audits of the others.
-        let audits = |name: &String| match bundled::command(name).and_then(|command| self.speak(&command, selection)) {
-            Ok(record) => record.audits,
-            Err(error) => vec![failed(name, &error)],
-        };
-        let found: Vec<OnceLock<Vec<Audit>>> = names.iter().map(|_| OnceLock::new()).collect();
-        let queue = Mutex::new(names.iter().zip(&found));
-        let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let one_by_one = || {
-            while let Some((name, place)) = take() {
-                place.get_or_init(|| audits(name));
-            }
-        };
-        let threads = available_parallelism().map_or(1, NonZero::get);
-        scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(one_by_one)));
-        Ok(AuditRecord { schema: SCHEMA.into(), audits: found.into_iter().filter_map(OnceLock::into_inner).flatten().collect() })
+        let audits =
+            |(): &mut (), name: &String| match bundled::command(name).and_then(|command| self.speak(&command, 1, selection)) {
+                Ok(record) => record.audits,
+                Err(error) => vec![failed(name, &error)],
+            };
+        let found = side_by_side(&mut vec![(); self.jobs.unwrap_or_else(processors)], &names, audits);
+        Ok(AuditRecord { schema: SCHEMA.into(), audits: found.concat() })
     }
 
-    fn speak(&self, command: &[String], selection: &Selection) -> Result<AuditRecord> {
+    /// Audits what is selected of a program, in so many processes of it.
+    fn speak(&self, command: &[String], processes: usize, selection: &Selection) -> Result<AuditRecord> {
         let [hello, reply, total] = [4 * self.timeout, self.timeout, self.time_limit].map(Duration::from_secs);
-        let adapter = Adapter::spawn(command, Timeouts { hello, reply, total, exit: reply })?;
-        let mut record = audit_selected(&adapter, selection)?;
-        // What was found stays, whatever becomes of the process at its end.
-        if let Err(error) = adapter.bye() {
-            record.audits.push(failed(&adapter.hello().framework, &error));
+        let timeouts = Timeouts { hello, reply, total, exit: reply };
+        let one_piece = selection.optimizer.is_some() && selection.dtype.is_some();
+        let places = vec![(); if one_piece { 1 } else { processes }];
+        let greeted = side_by_side(&mut places.clone(), &places, |(), ()| Adapter::spawn(command, timeouts));
+        let mut adapters = greeted.into_iter();
+        let first = adapters.next().expect("there is at least one process")?;
+        let pieces = selection.pieces(&first.hello())?;
+        // Of a program that runs only once at a time there is one process.
+        let others = adapters.filter_map(Result::ok).take(pieces.len().saturating_sub(1));
+        let mut adapters: Vec<Adapter> = std::iter::once(first).chain(others).collect();
+        let audits = |adapter: &mut Adapter, piece: &Piece| audit_piece(adapter, selection, piece);
+        let mut audits = side_by_side(&mut adapters, &pieces, audits).concat();
+        // What was found stays, whatever becomes of the processes at their end.
+        for adapter in &adapters {
+            audits.extend(adapter.bye().err().map(|error| failed(&adapter.hello().framework, &error)));
         }
-        Ok(record)
+        Ok(AuditRecord { schema: SCHEMA.into(), audits })
     }
+}
+
+fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
 }
 
 /// An adapter that failed as a whole.
