@@ -202,6 +202,17 @@ fn a_deviation_leaves_a_witness_that_replays() {
 }
 
 #[test]
+fn any_number_of_processes_of_an_adapter_come_to_the_same_audit() {
+    let program = concat!("python3 '", env!("CARGO_MANIFEST_DIR"), "/tests/adapters/honest.py'");
+    let audit = |jobs| run(&["audit", "--exec", program, "--optimizer", "sgd", "--jobs", jobs, "--json"]);
+    let [alone, together] = ["1", "8"].map(audit);
+    assert_eq!(json(&alone.stdout)["audits"].as_array().map(Vec::len), Some(2), "{}", text(&alone.stderr));
+    assert_eq!(text(&together.stdout), text(&alone.stdout));
+    assert!(alone.status.success() && together.status.success());
+    assert!(error(&["audit", "--exec", program, "--jobs", "0"]).contains("from 1 to 64"));
+}
+
+#[test]
 fn a_witness_of_a_report_replays_to_the_same_finding() {
     let folder = tempfile::tempdir().expect("a folder");
     let report = run_in(folder.path(), &["verify", "gd-optimal-lr", "--seed", "5", "--json", "--format", "json"]);

@@ -7,14 +7,17 @@ Tensors reach an adapter as NumPy arrays, already rounded to the type asked for,
 """
 
 import base64
+import gc
 import json
 import os
 import pickle
 import sys
 import traceback
 
-from gradproof_values import Refused, chosen, given, number, read, spelled, written
+from gradproof_values import Refused, chosen, given, number, read, read_rows, spelled, written, written_rows
 
+# Frameworks import thousands of modules that never become garbage, and the collector would look through them again and again.
+gc.disable()
 # Frameworks print. Replies leave by a descriptor of their own, and what else is written to standard output joins standard error.
 REPLIES = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
@@ -58,10 +61,20 @@ class Running:
     def read(self, grads):
         """Gradients of a request, one for every parameter."""
         grads = [None if grad is None else read(grad, self.dtype) for grad in grads]
+        self.fit(grads)
+        return grads
+
+    def read_rows(self, rows):
+        """Gradients of many steps."""
+        rows = read_rows(rows, self.dtype)
+        for grads in rows[:1]:
+            self.fit(grads)
+        return rows
+
+    def fit(self, grads):
         shapes = [shape if grad is None else grad.shape for grad, shape in zip(grads, self.shapes)]
         if len(grads) != len(self.shapes) or shapes != self.shapes:
             raise Refused(f"{len(grads)} gradients of shapes {shapes} do not fit parameters of shapes {self.shapes}")
-        return grads
 
 
 class Answers:
@@ -111,7 +124,7 @@ class Answers:
 
     def run(self, request):
         running = self.running(request)
-        return {"params": [[written(tensor) for tensor in running.step(running.read(row))] for row in request["grads"]]}
+        return {"params": written_rows(map(running.step, running.read_rows(request["grads"])))}
 
     def set_lr(self, request):
         self.running(request).set_lr(number(request["lr"]))

@@ -64,9 +64,9 @@ class Descent:
         def tensor(x, g, hyper):
             if g is None:
                 return x
-            sign, decay = (1.0 if hyper.get("maximize") else -1.0), hyper.get("weight_decay", 0.0)
-            lr = self.round(sign * factor * hyper["lr"])
-            return [self.round(a + self.round(lr * self.round(b + self.round(decay * a)))) for a, b in zip(x, g)]
+            sign, decay = (-1.0 if hyper.get("maximize") else 1.0), hyper.get("weight_decay", 0.0)
+            lr = self.round(factor * hyper["lr"])
+            return [self.round(a - self.round(lr * self.round(sign * b + self.round(decay * a)))) for a, b in zip(x, g)]
         return [tensor(*each) for each in zip(params, grads, self.own)]
 
     def written(self, tensors):
@@ -92,17 +92,17 @@ class Descent:
         return {"evaluate": self.written(self.moved(*self.start, self.factor))}
 
 
-def clip(kind, limit, grads):
+def clip(kind, limit, grads, dtype):
     shapes, grads = zip(*map(read, grads))
     if kind == "value":
         return {"grads": [write(s, [max(-limit, min(limit, x)) for x in g]) for s, g in zip(shapes, grads)]}
-    norm = math.sqrt(sum(x * x for g in grads for x in g))
+    norm = math.hypot(*(x for g in grads for x in g))
     factor = min(1.0, limit / norm) if norm > 0 else 1.0
-    return {"grads": [write(s, [factor * x for x in g]) for s, g in zip(shapes, grads)], "norm": norm}
+    return {"grads": [write(s, [rounded(factor * x, dtype) for x in g]) for s, g in zip(shapes, grads)], "norm": spelled(norm)}
 
 
 def init(kind, shape, seed, dtype):
-    source, bound = random.Random(seed), math.sqrt(6 / (shape[1] if len(shape) > 1 else 1))
+    source, bound = random.Random(seed), math.sqrt(6 / math.prod(shape[1:]))
     draw = {"zeros": lambda: 0.0, "ones": lambda: 1.0, "he_uniform": lambda: source.uniform(-bound, bound)}[kind]
     return {"tensor": write(shape, [rounded(draw(), dtype) for _ in range(math.prod(shape))])}
 
@@ -144,7 +144,7 @@ def answer(request):
         hyper = request["hyper"]
         return {"lr": [hyper["lr"] * hyper["gamma"] ** t for t in range(request["steps"])]}
     if op == "clip":
-        return clip(request["kind"], request["limit"], request["grads"])
+        return clip(request["kind"], request["limit"], request["grads"], request.get("dtype", "f64"))
     if op == "init":
         return init(request["kind"], request["shape"], request["seed"], request["dtype"])
     if op == "bye":
