@@ -263,7 +263,7 @@ fn shapes(plot: &Plot) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// A circle, triangle or cross, so that colour is not all that tells series apart.
+/// A circle, triangle or cross, so that colour is not all that tells series apart; another one where the colours begin again.
 fn mark<B: DrawingBackend, T: CoordTranslate>(
     area: &DrawingArea<B, T>,
     at: T::From,
@@ -275,7 +275,7 @@ fn mark<B: DrawingBackend, T: CoordTranslate>(
 where
     T::From: Clone + 'static,
 {
-    match index % 3 {
+    match (index + index / PALETTE.len()) % 3 {
         0 => area.draw(&Circle::new(at, size, colour.filled())),
         1 => area.draw(&TriangleMarker::new(at, size + size / 4, colour.filled())),
         _ => area.draw(&Cross::new(at, size, colour.stroke_width(2 * scale))),

@@ -47,6 +47,11 @@ pub fn number(x: f64) -> String {
     text.replace('-', "−")
 }
 
+/// A probability, of which two digits tell enough.
+fn chance(probability: f64) -> String {
+    number(format!("{probability:.1e}").parse().unwrap_or(probability))
+}
+
 /// A count, in groups of three digits.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -123,8 +128,8 @@ fn row(statistic: &Statistic) -> [String; 7] {
         number(statistic.estimate),
         format!("[{lo}, {hi}]"),
         format!("{} / {}", count(statistic.n), count(statistic.largest_n)),
-        number(statistic.alpha),
-        number(statistic.probability_inconclusive),
+        chance(statistic.alpha),
+        chance(statistic.probability_inconclusive),
     ]
 }
 
