@@ -1,12 +1,16 @@
 //! Momentum and Nesterov's method.
 
 mod conventions;
+mod convex_members;
+mod convex_potential;
 mod counterexample;
 pub mod hb_acceleration_sqrt_kappa;
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 pub mod hb_stability_region;
+mod huber;
 mod impulses;
+mod largest_values;
 pub mod momentum_ball_ode;
 pub mod momentum_consistent_directions;
 pub mod momentum_convention_attribution;
@@ -31,5 +35,6 @@ mod radii;
 mod recursion;
 mod rounding;
 mod transition;
+mod tridiagonal;
 mod tuned;
 mod variants;
