@@ -13,6 +13,8 @@ mod huber;
 mod impulses;
 mod largest_values;
 mod least_radius;
+mod lookahead_matrices;
+mod lookahead_stability;
 pub mod momentum_ball_ode;
 pub mod momentum_consistent_directions;
 pub mod momentum_convention_attribution;
