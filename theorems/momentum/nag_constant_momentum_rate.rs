@@ -25,6 +25,7 @@ use crate::optimizers::{Algorithm, Extrapolation, Form, HeavyBall, Method, Neste
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, Reference};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::LONGER_STEP;
 use crate::theorems::worst_case::faults::{self, Fault};
 use crate::verdict::Verdict;
 
@@ -193,16 +194,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "attained",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "attained", subject: &LONGER_STEP },
         },
         Control {
             id: "momentum-squared",
