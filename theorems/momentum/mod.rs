@@ -1,5 +1,6 @@
 //! Momentum and Nesterov's method.
 
+mod alternating_gradients;
 mod conventions;
 mod convex_members;
 mod convex_potential;
@@ -38,6 +39,7 @@ pub mod nag_unscaled_lookahead;
 mod radii;
 mod recursion;
 mod rounding;
+mod sign_changes;
 mod strongly_convex_members;
 mod strongly_convex_potential;
 mod transition;
