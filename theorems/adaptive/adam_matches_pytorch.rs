@@ -11,14 +11,12 @@
 //! **How it could fail.** Each step starts from the recorded parameters; bounds are those of the error-carrying twin. The bits are those
 //! of this recording: another vector unit may give others.
 
-use super::runs::{BARELY_LONGER, changed};
+use super::runs::{BARELY_LONGER, DECOUPLED, changed, coupled};
 use crate::audit::Dtype;
 use crate::evidence::{Evidence, Exact, Property};
 use crate::lab::Lab;
 use crate::number::{Format, Rational, Real, Root, Tracked, rational, to_f64};
-use crate::optimizers::{
-    Adam, Algorithm, AmsGrad, Coupling, Decay, Epsilon, MaximumOrder, Method, Moments, Optimizer, Order, Scaling,
-};
+use crate::optimizers::{Adam, Algorithm, AmsGrad, Coupling, Epsilon, MaximumOrder, Method, Moments, Optimizer};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
@@ -159,11 +157,8 @@ const CALLS: [(&str, Given); 5] = [
 
 const PLAIN: Given = Given { betas: [0.9, 0.999], epsilon: 1e-8, decay: 0.0, amsgrad: false, decoupled: false };
 
-const DECOUPLED: Coupling = Coupling::Parameter(Scaling::StepSize, Order::Before);
-
 fn decoupled(method: Method) -> Method {
-    let decay = method.decay.map(|decay| Decay { coupling: DECOUPLED, ..decay });
-    Method { decay, ..method }
+    coupled(&method, DECOUPLED)
 }
 
 impl Given {

@@ -14,11 +14,11 @@
 //!
 //! **How it could fail.** Both methods are the subject's own code, in doubles; the differences are far beyond rounding.
 
-use super::runs::{adam, default_epsilon, default_moments};
+use super::runs::{DECOUPLED, DECOUPLES, adam, coupled, default_epsilon, default_moments};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, rational};
-use crate::optimizers::{Coupling, Decay, Method, Order, Scaling, advance};
+use crate::optimizers::{Coupling, Method, advance};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
@@ -131,15 +131,7 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[risks],
 };
 
-const DECOUPLED: Coupling = Coupling::Parameter(Scaling::StepSize, Order::Before);
-
-static DECOUPLES: Impostor = Impostor { name: "decoupled decay for L2", instead: |method| coupled(method, DECOUPLED) };
-
 static COUPLES: Impostor = Impostor { name: "L2 for decoupled decay", instead: |method| coupled(method, Coupling::Gradient) };
-
-fn coupled(method: &Method, coupling: Coupling) -> Method {
-    Method { decay: method.decay.as_ref().map(|decay| Decay { coupling, ..decay.clone() }), ..method.clone() }
-}
 
 /// Least squares in normal form, `XᵀX/n` and `Xᵀy/n`, and what it is to be judged by.
 struct Task<const D: usize> {

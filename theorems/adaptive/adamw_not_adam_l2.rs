@@ -11,11 +11,11 @@
 //!
 //! **How it could fail.** The code runs both, in exact arithmetic, in intervals and in doubles.
 
-use super::runs::{BARELY_LONGER, adam, averaging, default_epsilon, default_moments};
+use super::runs::{BARELY_LONGER, DECOUPLED, DECOUPLES, adam, averaging, default_epsilon, default_moments};
 use crate::evidence::{Evidence, Exact, Property, readable};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, Tracked, rational, to_f64};
-use crate::optimizers::{Algorithm, Coupling, Decay, Method, Order, Scaling, advance};
+use crate::optimizers::{Algorithm, Coupling, Decay, Method, advance};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
@@ -170,24 +170,14 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[paths],
 };
 
-const DECOUPLED: Coupling = Coupling::Parameter(Scaling::StepSize, Order::Before);
-
-fn changed(method: &Method, change: fn(&Decay<Rational>) -> Decay<Rational>) -> Method {
-    Method { decay: method.decay.as_ref().map(change), ..method.clone() }
-}
-
-static DECOUPLES: Impostor = Impostor {
-    name: "decoupled decay for L2",
-    instead: |method| changed(method, |decay| Decay { coupling: DECOUPLED, ..decay.clone() }),
-};
-
 static STRONGER: Impostor = Impostor {
     name: "decoupled decay larger by a millionth",
     instead: |method| {
-        changed(method, |decay| match decay.coupling {
+        let stronger = |decay: &Decay<Rational>| match decay.coupling {
             Coupling::Gradient => decay.clone(),
             _ => Decay { strength: &decay.strength * rational(1_000_001, 1_000_000), ..decay.clone() },
-        })
+        };
+        Method { decay: method.decay.as_ref().map(stronger), ..method.clone() }
     },
 };
 

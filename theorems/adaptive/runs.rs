@@ -2,7 +2,9 @@
 
 use crate::lab::Lab;
 use crate::number::{Interval, Rational, Real, rational};
-use crate::optimizers::{Adam, Algorithm, Epsilon, Method, Moments, Momentum, Optimizer, Velocity, advance};
+use crate::optimizers::{
+    Adam, Algorithm, Coupling, Decay, Epsilon, Method, Moments, Momentum, Optimizer, Order, Scaling, Velocity, advance,
+};
 use crate::subject::Impostor;
 use crate::theorems::impostors::longer;
 
@@ -71,6 +73,17 @@ pub fn changed(method: &Method, change: fn(&mut Adam<Rational>)) -> Method {
 /// Steps by `η (1 + 10⁻¹²)`: a few times what rounding may do to a double, where `1 - β₂ = 0.001` is off by a unit of `β₂`.
 pub static BARELY_LONGER: Impostor =
     Impostor { name: "step larger by 1e-12", instead: |method| longer(method, rational(1, 1_000_000_000_000)) };
+
+/// The decay of AdamW: `ηλθ` is taken off the parameter before the step.
+pub const DECOUPLED: Coupling = Coupling::Parameter(Scaling::StepSize, Order::Before);
+
+/// The same method with its weight decay coupled in this way.
+pub fn coupled(method: &Method, coupling: Coupling) -> Method {
+    Method { decay: method.decay.as_ref().map(|decay| Decay { coupling, ..decay.clone() }), ..method.clone() }
+}
+
+/// Decouples the weight decay, also where it is L2.
+pub static DECOUPLES: Impostor = Impostor { name: "decoupled decay for L2", instead: |method| coupled(method, DECOUPLED) };
 
 /// The same method with the decay of its momentum changed.
 pub fn changed_decay(method: &Method, change: fn(&Rational) -> Rational) -> Method {

@@ -3,7 +3,7 @@
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, to_f64};
-use crate::optimizers::{Algorithm, Method, Momentum, Optimizer, Saved, Velocity, advance};
+use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum, Optimizer, Saved, Velocity, advance};
 use crate::subject::{NotOffered, Reference, Subject};
 
 /// The momenta γ of the theorems that run more than one.
@@ -13,6 +13,13 @@ pub const MOMENTA: [(i64, u64); 3] = [(1, 2), (9, 10), (99, 100)];
 pub fn with_velocity(momentum: &Rational, velocity: Velocity<Rational>) -> Algorithm {
     Algorithm::Momentum(Momentum { momentum: momentum.clone(), velocity })
 }
+
+/// The forms that have the same iterates, from the momentum: A, B and the heavy ball with two points.
+pub const FORMS: [fn(&Rational) -> Algorithm; 3] = [
+    |beta| with_velocity(beta, Velocity::StepOutside),
+    |beta| with_velocity(beta, Velocity::StepInside),
+    |beta| Algorithm::HeavyBall(HeavyBall { momentum: beta.clone() }),
+];
 
 /// `Σ_(i<t) q^i (1 - q) = 1 - q^t` for `q = β` and for `q = -β`: as polynomials in β for `t ≤ 50`, and for all t by induction.
 /// `error` billionths are added to the new term of the sum.

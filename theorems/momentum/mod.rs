@@ -1,12 +1,21 @@
 //! Momentum and Nesterov's method.
 
+mod alternating_gradients;
 mod conventions;
+mod convex_members;
+mod convex_potential;
 mod counterexample;
+mod double_root;
 pub mod hb_acceleration_sqrt_kappa;
 pub mod hb_global_convergence;
 pub mod hb_optimal_momentum;
 pub mod hb_stability_region;
+mod huber;
 mod impulses;
+mod largest_values;
+mod least_radius;
+mod lookahead_matrices;
+mod lookahead_stability;
 pub mod momentum_ball_ode;
 pub mod momentum_consistent_directions;
 pub mod momentum_convention_attribution;
@@ -30,6 +39,10 @@ pub mod nag_unscaled_lookahead;
 mod radii;
 mod recursion;
 mod rounding;
+mod sign_changes;
+mod strongly_convex_members;
+mod strongly_convex_potential;
 mod transition;
+mod tridiagonal;
 mod tuned;
 mod variants;

@@ -14,12 +14,12 @@
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Rational, Real, rational, to_f64};
-use crate::optimizers::{Algorithm, HeavyBall, Method, Velocity};
+use crate::optimizers::{Algorithm, Method, Velocity};
 use crate::plot::{Plot, Series};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, with_velocity};
+use crate::theorems::momentum::impulses::{FORMS, MOMENTA, displacements, geometric_sums, with_velocity};
 use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
@@ -138,12 +138,6 @@ pub static THEOREM: Theorem = Theorem {
 
 /// A form of momentum, from β.
 type Form = fn(&Rational) -> Algorithm;
-
-const FORMS: [Form; 3] = [
-    |beta| with_velocity(beta, Velocity::StepOutside),
-    |beta| with_velocity(beta, Velocity::StepInside),
-    |beta| Algorithm::HeavyBall(HeavyBall { momentum: beta.clone() }),
-];
 
 fn average(beta: &Rational) -> Algorithm {
     with_velocity(beta, Velocity::Average)

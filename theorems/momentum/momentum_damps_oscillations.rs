@@ -15,14 +15,15 @@
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, Real, rational, square, to_f64};
-use crate::optimizers::{Algorithm, HeavyBall, Method, Velocity, trajectory};
+use crate::optimizers::{Algorithm, Method, Velocity};
 use crate::plot::{Plot, Series};
-use crate::problems::{Problem, Quadratic};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
-use crate::theorems::momentum::impulses::{MOMENTA, displacements, geometric_sums, with_velocity};
+use crate::theorems::momentum::alternating_gradients::{alternating, cancels};
+use crate::theorems::momentum::impulses::{FORMS, geometric_sums};
 use crate::theorems::momentum::recursion::{Recursion, faster_exactly_when, trace};
+use crate::theorems::momentum::sign_changes::{makes, no_more_often, path};
 use crate::theorems::momentum::variants::in_convention;
 use crate::verdict::Verdict;
 
@@ -204,69 +205,11 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[oscillation, radii],
 };
 
-/// Forms with the same iterates, from β.
-const FORMS: [fn(&Rational) -> Algorithm; 3] = [
-    |beta| with_velocity(beta, Velocity::StepOutside),
-    |beta| with_velocity(beta, Velocity::StepInside),
-    |beta| Algorithm::HeavyBall(HeavyBall { momentum: beta.clone() }),
-];
-
 /// Thousandths of ηλ, whether momentum at β = 0.9 decays faster than gradient descent there, and whether it is stable.
 type Curvature = (i64, bool, bool);
 
 const CURVATURES: [Curvature; 6] =
     [(1900, false, true), (1948, false, true), (1949, true, true), (1990, true, true), (3799, true, true), (3800, true, false)];
-
-/// 100 steps of the code at gradients `(-1)^(t-1) g`, with a `g` in each coordinate.
-fn steps(subject: &dyn Subject, algorithm: Algorithm) -> Result<Vec<Vec<Rational>>, NotOffered> {
-    let gradient = |t: usize| SIZES.map(|(top, bottom)| sign(t) * rational(top, bottom)).to_vec();
-    displacements(subject, &Method::new(algorithm, step_size()), &(1..=100).map(gradient).collect::<Vec<_>>())
-}
-
-const SIZES: [(i64, u64); 3] = [(1, 1), (-100, 1), (3, 7)];
-
-/// `(-1)^(t-1)`.
-fn sign(t: usize) -> Rational {
-    Rational::from(if t % 2 == 1 { 1 } else { -1 })
-}
-
-fn step_size() -> Rational {
-    rational(1, 10)
-}
-
-/// Whether the t-th step is `(-1)^(t-1) η g claimed(β, (-β)^t)`.
-fn alternating(subject: &dyn Subject, claimed: fn(&Rational, &Rational) -> Rational) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    for (form, (top, bottom)) in FORMS.iter().flat_map(|form| MOMENTA.map(|beta| (form, beta))) {
-        let beta = rational(top, bottom);
-        let mut power = Rational::ONE;
-        for (before, step) in steps(subject, form(&beta))?.iter().enumerate() {
-            power *= -&beta;
-            for ((top, bottom), step) in SIZES.into_iter().zip(step) {
-                let claimed = sign(before + 1) * step_size() * rational(top, bottom) * claimed(&beta, &power);
-                exact.holds("the step", *step == claimed, || {
-                    let [step, claimed] = [step, &claimed].map(to_f64);
-                    format!("{:?}, g = {top}/{bottom}, step {}: {step:e} against {claimed:e}", form(&beta), before + 1)
-                });
-            }
-        }
-    }
-    Ok(exact.evidence())
-}
-
-/// Whether the hundredth step is a hundredth of gradient descent's at most.
-fn cancels(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let plain = steps(subject, Algorithm::GradientDescent)?;
-    let mut exact = Exact::new();
-    for (form, (top, bottom)) in FORMS.iter().flat_map(|form| MOMENTA.map(|beta| (form, beta))) {
-        let found = steps(subject, form(&rational(top, bottom)))?;
-        let quotient = (&found[99][0] / &plain[99][0]).magnitude();
-        exact.holds("the hundredth step is a hundredth of gradient descent's", quotient <= rational(1, 100), || {
-            format!("β = {top}/{bottom}: it is {:.6} of that", to_f64(&quotient))
-        });
-    }
-    Ok(exact.evidence())
-}
 
 /// The discriminant for `β = s²` and Jury's conditions; `error` billionths are added to the trace.
 fn oscillates(error: i64) -> Evidence {
@@ -303,49 +246,6 @@ fn high_curvature(subject: &dyn Subject, claimed: &[Curvature]) -> Result<Eviden
             exact.holds("|z| = √β: the roots are not real up to (1 + √β)²", complex == (thousandths <= 3797), input);
             exact.holds("faster than gradient descent", found.is_faster_than(&descent) == is_faster, input);
             exact.holds("stable", found.is_faster_than(&Rational::ONE) == is_stable, input);
-        }
-    }
-    Ok(exact.evidence())
-}
-
-/// How often the code's iterates on `½ x²` from 1 change sign in 100 steps.
-fn sign_changes(subject: &dyn Subject, algorithm: Algorithm, step_size: &Rational) -> Result<usize, NotOffered> {
-    let x = path(subject, algorithm, step_size, 100)?;
-    let signs: Vec<bool> = x.iter().filter(|x| !x.is_zero()).map(|x| *x > Rational::ZERO).collect();
-    Ok(signs.windows(2).filter(|pair| pair[0] != pair[1]).count())
-}
-
-fn path(subject: &dyn Subject, algorithm: Algorithm, step_size: &Rational, steps: usize) -> Result<Vec<Rational>, NotOffered> {
-    let quadratic = Quadratic { spectrum: vec![Rational::ONE] };
-    let mut optimizer = subject.exact(&Method::new(algorithm, step_size.clone()))?;
-    Ok(trajectory(&mut *optimizer, vec![Rational::ONE], |x| quadratic.gradient(x), steps).concat())
-}
-
-/// Whether momentum at `β = 0.9` changes sign no more often than gradient descent.
-fn no_more_often(subject: &dyn Subject, products: &[Rational]) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    for (form, product) in FORMS.iter().flat_map(|form| products.iter().map(move |product| (form, product))) {
-        let descent = sign_changes(subject, Algorithm::GradientDescent, product)?;
-        let found = sign_changes(subject, form(&rational(9, 10)), product)?;
-        exact.holds("no more changes of sign than gradient descent", found <= descent, || {
-            format!("ηλ = {product}, β = 9/10, 100 steps: {found} against {descent}")
-        });
-    }
-    Ok(exact.evidence())
-}
-
-fn makes(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    for product in (1..=20).map(|k| rational(k, 20)) {
-        let descent = sign_changes(subject, Algorithm::GradientDescent, &product)?;
-        exact.holds("gradient descent never changes sign", descent == 0, || format!("ηλ = {product}: {descent} times"));
-        for (form, (top, bottom)) in FORMS.iter().flat_map(|form| [(1, 4), (81, 100), (9, 10)].map(|beta| (form, beta))) {
-            let beta = rational(top, bottom);
-            let complex = square(&trace(&beta, &Rational::ONE, &product)) < Rational::from(4) * &beta;
-            let found = sign_changes(subject, form(&beta), &product)?;
-            exact.holds("momentum changes sign exactly if its roots are not real", (found > 0) == complex, || {
-                format!("{:?}, ηλ = {product}: {found} times", form(&beta))
-            });
         }
     }
     Ok(exact.evidence())

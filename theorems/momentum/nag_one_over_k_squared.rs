@@ -12,18 +12,20 @@
 //! anybody's checker may read. The code runs exactly on drawn members, on Huber's function, where its values are known, and on the
 //! tridiagonal worst case.
 
+use super::convex_members::members;
+use super::convex_potential::{potential, schedules};
+use super::huber::huber;
+use super::largest_values::{momenta, rates};
+use super::tridiagonal::{exponent, family};
+use super::variants::{nesterov, scheduled};
 use crate::certify::formulas::fixed_step::{
     nesterov_ahead, nesterov_ahead_attained, nesterov_values, nesterov_values_attained, nesterov_values_exact,
 };
 use crate::certify::formulas::potentials::nesterov_convex_step;
-use crate::certify::{Class, Sample};
-use crate::evidence::{Evidence, Exact, Property, readable};
-use crate::lab::Lab;
-use crate::number::{Interval, Polynomial, Rational, Real, rational, square, to_f64};
-use crate::optimizers::{Algorithm, Extrapolation, Form, Method, Nesterov, Tuning, trajectory};
-use crate::plot::{Plot, Series};
-use crate::problems::{Piecewise, Problem, Quadratic, Tridiagonal};
-use crate::subject::{Impostor, NotOffered, Reference, Subject};
+use crate::evidence::{Evidence, Exact, readable};
+use crate::number::{Rational, Real, rational, square};
+use crate::optimizers::{Algorithm, Extrapolation, Form, Method, trajectory};
+use crate::subject::{Impostor, NotOffered, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{LONGER_STEP, SHORTER_STEP};
 use crate::theorems::worst_case::faults::{self, Fault};
@@ -224,7 +226,7 @@ pub static THEOREM: Theorem = Theorem {
                 subject: &Impostor {
                     name: "constant momentum",
                     instead: |method| match &method.algorithm {
-                        Algorithm::Nesterov(_) => nesterov(Extrapolation::Constant(rational(9, 10)), method.step_size.clone()),
+                        Algorithm::Nesterov(_) => nesterov(Form::Sequence, method.step_size.clone(), rational(9, 10)),
                         _ => method.clone(),
                     },
                 },
@@ -245,14 +247,6 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[rates, momenta],
 };
 
-fn nesterov(momentum: Extrapolation<Rational>, step_size: Rational) -> Method {
-    Method::new(Algorithm::Nesterov(Nesterov { momentum, form: Form::Sequence }), step_size)
-}
-
-fn scheduled(step_size: Rational) -> Method {
-    nesterov(Extrapolation::Counting, step_size)
-}
-
 /// `|x|` has subgradients ±1, so that `|x_(k+1) - y_k| = η` always; were `x_k` to tend to 0, so would `y_k` and that.
 fn convex(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
     let mut optimizer = subject.exact(&scheduled(Rational::ONE))?;
@@ -266,47 +260,6 @@ fn convex(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         });
     }
     Ok(exact.evidence())
-}
-
-/// The proof that V does not increase, with `t_(k-1)² = t² - t + room`; `error` billionths are added to a multiplier.
-fn potential(error: i64) -> Evidence {
-    // x = y + d, z = y - (t - 1) d, ∇f(y) = L h; p and q are the gradients at x and x⁺.
-    let [l, t, room, y, d, h, at_x, at_y, at_next, p, q] = Polynomial::variables();
-    let [zero, one, two] = [0, 1, 2].map(|n| t.int(n));
-    let (x, z, next) = (&y + &d, &y - (&t - &one) * &d, &y - &h);
-    let gradient = &l * &h;
-    let class = Class { strong_convexity: zero, smoothness: l.clone() };
-    let sample = |point: &Polynomial, gradient: &Polynomial, value: &Polynomial| Sample {
-        point: point.clone(),
-        gradient: gradient.clone(),
-        value: value.clone(),
-    };
-    let [from, here, there] = [sample(&x, &p, &at_x), sample(&y, &gradient, &at_y), sample(&next, &q, &at_next)];
-    // All three are what interpolation says, less a square; twice each.
-    let to_x = &two * (&at_x - &at_y - &gradient * &d);
-    let to_minimiser = &two * (&gradient * &y - &at_y);
-    let descent = &two * (&at_y - &at_next) - &l * h.squared();
-    let mut exact = Exact::new();
-    let interpolated = |convexity: &Polynomial, inequality: Polynomial| &l * convexity - inequality;
-    exact.identity("convexity to x", interpolated(&to_x, class.interpolation(&from, &here)), (&p - &gradient).squared());
-    let residual = interpolated(&to_minimiser, class.interpolation(&Sample::minimiser(&l), &here));
-    exact.identity("convexity to the minimiser", residual, gradient.squared());
-    exact.identity("descent", interpolated(&descent, class.interpolation(&here, &there)), q.squared());
-    let before = t.squared() - &t + &room;
-    let value = |weight: &Polynomial, value: &Polynomial, z: &Polynomial| &two * weight * value + &l * z.squared();
-    let fall = value(&before, &at_x, &z) - value(&t.squared(), &at_next, &(&z - &t * &h));
-    let weight = t.squared() + t.constant(&rational(error, 1_000_000_000));
-    // For t ≥ 1 all multipliers are non-negative.
-    let weighed = &two * &room * &at_x + (t.squared() - &t) * to_x + &t * to_minimiser + weight * descent;
-    exact.identity("2 (V - V⁺)", fall, weighed);
-    exact.identity("y between x and z", &t * &y, (&t - &one) * &x + &z);
-    exact.identity("the next z", &z - &t * &h, &x + &t * (&next - &x));
-    // With T = t_(k-1) and z = x⁻ + T (x - x⁻): the momentum (T - 1)/t of the method in two sequences, times t.
-    let [t, before, x, last] = Polynomial::variables();
-    let one = t.int(1);
-    let ahead = &t * &x + (&before - &one) * (&x - &last);
-    exact.identity("y from the last two points", ahead, (&t - &one) * &x + &last + &before * (&x - &last));
-    exact.evidence()
 }
 
 /// One step from potential to potential, as a formula.
@@ -333,277 +286,4 @@ fn worst_values(fault: Fault) -> Evidence {
         exact.tight(fault(nesterov_ahead(&one, steps)), nesterov_ahead_attained(&one, steps));
     }
     exact.evidence()
-}
-
-/// The two schedules; `errors` billionths are taken from the first potential and added to `t_k`.
-fn schedules([less, more]: [i64; 2]) -> Evidence {
-    let billionths = |count: i64| rational(count, 1_000_000_000);
-    let [k] = Polynomial::variables();
-    let [one, two] = [1, 2].map(|n| k.int(n));
-    let half = k.constant(&rational(1, 2));
-    let mut exact = Exact::new();
-    let (t, last) = (&half * (&k + &two) + k.constant(&billionths(more)), &half * (&k + &one));
-    exact.identity("(t_(k-1) - 1)/t_k = (k - 1)/(k + 2)", (&last - &one) * (&k + &two), (&k - &one) * &t);
-    exact.identity("t_(k-1)² - t_k² + t_k = 1/4", last.squared() - t.squared() + &t, k.constant(&rational(1, 4)));
-    // The first step, t = 3/2 and y = z = x, with 9/4 times descent and 9/4 times the inequality to the minimiser, values twice.
-    let [l, x, h, at_x, at_next] = Polynomial::variables();
-    let [two, three] = [2, 3].map(|n| l.int(n));
-    let fraction = |numerator: i64, denominator: u64| l.constant(&rational(numerator, denominator));
-    let class = Class { strong_convexity: l.int(0), smoothness: l.clone() };
-    let start = Sample { point: x.clone(), gradient: &l * &h, value: at_x.clone() };
-    let to_minimiser = class.interpolation(&Sample::minimiser(&l), &start); // 2L times
-    let descent = &two * (&at_x - &at_next) - &l * h.squared();
-    let first = fraction(9, 2) * &at_next + &l * (&x - fraction(3, 2) * &h).squared(); // 2 V_1
-    let claimed = fraction(5, 4) - l.constant(&billionths(less));
-    let claim = &l * (claimed * &l * x.squared() - first);
-    let weighed = fraction(9, 4) * (&l * descent + to_minimiser) + fraction(1, 4) * l.squared() * (&x - &three * &h).squared();
-    exact.identity("V_1 ≤ (5/8) L R²", claim, weighed);
-    // FISTA: t = 1 + s, T² = t² - t; T = 0 gives t = 1, so that V_0 = ½ L R².
-    let [s] = Polynomial::variables();
-    let [one, two] = [1, 2].map(|n| s.int(n));
-    let half = s.constant(&rational(1, 2));
-    let t = &one + &s;
-    let before = t.squared() - &t;
-    exact.identity("(2t - 1)² = 1 + 4T²", (&two * &t - &one).squared(), &one + s.int(4) * &before);
-    exact.identity("(t - ½)² = T² + ¼: t ≥ T + ½", (&t - &half).squared(), before + half.squared());
-    exact.evidence()
-}
-
-/// Huber's function with curvature 1 up to the corner, and constant slope beyond.
-fn huber_function(corner: &Rational) -> Piecewise<Rational> {
-    Piecewise::new(&[-corner, corner.clone()], &[Rational::ZERO, Rational::ONE, Rational::ZERO])
-}
-
-/// The potential and the values along the code's runs; `part` of each bound is claimed.
-fn members(lab: &Lab, subject: &dyn Subject, part: &Rational) -> Result<Evidence, NotOffered> {
-    let stream = lab.stream("members");
-    let mut exact = Exact::new();
-    let half = rational(1, 2);
-    for case in 0..lab.cases(200) {
-        let draws = &mut stream.trial(case);
-        let (smoothness, start, function) = if case < 8 {
-            let corner = rational(1, 2 * case + 3);
-            (Rational::ONE, Rational::ONE, huber_function(&corner))
-        } else {
-            let smoothness = draws.fraction(1..64, 8);
-            let start = draws.fraction(-320..320, 16);
-            let function = Piecewise::draw(draws, &Rational::ZERO, &smoothness);
-            (smoothness, start, function)
-        };
-        let scale = &smoothness * square(&start);
-        let run = |start: Rational, method: &Method| -> Result<Vec<Rational>, NotOffered> {
-            let mut optimizer = subject.exact(method)?;
-            Ok(trajectory(&mut *optimizer, vec![start], |x| function.gradient(x), 8).concat())
-        };
-        let value = |x: &Rational| function.value(std::slice::from_ref(x));
-        let method = scheduled(Rational::ONE / &smoothness);
-        let path = run(start.clone(), &method)?;
-        let mut last = rational(5, 8) * &scale;
-        for step in 1..path.len() {
-            let found = || format!("case {case}: L = {smoothness}, x_0 = {start}, k = {step}: x = {}", readable(&path[step]));
-            let t = &half * Rational::from(step + 2);
-            let z = &path[step - 1] + &t * (&path[step] - &path[step - 1]);
-            let now = square(&t) * value(&path[step]) + &half * &smoothness * square(&z);
-            exact.holds("V does not increase, and V_1 ≤ (5/8) L R²", now <= last, found);
-            last = now;
-            let bound = rational(5, 2) * &scale / square(&Rational::from(step + 2));
-            exact.holds("f(x_k) ≤ 5LR²/(2(k + 2)²)", value(&path[step]) <= bound * part, found);
-        }
-        // The same, one plain gradient step ahead.
-        let first = run(start.clone(), &Method::gradient_descent(Rational::ONE / &smoothness))?.swap_remove(1);
-        for (step, x) in run(first, &method)?.iter().enumerate() {
-            let bound = Rational::from(2) * &scale / square(&Rational::from(step + 2));
-            exact.holds("f(x_(k+1)) ≤ 2LR²/(k + 2)² after a gradient step", value(x) <= bound * part, || {
-                format!("case {case}: L = {smoothness}, x_0 = {start}, {} steps: x = {}", step + 1, readable(x))
-            });
-        }
-    }
-    Ok(exact.evidence())
-}
-
-/// `L = R = 1`. As long as the gradient is the slope c of the straight part, `k` steps lead from 1 to `1 - S c`, with `S = k (k + 7)/8` for the schedule
-/// (its steps are `(j + 3)/4 c`) and `S = k` for gradient descent. The value there, `c (1 - S c) - c²/2`, is largest, `½ c`, at `c = 1/(2S + 1)`.
-/// `error` billionths are taken from the values.
-fn huber(subject: &dyn Subject, error: i64) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    let less = rational(error, 1_000_000_000);
-    for steps in 1..=40_i64 {
-        let count = Rational::from(steps);
-        let accelerated = &count * (&count + Rational::from(7)) / Rational::from(8);
-        let cases = [
-            (scheduled(Rational::ONE), accelerated, rational(2, (steps * steps + 7 * steps + 4) as u64)),
-            (Method::gradient_descent(Rational::ONE), count, rational(1, 4 * steps as u64 + 2)),
-        ];
-        for (method, sum, value) in cases {
-            let function = huber_function(&(Rational::ONE / (Rational::from(2) * &sum + Rational::ONE)));
-            let mut optimizer = subject.exact(&method)?;
-            let path = trajectory(&mut *optimizer, vec![Rational::ONE], |x| function.gradient(x), steps as usize);
-            let found = function.value(&path[steps as usize]);
-            exact
-                .equal("f(x_k) on Huber's function", &found, &(value - &less), || format!("{:?}, k = {steps}", method.algorithm));
-        }
-    }
-    // The steps: (k - 1)/(k + 2) of (k + 2)/4, and 1, are (k + 3)/4; their sums; the values ½/(2S + 1).
-    let [k] = Polynomial::variables();
-    let [one, three, four, seven] = [1, 3, 4, 7].map(|n| k.int(n));
-    exact.identity("each step", (&k - &one) + &four, &k + &three);
-    let sum = |k: &Polynomial| k * (k + &seven); // times 8
-    exact.identity("their sum", sum(&k) - sum(&(&k - &one)), k.int(2) * (&k + &three));
-    exact.identity("2S + 1, times 4", sum(&k) + &four, k.squared() + &seven * &k + &four);
-    Ok(exact.evidence())
-}
-
-/// `(k + 1)² (f(x_k) - f*) / (L R²)` on the tridiagonal quadratic with `d = 2k + 1`, from the value at `x_k`.
-fn scaled<R: Real>(problem: Tridiagonal, steps: usize, x: &[R]) -> R {
-    let excess = problem.value(x) - R::of(&problem.minimum());
-    let unit = problem.squared_distance() * Rational::from(Tridiagonal::SMOOTHNESS) / square(&Rational::from(steps + 1));
-    excess / R::of(&unit)
-}
-
-fn family(subject: &dyn Subject, most: &Rational) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    let step_size = rational(1, Tridiagonal::SMOOTHNESS as u64);
-    for steps in 1..=16 {
-        let problem = Tridiagonal { dimension: 2 * steps + 1 };
-        let start = vec![Rational::ZERO; problem.dimension];
-        let mut optimizer = subject.exact(&scheduled(step_size.clone()))?;
-        let path = trajectory(&mut *optimizer, start, |x| problem.gradient(x), steps);
-        let found = scaled(problem, steps, &path[steps]);
-        let at = || format!("k = {steps}: {}", readable(&found));
-        exact.holds("at least 3/32", found >= rational(3, 32), at);
-        exact.holds("at most the bound", found <= *most, at);
-    }
-    for steps in 1..=8 {
-        let problem = Tridiagonal { dimension: 2 * steps + 1 };
-        let start = vec![Interval::zero(); problem.dimension];
-        let mut optimizer = subject.enclosure(&Method::new(Algorithm::Fista, step_size.clone()))?;
-        let path = trajectory(&mut *optimizer, start, |x| problem.gradient(x), steps);
-        let found = scaled(problem, steps, &path[steps]);
-        let at = || format!("FISTA, k = {steps}: {found:?}");
-        exact.decided("at least 3/32", found.above(3.0 / 32.0), at);
-        exact.decided("at most the bound", found.above(to_f64(most)).map(|above| !above), at);
-    }
-    Ok(exact.evidence())
-}
-
-/// `(f(x_k) - f*) / R²` of the code in doubles.
-fn gap(subject: &dyn Subject, method: &Method, steps: usize) -> Result<f64, NotOffered> {
-    let problem = Tridiagonal { dimension: 2 * steps + 1 };
-    let mut optimizer = subject.double(method)?;
-    let path = trajectory(&mut *optimizer, vec![0.0; problem.dimension], |x| problem.gradient(x), steps);
-    Ok((problem.value(&path[steps]) - to_f64(&problem.minimum())) / to_f64(&problem.squared_distance()))
-}
-
-/// The gaps are at least `3/8 (k + 1)^-2 > 10⁻⁶`, and rounding moves them by less than `10⁻¹⁰`: 400 steps on 801 coordinates of at most
-/// 1, each wrong by a few `u`. The exponents' margin of 0.05 is what the statement allows, not an error bound.
-fn exponent(subject: &dyn Subject, momentum: Extrapolation<Rational>) -> Result<Evidence, NotOffered> {
-    let method = nesterov(momentum, rational(1, Tridiagonal::SMOOTHNESS as u64));
-    let counts = [50, 100, 200, 400];
-    let mut gaps = Vec::new();
-    for steps in counts {
-        gaps.push((steps as f64 + 1.0, gap(subject, &method, steps)?));
-    }
-    let mut property = Property::new();
-    for (index, (steps, gap)) in gaps.iter().enumerate() {
-        for (later, smaller) in &gaps[index + 1..] {
-            let exponent = libm::log(smaller / gap) / libm::log(later / steps);
-            property.within("exponent of k + 1", (exponent + 2.0).abs(), 0.05, || {
-                format!("{} to {}: {exponent}", steps - 1.0, later - 1.0)
-            });
-        }
-    }
-    Ok(property.evidence())
-}
-
-const COUNTS: [i32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-
-fn line(value: fn(f64) -> f64) -> Vec<[f64; 2]> {
-    COUNTS.map(f64::from).map(|k| [k, value(k)]).to_vec()
-}
-
-/// The code's values from 1 on Huber's function, with its `corner` for each number of steps.
-fn on_huber(method: &Method, corner: fn(f64) -> f64) -> Vec<[f64; 2]> {
-    let value = |k: i32| {
-        let corner = Rational::try_from(corner(f64::from(k))).ok()?;
-        let function = Piecewise::<f64>::new(&[-&corner, corner], &[Rational::ZERO, Rational::ONE, Rational::ZERO]);
-        let mut optimizer = Reference.double(method).ok()?;
-        let path = trajectory(&mut *optimizer, vec![1.0], |x| function.gradient(x), k as usize);
-        Some([f64::from(k), function.value(&path[k as usize])])
-    };
-    COUNTS.into_iter().filter_map(value).collect()
-}
-
-/// Gradient descent and Nesterov's method with the schedule on Huber's functions, which are their worst.
-fn worst() -> [Series; 2] {
-    [
-        Series::measured(
-            "Nesterov, scheduled, on Huber's",
-            on_huber(&scheduled(Rational::ONE), |k| 1.0 / (k * (k + 7.0) / 4.0 + 1.0)),
-        ),
-        Series::measured(
-            "gradient descent on Huber's",
-            on_huber(&Method::gradient_descent(Rational::ONE), |k| 1.0 / (2.0 * k + 1.0)),
-        ),
-    ]
-}
-
-/// Values in units of `L R²`.
-fn rates(_: &Lab) -> Plot {
-    let [nesterov, descent] = worst();
-    let on_family = {
-        let method = scheduled(rational(1, Tridiagonal::SMOOTHNESS as u64));
-        let value = |k: i32| Some([f64::from(k), gap(&Reference, &method, k as usize).ok()? / Tridiagonal::SMOOTHNESS as f64]);
-        COUNTS.into_iter().filter_map(value).collect::<Vec<_>>()
-    };
-    Plot {
-        id: "rates".into(),
-        title: "Values after k steps on the worst functions known, from distance R".into(),
-        x: "steps k".into(),
-        y: "(f(x_k) - f*) / LR²".into(),
-        log_x: true,
-        log_y: true,
-        series: vec![
-            Series::theory("1/(4k + 2)", line(|k| 1.0 / (4.0 * k + 2.0))),
-            Series::theory("5/(2(k + 2)²)", line(|k| 2.5 / ((k + 2.0) * (k + 2.0)))),
-            Series::theory("(3/32)/(k + 1)²", line(|k| 3.0 / 32.0 / ((k + 1.0) * (k + 1.0)))),
-            descent,
-            nesterov,
-            Series::measured("Nesterov on the tridiagonal family", on_family),
-        ],
-    }
-}
-
-/// The same for constant momenta, on the worst of 200 quadratics `½ λ x²` with λ between 10⁻⁶ and 1, from 1.
-fn momenta(_: &Lab) -> Plot {
-    let spectrum: Vec<f64> = (0..200).map(|place| libm::pow(10.0, -0.03 * f64::from(place))).collect();
-    let quadratic = Quadratic { spectrum: spectrum.clone() };
-    let on_quadratics = |method: Method| {
-        let Ok(mut optimizer) = Reference.double(&method) else { return Vec::new() };
-        let path = trajectory(&mut *optimizer, vec![1.0; spectrum.len()], |x| quadratic.gradient(x), 256);
-        let largest = |x: &[f64]| x.iter().zip(&spectrum).map(|(x, curvature)| 0.5 * curvature * x * x).fold(0.0, f64::max);
-        COUNTS.map(|k| [f64::from(k), largest(&path[k as usize])]).to_vec()
-    };
-    let constant = rational(9, 10);
-    let heavy_ball = Method::heavy_ball(Tuning { step_size: Rational::ONE, momentum: constant.clone() });
-    let [scheduled, descent] = worst();
-    Plot {
-        id: "momenta".into(),
-        title: "With a constant momentum the worst value falls like 1/k in the end; η = 1/L".into(),
-        x: "steps k".into(),
-        y: "(f(x_k) - f*) / LR²".into(),
-        log_x: true,
-        log_y: true,
-        series: vec![
-            Series::theory("1/(4k + 2)", line(|k| 1.0 / (4.0 * k + 2.0))),
-            Series::theory("2/(k² + 7k + 4)", line(|k| 2.0 / (k * k + 7.0 * k + 4.0))),
-            Series::theory("(1 - β)/(4ek), β = 0.9", line(|k| 0.1 / (4.0 * std::f64::consts::E * k))),
-            scheduled,
-            Series::measured(
-                "Nesterov, β = 0.9, on the worst quadratic",
-                on_quadratics(nesterov(Extrapolation::Constant(constant), Rational::ONE)),
-            ),
-            Series::measured("heavy ball, β = 0.9, on the worst quadratic", on_quadratics(heavy_ball)),
-            descent,
-        ],
-    }
 }

@@ -12,16 +12,19 @@
 //! **How it could fail.** The matrix is read off the code, one update from `(1, 0)` and one from `(0, 1)`, and compared; what follows
 //! from it is compared as polynomials. Scaling is tried on the code with drawn functions.
 
-use super::transition::{Transition, trace_and_determinant};
+use super::lookahead_matrices::{converges, matrix, stable, unscaled_code};
+use super::lookahead_stability::{scaled, unscaled};
+use super::transition::trace_and_determinant;
 use super::variants::{nesterov, with_form};
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;
-use crate::number::{Polynomial, Rational, rational, to_f64};
-use crate::optimizers::{Form, Method, advance};
+use crate::number::{Rational, rational, to_f64};
+use crate::optimizers::{Form, advance};
 use crate::plot::{Plot, Series};
 use crate::problems::{Piecewise, Problem};
 use crate::subject::{Impostor, NotOffered, Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
+use crate::theorems::impostors::LONGER_STEP;
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -116,16 +119,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "step-larger-by-a-billionth",
             differs: "the code steps by η (1 + 10⁻⁹)",
-            broken: Broken::Subject {
-                claim: "unscaled-code",
-                subject: &Impostor {
-                    name: "step larger by a billionth",
-                    instead: |method| Method {
-                        step_size: &method.step_size * (Rational::ONE + rational(1, 1_000_000_000)),
-                        ..method.clone()
-                    },
-                },
-            },
+            broken: Broken::Subject { claim: "unscaled-code", subject: &LONGER_STEP },
         },
         Control {
             id: "scaled-for-unscaled",
@@ -160,176 +154,6 @@ pub static THEOREM: Theorem = Theorem {
 };
 
 static UNSCALED: Impostor = Impostor { name: "unscaled look-ahead", instead: |method| with_form(method, Form::Unscaled) };
-
-/// Trace, determinant, `1 - trace + determinant`, `1 + trace + determinant`, given how far the look-ahead goes along `-βv`.
-fn conditions([eta, beta, lambda]: &[Polynomial; 3], reach: &Polynomial) -> [Polynomial; 4] {
-    // v⁺ = βv + λ (x - reach β v) and x⁺ = x - η v⁺, each as (coefficient of x, coefficient of v).
-    let one = eta.int(1);
-    let velocity = [lambda.clone(), beta - lambda * &(reach * beta)];
-    let place = [&one - eta * &velocity[0], -(eta * &velocity[1])];
-    let trace = &place[0] + &velocity[1];
-    let determinant = &place[0] * &velocity[1] - &place[1] * &velocity[0];
-    let both = &one + &determinant;
-    [trace.clone(), determinant, &both - &trace, both + trace]
-}
-
-/// The unscaled form; `errors` are added, in billionths, to β in the determinant and in `1 - det`.
-fn unscaled(errors: [i64; 2]) -> Evidence {
-    let variables = Polynomial::variables();
-    let [eta, beta, lambda] = &variables;
-    let [one, two] = [1, 2].map(|value| eta.int(value));
-    let [claimed, below_one] = errors.map(|error| beta + &eta.constant(&rational(error, 1_000_000_000)));
-    let [trace, determinant, below, above] = conditions(&variables, &one);
-    let predicted = &claimed * &(&one - lambda);
-    let mut exact = Exact::new();
-    let mut same = |name: &str, left: Polynomial, right: Polynomial| {
-        exact.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
-    };
-    same("determinant, without η", determinant.clone(), predicted.clone());
-    same("trace", trace, &one - eta * lambda + &predicted);
-    same("1 - trace + determinant", below, eta * lambda);
-    same("1 + trace + determinant", above, &two + &two * &predicted - eta * lambda);
-    // With λ = 1 + 1/β + excess, where β / β is 1: -det - 1 = β excess.
-    same("-determinant - 1 = β (λ - 1) - 1", -determinant.clone() - one.clone(), beta * &(lambda - &one) - one.clone());
-    // Positive for 0 < β < 1 and λ > 0: beyond 1 in size the determinant can only be below -1.
-    same("1 - determinant = (1 - β) + β λ", &one - &determinant, &one - beta + &below_one * lambda);
-    exact.evidence()
-}
-
-/// The scaled form; `error` billionths are added to `2 + 2β`.
-fn scaled(error: i64) -> Evidence {
-    let variables = Polynomial::variables();
-    let [eta, beta, lambda] = &variables;
-    let [one, two] = [1, 2].map(|value| eta.int(value));
-    let [trace, determinant, below, above] = conditions(&variables, eta);
-    let step = eta * lambda;
-    let room = &two + &two * beta + eta.constant(&rational(error, 1_000_000_000));
-    let mut exact = Exact::new();
-    let mut same = |name: &str, left: Polynomial, right: Polynomial| {
-        exact.holds(name, left == right, || format!("the difference has {} terms", (left - right).terms()));
-    };
-    same("trace", trace, (&one + beta) * (&one - &step));
-    same("determinant", determinant.clone(), beta * &(&one - &step));
-    same("1 - trace + determinant", below, step.clone());
-    same("1 + trace + determinant", above.clone(), room - (&one + &two * beta) * &step);
-    // 1 - det = (1 - β) + β ηλ > 0, and 1 + det > 0 from 1 + trace + det > 0: all terms on the right are at least 0.
-    same("1 - determinant", &one - &determinant, &one - beta + beta * &step);
-    same(
-        "1 + determinant",
-        (&one + &two * beta) * (&one + &determinant),
-        beta * &above + (&one - beta) * (&one + beta) + beta * &(&one + beta),
-    );
-    exact.evidence()
-}
-
-/// The code's matrix on `½ λ x²`; that it is linear is tried.
-fn matrix(
-    exact: &mut Exact,
-    subject: &dyn Subject,
-    method: &Method,
-    curvature: &Rational,
-) -> Result<[[Rational; 2]; 2], NotOffered> {
-    let transition = Transition::read(subject, method, curvature)?;
-    transition.record(exact);
-    Ok(transition.matrix)
-}
-
-/// Jury's conditions for a real 2 x 2 matrix.
-fn inside_unit_circle(matrix: &[[Rational; 2]; 2]) -> bool {
-    let [trace, determinant] = trace_and_determinant(matrix);
-    let one = Rational::ONE;
-    let both = &one + &determinant;
-    determinant < one && determinant > -one && &both + &trace > Rational::ZERO && both - trace > Rational::ZERO
-}
-
-const MOMENTA: [(i64, u64); 5] = [(1, 4), (1, 2), (3, 4), (9, 10), (99, 100)];
-const CURVATURES: [(i64, u64); 6] = [(1, 10), (1, 1), (2, 1), (3, 1), (7, 2), (100, 1)];
-
-/// Whether some step size makes the unscaled form stable: not where the determinant of the code's matrix is the same at all step
-/// sizes, and not within ±1. It is affine in η (one row of the matrix is, the other does not contain η), so two would do.
-fn converges(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    let beta = rational(9, 10);
-    for lambda in [rational(1, 10), rational(1, 1), rational(2, 1), rational(3, 1)] {
-        let mut some = false;
-        let mut determinants = Vec::new();
-        for exponent in 0..8 {
-            let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-            let found = matrix(&mut exact, subject, &nesterov(Form::Unscaled, eta, beta.clone()), &lambda)?;
-            some |= inside_unit_circle(&found);
-            let [_, determinant] = trace_and_determinant(&found);
-            determinants.push(determinant);
-        }
-        let value = &determinants[0];
-        let beyond = *value >= Rational::ONE || *value <= -Rational::ONE;
-        let never = beyond && determinants.iter().all(|determinant| determinant == value);
-        exact.holds("some η > 0 is stable", !never, || format!("λ = {lambda}, β = {beta}, every η: determinant {value}"));
-        exact.holds("the code is stable for some η", some, || format!("λ = {lambda}, β = {beta}, η = 10^(-k)/λ, k < 8"));
-    }
-    Ok(exact.evidence())
-}
-
-/// Whether the scaled form's matrix is as the formula says, and stable.
-fn stable(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    for ((top, bottom), (numerator, denominator)) in MOMENTA.iter().flat_map(|beta| CURVATURES.map(|lambda| (*beta, lambda))) {
-        let [beta, lambda] = [rational(top, bottom), rational(numerator, denominator)];
-        for exponent in 0..8 {
-            let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-            let found = matrix(&mut exact, subject, &nesterov(Form::StepOutside, eta.clone(), beta.clone()), &lambda)?;
-            exact.holds("stable for ηλ ≤ 1", inside_unit_circle(&found), || {
-                let [trace, determinant] = trace_and_determinant(&found);
-                format!("λ = {lambda}, β = {beta}, η = {eta}: trace {trace}, determinant {determinant}")
-            });
-            compare(&mut exact, Form::StepOutside, [&eta, &beta, &lambda], &found);
-        }
-    }
-    Ok(exact.evidence())
-}
-
-/// The code's matrix against the formula's.
-fn compare(exact: &mut Exact, form: Form, [eta, beta, lambda]: [&Rational; 3], found: &[[Rational; 2]; 2]) {
-    let one = Rational::ONE;
-    let reach = if form == Form::Unscaled { one.clone() } else { eta.clone() };
-    let kept = beta * (&one - reach * lambda);
-    let predicted = [[one - eta * lambda, -eta * &kept], [lambda.clone(), kept]];
-    exact.holds("the code's matrix", *found == predicted, || {
-        let [[a, b], [c, d]] = found;
-        format!("λ = {lambda}, β = {beta}, η = {eta}: ({a}, {b}; {c}, {d})")
-    });
-}
-
-/// `beyond` the threshold no step size is stable, and as far below it small ones are.
-fn unscaled_code(subject: &dyn Subject, beyond: &Rational) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    for (top, bottom) in MOMENTA {
-        let beta = rational(top, bottom);
-        let run = |exact: &mut Exact, eta: &Rational, lambda: &Rational| {
-            matrix(exact, subject, &nesterov(Form::Unscaled, eta.clone(), beta.clone()), lambda)
-        };
-        for (numerator, denominator) in CURVATURES {
-            let lambda = rational(numerator, denominator);
-            for exponent in 0..8 {
-                let eta = rational(1, 10_u64.pow(exponent)) / &lambda;
-                let found = run(&mut exact, &eta, &lambda)?;
-                compare(&mut exact, Form::Unscaled, [&eta, &beta, &lambda], &found);
-            }
-        }
-        let threshold = Rational::ONE + Rational::ONE / &beta;
-        for exponent in 0..12 {
-            let eta = rational(1, 10_u64.pow(exponent));
-            let lambda = &threshold + beyond;
-            let is_stable = inside_unit_circle(&run(&mut exact, &eta, &lambda)?);
-            exact.holds("unstable beyond", !is_stable, || format!("β = {beta}, η = {eta}: stable at 1 + 1/β + {beyond}"));
-        }
-        // Stable below 2 + 2β (1 - λ) = 2β distance: half of that.
-        let lambda = &threshold - beyond;
-        let eta = &beta * beyond / &lambda;
-        let is_stable = inside_unit_circle(&run(&mut exact, &eta, &lambda)?);
-        exact.holds("stable before", is_stable, || format!("β = {beta}, η = {eta}"));
-    }
-    Ok(exact.evidence())
-}
 
 /// Ten steps on `f` at η and on `c f` at `η/c`; the latter's step size larger by `error` billionths of it.
 fn scale(lab: &Lab, subject: &dyn Subject, error: i64) -> Result<Evidence, NotOffered> {

@@ -23,6 +23,11 @@ pub fn nesterov(form: Form, step_size: Rational, momentum: Rational) -> Method {
     Method::new(Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Constant(momentum), form }), step_size)
 }
 
+/// Nesterov's method in two sequences, with the momentum `(k - 1)/(k + 2)` in update `k`.
+pub fn scheduled(step_size: Rational) -> Method {
+    Method::new(Algorithm::Nesterov(Nesterov { momentum: Extrapolation::Counting, form: Form::Sequence }), step_size)
+}
+
 /// One of Nesterov's methods in another form; any other method as it is.
 pub fn with_form(method: &Method, form: Form) -> Method {
     match &method.algorithm {

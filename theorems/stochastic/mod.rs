@@ -2,6 +2,7 @@
 
 pub mod batch_generalisation;
 pub mod batch_size_schedule;
+mod coin_tosses;
 pub mod critical_batch_size;
 pub mod epoch_time_inverse_batch;
 mod faults;
@@ -9,6 +10,7 @@ mod features;
 pub mod full_batch_exact;
 pub mod full_batch_memory_order_n;
 pub mod gradient_variance_state_dependent;
+mod impulses_of_noise;
 pub mod larger_batch_more_stable;
 pub mod linear_or_sqrt_interchangeable;
 pub mod linear_scaling_rule;
@@ -38,5 +40,6 @@ pub mod sgd_unbiased;
 pub mod small_batch_needs_smaller_lr;
 pub mod sqrt_scaling_rule;
 pub mod standard_error_sqrt_b;
+mod tossed_momentum;
 pub mod typical_batch_ranges;
 pub mod updates_per_epoch;

@@ -11,12 +11,15 @@
 //! **How it could fail.** The overlap of the laws is enclosed for every `T`; small tests are enumerated; the code runs on all `2⁹` paths in its four
 //! conventions, and on impulses of noise.
 
+use super::coin_tosses::{exact_overlap, overlap, tests};
+use super::impulses_of_noise::{averaged, responses, telescoping};
+use super::tossed_momentum::code;
 use crate::evidence::{Evidence, Exact, readable};
 use crate::lab::Lab;
 use crate::number::{Interval, Polynomial, Rational, Real, Root, rational, square};
-use crate::optimizers::{Algorithm, HeavyBall, Method, Momentum, Optimizer, Velocity, advance};
+use crate::optimizers::{Algorithm, Method, Momentum, Velocity};
 use crate::plot::{Plot, Series};
-use crate::subject::{NotOffered, Reference, Subject};
+use crate::subject::{Reference, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
 use crate::theorems::impostors::{HEAVIER_BALL, LONGER_STEP};
 use crate::verdict::Verdict;
@@ -160,37 +163,6 @@ pub static THEOREM: Theorem = Theorem {
     plots: &[growth],
 };
 
-/// `Σ_k min(P_+(k), P_-(k)) = 1 - TV` for `T` tosses with the probabilities `(1 ± ε)/2`: from the middle outwards, where
-/// `C(2m, m) (ab)^m = Π (1 - ε²)(1 - 1/(2j))` neither overflows nor vanishes.
-fn overlap(steps: u32, epsilon: Interval) -> Interval {
-    let (one, half) = (Interval::point(1.0), Interval::point(0.5));
-    let int = |k: u32| Interval::point(f64::from(k));
-    let [rare, odds] = [(one - epsilon) * half, (one - epsilon) / (one + epsilon)];
-    let mut middle = steps / 2;
-    let together = one - epsilon * epsilon;
-    let mut term = (1..=middle).fold(one, |product, j| product * together * (one - half / int(j)));
-    let mut sum = Interval::point(0.0);
-    if steps.is_multiple_of(2) {
-        sum = term;
-        if middle == 0 {
-            return sum;
-        }
-        term = term * int(middle) / int(steps - middle + 1) * odds;
-        middle -= 1;
-    } else {
-        term = term * int(steps) / int(middle + 1) * rare;
-    }
-    // `term` is C(T, k) a^(T-k) b^k at k = middle, a < b; the other law has the same at T - k.
-    loop {
-        sum = sum + Interval::point(2.0) * term;
-        if middle == 0 {
-            return sum;
-        }
-        term = term * int(middle) / int(steps - middle + 1) * odds;
-        middle -= 1;
-    }
-}
-
 /// `√T ε (1 - TV) = c (1 - TV)` at `ε = c/√T`.
 fn least(steps: u32, c: &Rational) -> Interval {
     let c = Interval::of(c);
@@ -247,179 +219,6 @@ fn every_horizon(error: i64) -> Evidence {
         exact.holds("1 - TV ≥ 1 - c", overlap >= rational(1, 2), input);
     }
     exact.evidence()
-}
-
-/// `P(k of T)` gradients 1, for the sign `s`: each is 1 with probability `(1 - sε)/2`.
-fn law(steps: usize, epsilon: &Rational, sign: i64) -> Vec<Rational> {
-    let half = rational(1, 2);
-    let p = &half * (Rational::ONE - Rational::from(sign) * epsilon);
-    let q = Rational::ONE - &p;
-    let mut choose = Rational::ONE;
-    let mut all = Vec::new();
-    for k in 0..=steps {
-        all.push(&choose * p.pow(k as isize) * q.pow((steps - k) as isize));
-        choose = choose * Rational::from(steps - k) / Rational::from(k + 1);
-    }
-    all
-}
-
-/// `1 - TV`, exactly.
-fn exact_overlap(steps: usize, epsilon: &Rational) -> Rational {
-    let pairs = law(steps, epsilon, 1).into_iter().zip(law(steps, epsilon, -1));
-    pairs.fold(Rational::ZERO, |sum, (plus, minus)| sum + plus.min(minus))
-}
-
-/// All rules from the count of gradients 1 to -1 or 1: the mean over `s` of the error `ε(1 - s E_s x̂)`.
-fn tests(factor: &Rational) -> Evidence {
-    let mut exact = Exact::new();
-    for (steps, epsilon) in (1..=9).flat_map(|steps| [(steps, rational(1, 3)), (steps, rational(1, 6))]) {
-        let difference: Vec<Rational> =
-            law(steps, &epsilon, 1).into_iter().zip(law(steps, &epsilon, -1)).map(|(plus, minus)| plus - minus).collect();
-        let error = |rule: usize| {
-            let signed = difference.iter().enumerate().map(|(k, d)| if rule >> k & 1 == 1 { d.clone() } else { -d.clone() });
-            &epsilon * (Rational::ONE - signed.fold(Rational::ZERO, |sum, term| sum + term) / Rational::from(2))
-        };
-        let best = (1..1 << (steps + 1)).map(error).fold(error(0), Rational::min);
-        let overlap = exact_overlap(steps, &epsilon);
-        exact.equal("the least error", &best, &(factor * &epsilon * &overlap), || format!("T = {steps}, ε = {epsilon}"));
-        let enclosed = self::overlap(steps as u32, Interval::of(&epsilon));
-        let value = Interval::of(&overlap);
-        exact.holds("the enclosure of 1 - TV", enclosed.lo <= value.hi && value.lo <= enclosed.hi, || format!("T = {steps}"));
-    }
-    exact.evidence()
-}
-
-/// The code's four conventions of SGD with momentum, at this learning rate.
-fn conventions(beta: &Rational, eta: &Rational) -> [Method; 4] {
-    let momentum = |velocity| {
-        let rule = Momentum { momentum: beta.clone(), velocity };
-        Method::new(Algorithm::Momentum(rule), eta.clone())
-    };
-    let two_point = Method::new(Algorithm::HeavyBall(HeavyBall { momentum: beta.clone() }), eta.clone());
-    [momentum(Velocity::StepOutside), momentum(Velocity::StepInside), momentum(Velocity::Average), two_point]
-}
-
-const TOSSES: usize = 9;
-
-/// The last iterate and the sum of all at `T = 9`: element `p` of one tensor is path `p`, whose gradient at step `t` is bit `t` of `p`.
-fn returned<R: Real>(optimizer: &mut dyn Optimizer<R>) -> [Vec<R>; 2] {
-    let mut x = vec![R::zero(); 1 << TOSSES];
-    let mut sum = x.clone();
-    for step in 0..TOSSES {
-        let sign = |path: usize| R::int(if path >> step & 1 == 1 { 1 } else { -1 });
-        advance(optimizer, &mut x, |x| (0..x.len()).map(sign).collect());
-        sum = sum.into_iter().zip(&x).map(|(sum, x)| sum + x).collect();
-    }
-    [x, sum]
-}
-
-/// The larger error over the two signs, at `ε = 1/6`, of what is returned on each path, divided by `count`.
-fn larger_error<R: Real>(found: &[R], count: usize) -> R {
-    let epsilon = rational(1, 6);
-    let error = |sign: i64| {
-        // A path with k gradients 1 has the probability of k divided by the number of such paths.
-        let [law, choices] = [law(TOSSES, &epsilon, sign), law(TOSSES, &Rational::ZERO, sign)];
-        let all = Rational::from(count << TOSSES);
-        let weights: Vec<R> = law.iter().zip(choices).map(|(p, share)| R::of(&(p / (share * &all)))).collect();
-        let terms = found.iter().enumerate().map(|(path, x)| x.clone() * &weights[path.count_ones() as usize]);
-        R::of(&epsilon) * (R::one() - R::int(sign) * R::sum(terms))
-    };
-    error(1).larger(error(-1))
-}
-
-/// Whether the larger error is at least the bound. The best rule is attained by some methods, which end at -1 or 1: where all that is
-/// returned is enclosed by points, they are summed up exactly.
-fn at_least(found: &[Interval], count: usize, bound: &Rational) -> Option<bool> {
-    let point = |x: &Interval| if x.lo == x.hi { Rational::try_from(x.lo).ok() } else { None };
-    if let Some(points) = found.iter().map(point).collect::<Option<Vec<Rational>>>() {
-        return Some(larger_error(&points, count) >= *bound);
-    }
-    let (error, limit) = (larger_error(found, count), Interval::of(bound));
-    if error.lo >= limit.hi { Some(true) } else { (error.hi < limit.lo).then_some(false) }
-}
-
-/// All conventions and step sizes against the bound, `ε (1 - TV)` or another that is claimed. The first holds for any code: what could fail is the bound.
-fn code(subject: &dyn Subject, claimed: Option<Rational>) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    let epsilon = rational(1, 6);
-    let bound = claimed.unwrap_or_else(|| &epsilon * exact_overlap(TOSSES, &epsilon));
-    let rates = (1..=5).map(|k| rational(k, 25)).chain((1..=5).map(|k| rational(4 * k, 5)));
-    for (beta, eta) in rates.flat_map(|eta| [(1, 2), (9, 10), (99, 100)].map(|(a, b)| (rational(a, b), eta.clone()))) {
-        for method in conventions(&beta, &eta) {
-            let method = method.projected(Rational::NEG_ONE, Rational::ONE);
-            let [last, sum] = returned(&mut *subject.enclosure(&method)?);
-            for (name, found, count) in [("last", last, 1), ("average", sum, TOSSES)] {
-                exact.decided("the larger of the two errors", at_least(&found, count, &bound), || {
-                    let error = larger_error(&found, count);
-                    format!("{:?}, η = {eta}, {name} iterate: {:e} against {bound}", method.algorithm, error.hi)
-                });
-            }
-        }
-    }
-    Ok(exact.evidence())
-}
-
-/// The response of the iterates `x_0, ..., x_T` to a unit of noise in each step: coordinate `s` of a tensor has it in step `s`. One more
-/// coordinate has no noise, and starts at 1 instead of 0.
-fn responses<R: Real>(optimizer: &mut dyn Optimizer<R>, lambda: &R, steps: usize) -> Vec<Vec<R>> {
-    let mut x = vec![R::zero(); steps];
-    x.push(R::one());
-    let mut iterates = vec![x.clone()];
-    for step in 0..steps {
-        let noise = |place: usize| if place == step { R::one() } else { R::zero() };
-        advance(optimizer, &mut x, |x| x.iter().enumerate().map(|(place, x)| x.clone() * lambda + noise(place)).collect());
-        iterates.push(x.clone());
-    }
-    iterates
-}
-
-fn settings() -> impl Iterator<Item = (Rational, Rational, Method)> {
-    let pairs = [1, 2].into_iter().flat_map(|lambda| [(1, 2), (9, 10)].map(|beta| (lambda, beta)));
-    pairs.map(|(lambda, (a, b))| {
-        let (beta, eta) = (rational(a, b), rational(1, 2));
-        let rule = Momentum { momentum: beta.clone(), velocity: Velocity::StepOutside };
-        (Rational::from(lambda), beta, Method::new(Algorithm::Momentum(rule), eta))
-    })
-}
-
-/// `λ² T E x̄²`, or of the last iterate, for noise of variance 1: the sum of the squares of the responses.
-fn averaged(subject: &dyn Subject, last: bool, most: &Rational) -> Result<Evidence, NotOffered> {
-    let mut exact = Exact::new();
-    for (lambda, beta, method) in settings() {
-        for steps in [32, 64] {
-            let iterates = responses(&mut *subject.exact(&method)?, &lambda, steps);
-            let response = |place: usize| {
-                if last {
-                    return iterates[steps][place].clone();
-                }
-                let sum = iterates[..steps].iter().fold(Rational::ZERO, |sum, x| sum + &x[place]);
-                sum / Rational::from(steps)
-            };
-            let squares = (0..steps).map(response).fold(Rational::ZERO, |sum, x| sum + square(&x));
-            let scaled = squares * Rational::from(steps) * square(&lambda);
-            exact.holds("λ² T times the mean square", scaled <= *most, || {
-                format!("λ = {lambda}, β = {beta}, η = 1/2, T = {steps}: {} against {most}", readable(&scaled))
-            });
-        }
-    }
-    Ok(exact.evidence())
-}
-
-fn telescoping(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    const STEPS: usize = 12;
-    let mut exact = Exact::new();
-    for (lambda, beta, method) in settings() {
-        let iterates = responses(&mut *subject.exact(&method)?, &lambda, STEPS);
-        for (steps, place) in (1..=STEPS).flat_map(|steps| (0..=STEPS).map(move |place| (steps, place))) {
-            let noise = if place < steps { Rational::ONE } else { Rational::ZERO };
-            let sum = iterates[..steps].iter().fold(noise, |sum, x| sum + &lambda * &x[place]);
-            let [start, before, end] = [&iterates[0][place], &iterates[steps - 1][place], &iterates[steps][place]];
-            let right = (Rational::ONE - &beta) * (start - end) + &beta * (before - end);
-            let input = || format!("λ = {lambda}, β = {beta}, T = {steps}, x_0 = {start}, noise in step {place}");
-            exact.equal("the sum of the gradients", &(&method.step_size * sum), &right, input);
-        }
-    }
-    Ok(exact.evidence())
 }
 
 fn growth(_: &Lab) -> Plot {
