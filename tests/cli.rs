@@ -182,6 +182,42 @@ fn recorded_runs_are_audited_and_what_is_known_can_be_pinned() {
     assert!(error(&["audit", "--trace", "missing.npz"]).contains("missing.npz"));
 }
 
+/// Its numbers overflow after some steps, and nothing can be said of what becomes of them then.
+#[test]
+fn an_honest_adapter_that_diverges_is_not_accused() {
+    let program = concat!("python3 '", env!("CARGO_MANIFEST_DIR"), "/tests/adapters/honest.py'");
+    for (dtype, hyper) in [("f32", "lr=1e10"), ("f64", "lr=1e150"), ("f64", "weight_decay=1e300")] {
+        let arguments = ["audit", "--exec", program, "--optimizer", "sgd", "--dtype", dtype, "--hyper", hyper, "--json"];
+        let output = run(&arguments);
+        assert_ne!(output.status.code(), Some(1), "{dtype} {hyper}: {}", text(&output.stdout));
+        assert!(!text(&output.stdout).contains("deviates"), "{dtype} {hyper}");
+    }
+}
+
+#[test]
+fn an_expectation_that_is_not_met_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [adam, sgd] = ["torch-adam.jsonl", "torch-sgd.npz"].map(|name| traces().join(name).to_string_lossy().into_owned());
+    let audit = |traces: &[&String], expected: &str, out: &str| {
+        let mut arguments = vec!["audit", "--quiet", "--out", out, "--expect", expected, "--trace"];
+        arguments.extend(traces.iter().map(|trace| trace.as_str()));
+        let output = run_in(folder.path(), &arguments);
+        (output.status.code(), text(&output.stderr))
+    };
+    let (status, words) = audit(&[&adam], "variant:eps-hat", "one");
+    assert_eq!(words, "gradproof: --expect: variant:eps-hat was expected, torch-adam.jsonl adam f32 is conforms\n");
+    assert_eq!(status, Some(1));
+    assert_eq!(audit(&[&adam, &sgd], "conforms", "both"), (Some(0), String::new()));
+    let (status, words) = audit(&[&adam], "both/audit.json", "less");
+    assert_eq!(words, "gradproof: --expect: in the earlier audit alone: torch-sgd.npz sgd f32 is conforms\n");
+    assert_eq!(status, Some(1));
+    let (status, words) = audit(&[&adam, &sgd], "one/audit.json", "more");
+    assert_eq!(words, "gradproof: --expect: not in the earlier audit: torch-sgd.npz sgd f32 is conforms\n");
+    assert_eq!(status, Some(1));
+    let (status, words) = audit(&[&adam], "variant:", "none");
+    assert!(status == Some(2) && words.contains("names no convention"), "{words}");
+}
+
 #[test]
 fn a_deviation_leaves_a_witness_that_replays() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -62,6 +62,42 @@ fn real_traces_conform_and_the_bound_is_neither_loose_nor_tight() {
     assert_eq!(table.lines().count(), 1 + 14, "{table}");
 }
 
+/// A trace of gradient descent in two steps from these parameters, with the gradient 1.
+fn descent(params: Vec<Vec<f64>>, grads: Vec<Vec<f64>>, lr: f64) -> Trace {
+    let mut header = headers(Dtype::F64, lr, 0.0, 0.0, 0.0, 0.0).remove(0);
+    header.hyper.retain(|name, _| name == "lr");
+    let steps = grads.len();
+    Trace { header, params, grads, absent: vec![vec![]; steps], lr: vec![lr; steps], loss: vec![None; steps] }
+}
+
+#[test]
+fn a_trace_in_which_nothing_moves_shows_nothing() {
+    for (gradient, lr) in [(0.0, 0.5), (3.0, 0.0)] {
+        let audit = audit_trace(&descent(vec![vec![1.0, 2.0]; 3], vec![vec![gradient; 2]; 2], lr)).unwrap();
+        assert_eq!((audit.verdict, audit.checks[0].verdict), (Conformance::Error, Outcome::Inconclusive));
+        assert!(audit.checks[0].detail.contains("no parameter ever moves"), "{}", audit.checks[0].detail);
+    }
+    let moved = descent(vec![vec![1.0, 2.0], vec![0.5, 2.0], vec![0.0, 2.0]], vec![vec![1.0, 0.0]; 2], 0.5);
+    assert_eq!(audit_trace(&moved).unwrap().verdict, Conformance::Conforms);
+}
+
+/// Of what becomes of a parameter that is no number nothing can be said, and a subject is not accused of it.
+#[test]
+fn a_parameter_that_is_no_number_accuses_nobody() {
+    let rows = [[1.0, f64::NAN, 3.0], [0.5, f64::NAN, 3.0], [0.0, f64::NAN, 3.0]].map(Vec::from).to_vec();
+    let mut trace = descent(rows, vec![vec![1.0, 0.0, 0.0]; 2], 0.5);
+    let audit = audit_trace(&trace).unwrap();
+    assert_eq!(audit.verdict, Conformance::Conforms, "{:#?}", audit.checks);
+    trace.params[1][0] = f64::NAN;
+    let deviation = audit_trace(&trace).unwrap();
+    assert_eq!(deviation.verdict, Conformance::Deviates, "{:#?}", deviation.checks);
+    // Its witness can be read back, and shows the same.
+    let witness = deviation.checks[0].witness.as_ref().unwrap();
+    assert_eq!(witness["observed"], "NaN");
+    let again = audit_trace(&Trace::of_witness(witness).unwrap()).unwrap();
+    assert_eq!((again.verdict, again.checks[0].step), (Conformance::Deviates, deviation.checks[0].step));
+}
+
 /// The check of that name.
 fn check<'a>(audit: &'a Audit, id: &str) -> Option<&'a Check> {
     audit.checks.iter().find(|check| check.id == id)

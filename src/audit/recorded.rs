@@ -59,13 +59,14 @@ where
     let candidate = &candidates[index];
     let fit = &if fitting.is_some() { fits[index].clone() } else { Fit::of::<N>(trace, &candidate.method) };
     let verdict = match (fitting, fit.first) {
+        (Some(_), _) if trace.is_still() => Conformance::Error,
         (Some(0), _) => Conformance::Conforms,
         (Some(index), _) if free(&index) => Conformance::Variant,
         (Some(_), _) | (None, Some(_)) => Conformance::Deviates,
         (None, None) => Conformance::Error,
     };
     let mut checks = vec![conformance(trace, candidate, fit, verdict)];
-    if fitting.is_some() && candidates.len() > 1 {
+    if fitting.is_some() {
         checks.push(separation::check::<N>(trace, candidates, &fits, index));
     }
     if fitting.is_some() && fit.unbounded > 0 {
@@ -126,6 +127,7 @@ pub(super) fn conformance(trace: &Trace, candidate: &Candidate, fit: &Fit, verdi
             "the nearest is {name}, which fits up to step {step}: there coordinate {coordinate} is {observed:e} and should be \
              {expected:e} within {bound:.1e}, {ratio:.3} times over"
         ),
+        (Conformance::Error, _) if trace.is_still() => "no parameter ever moves: there is nothing to test".into(),
         (Conformance::Error, _) => format!("rounding alone can explain anything at {} places", fit.unbounded),
         _ => {
             let ratio = place.map_or(0.0, |place| place.ratio);

@@ -29,6 +29,7 @@ where
         .collect();
     let least = far.iter().map(|(_, far, _)| *far).fold(f64::INFINITY, f64::min);
     let (verdict, detail) = match close.is_empty() {
+        true if far.is_empty() => (Outcome::Pass, "the name has a single form with these hyper-parameters".into()),
         true => (Outcome::Pass, format!("every neighbouring convention is at least {least:.1e} bounds away")),
         false => {
             (Outcome::Inconclusive, format!("this trace cannot tell {} from {}", candidates[chosen].name(), close.join(", ")))

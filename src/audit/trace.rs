@@ -75,6 +75,12 @@ impl Trace {
         self.params.first().map_or(0, Vec::len)
     }
 
+    /// Whether no parameter ever changes.
+    pub(super) fn is_still(&self) -> bool {
+        let bits = |row: &[f64]| -> Vec<u64> { row.iter().map(|x| x.to_bits()).collect() };
+        self.params.windows(2).all(|rows| bits(&rows[0]) == bits(&rows[1]))
+    }
+
     /// A row cut into its tensors.
     pub fn tensors(&self, row: &[f64]) -> Vec<Vec<f64>> {
         let lengths = self.header.lengths(row.len()).unwrap_or_else(|_| vec![row.len()]);

@@ -1,6 +1,7 @@
 //! The smallest input that shows a deviation: one coordinate, up to the step where it shows.
 
 use super::conformance::Place;
+use super::tensor::Spelled;
 use super::trace::Trace;
 use crate::optimizers::Scope;
 use crate::{Error, Result};
@@ -13,19 +14,25 @@ pub(super) fn witness(trace: &Trace, place: &Place, scope: Option<Scope>) -> Val
     let (alone, _) = trace.around(place, scope);
     let mut header = serde_json::to_value(&alone.header).unwrap_or_default();
     if let Some(header) = header.as_object_mut() {
-        header.insert("params".into(), json!(alone.params[0]));
+        header.insert("params".into(), json!(row(&alone.params[0])));
     }
     let line = |step: usize| {
-        let mut line = json!({"lr": alone.lr[step], "grads": alone.grads[step], "params": alone.params[step + 1]});
+        let mut line = json!({"lr": alone.lr[step], "grads": row(&alone.grads[step]), "params": row(&alone.params[step + 1])});
         if !alone.absent[step].is_empty() {
             line["absent"] = json!(alone.absent[step]);
         }
         line
     };
     let lines: Vec<Value> = std::iter::once(header).chain((0..alone.steps()).map(line)).collect();
+    let [observed, expected, bound] = [observed, expected, bound].map(Spelled);
     json!({
         "step": step, "coordinate": coordinate, "observed": observed, "expected": expected, "bound": bound, "trace": lines,
     })
+}
+
+/// Numbers as a trace has them, those included that are none.
+fn row(numbers: &[f64]) -> Vec<Spelled> {
+    numbers.iter().copied().map(Spelled).collect()
 }
 
 impl Trace {

@@ -100,9 +100,15 @@ struct Terms {
 const SLACK: f64 = 1.0 + 8.0 * f64::EPSILON;
 
 impl<F: Format> Tracked<F> {
-    /// A number that the subject holds exactly, unless it flushes subnormal numbers to zero.
+    /// A number that the subject holds exactly, unless it flushes subnormal numbers to zero. What is not finite has no bound: nothing can
+    /// be said of what becomes of it.
     pub fn exactly(x: f64) -> Self {
-        Self::with(TwoFloat::from(x), if x.abs() < F::LEAST_NORMAL { x.abs() } else { 0.0 })
+        let bound = match x.abs() {
+            size if !size.is_finite() => f64::INFINITY,
+            size if size < F::LEAST_NORMAL => size,
+            _ => 0.0,
+        };
+        Self::with(TwoFloat::from(x), bound)
     }
 
     fn with(value: TwoFloat, bound: f64) -> Self {

@@ -131,6 +131,9 @@ fn render(record: &Record, run: Option<&RunFacts>, formats: &Formats) -> Result<
 pub fn put(place: &Path, bytes: &[u8]) -> Result<()> {
     let folder = place.parent().unwrap_or(Path::new("."));
     let why = |why: std::io::Error| unwritable(place, &why);
+    if place.exists() && !place.is_file() {
+        return Err(Error::new(format!("'{}' is no file that could be replaced; name another with --out", place.display())));
+    }
     std::fs::create_dir_all(folder).map_err(why)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".gradproof-");

@@ -75,6 +75,7 @@ FAULTS = {
     "too-precise": lambda text: changed(text, lambda tensor: tensor["data"].__setitem__(0, 0.1)),
     "both-ways": lambda text: with_fields(text, evaluate=json.loads(text)["params"]),
     "forgets-hyper": lambda text: with_fields(text, hyper={}),
+    "changes-hyper": lambda text: with_fields(text, hyper={**json.loads(text)["hyper"], "lr": 7}),
     "gigabyte": lambda text: shout(b"0" * (1 << 20), 1 << 10),
     "gigabyte-of-numbers": lambda text: (say('{"ok": true, "params": [['), shout(b"0," * (1 << 19), 1 << 10)),
     "many-lines": lambda text: shout(b"{}\n" * (1 << 20), 1 << 10),

@@ -66,6 +66,7 @@ pub const FAULTS: &[Fault] = &[
     at("step", "too-precise", "tensor 0 of its 'params' holds 0.1, which is no f32"),
     at("step", "both-ways", "both 'params' and 'evaluate'"),
     at("new", "forgets-hyper", "its 'hyper' lacks 'lr', which was given"),
+    at("new", "changes-hyper", "its 'hyper' has lr = 7.0 where 0.25 was given"),
     at("hello", "gigabyte", "longer than the 1048576 bytes"),
     at("step", "gigabyte", "bytes that this request can need: '000"),
     at("save", "gigabyte", "longer than the 67108864 bytes"),

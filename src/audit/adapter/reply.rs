@@ -2,6 +2,7 @@
 
 use super::super::implementation::{Answer, Capability, Hello, Hyper, Offer};
 use super::super::request::PROTOCOL;
+use super::super::setting::Setting;
 use super::super::tensor::Tensor;
 use super::form::Form;
 use super::process::{Wrong, shown};
@@ -94,10 +95,28 @@ pub(super) struct Made {
 
 impl Made {
     pub(super) fn checked(self, given: &Hyper) -> Result<Hyper, Wrong> {
-        match given.keys().find(|name| !self.hyper.contains_key(*name)) {
-            Some(name) => Err(format!("its 'hyper' lacks '{name}', which was given; it must tell every one in effect")),
-            None => Ok(self.hyper),
+        for (name, asked) in given {
+            let Some(told) = self.hyper.get(name) else {
+                return Err(format!("its 'hyper' lacks '{name}', which was given; it must tell every one in effect"));
+            };
+            if !agree(asked, told) {
+                let [told, asked] = [told, asked].map(|setting| serde_json::json!(setting));
+                return Err(format!(
+                    "its 'hyper' has {name} = {told} where {asked} was given; what it cannot take it must refuse"
+                ));
+            }
         }
+        Ok(self.hyper)
+    }
+}
+
+/// Whether what is in effect is what was asked for, but that numbers may be rounded as the formats of an audit do it: to 8 bits (bf16)
+/// and to multiples of 2⁻²⁴ (f16). What such a rounding does to the steps is for the audit to find.
+fn agree(asked: &Setting, told: &Setting) -> bool {
+    const HALF_THE_LEAST_F16: f64 = 1.0 / 33_554_432.0;
+    match (asked, told) {
+        (Setting::Number(asked), Setting::Number(told)) => (asked - told).abs() <= asked.abs() / 256.0 + HALF_THE_LEAST_F16,
+        _ => asked == told,
     }
 }
 

@@ -66,7 +66,11 @@ pub fn run(arguments: &Arguments) -> Result<Outcome> {
         return Err(failure);
     }
     let passes = match &expected {
-        Some(expected) => expected.met(&record),
+        Some(expected) => {
+            let unmet = expected.unmet(&record);
+            unmet.iter().for_each(|what| eprintln!("gradproof: --expect: {what}"));
+            unmet.is_none()
+        }
         None => record.holds(),
     };
     Ok(if passes { Outcome::Expected } else { Outcome::Unexpected })
