@@ -1,4 +1,4 @@
-//! The zoo: optimizers with one fault each, which the audit must catch and explain; documented conventions, which it must name; and
+//! The zoo: optimizers, schedules, clips and initialisers with one fault each, which the audit must catch and explain; documented conventions, which it must name; and
 //! honest ones, which it must not accuse.
 //!
 //! `GRADPROOF_ZOO=zoo.json cargo test --release --test zoo` writes what became of each, and in how much time.
@@ -6,6 +6,9 @@
 #![allow(clippy::useless_conversion, reason = "a rule is written once for both floats")]
 
 mod honest;
+mod part;
+#[allow(dead_code, reason = "tests/parts tests the honest ones")]
+mod parts;
 mod record;
 mod row;
 mod rows;
@@ -34,8 +37,9 @@ fn own(id: &str) -> bool {
 
 fn ids_are_unique() -> Result<(), Failed> {
     let mut seen = BTreeSet::new();
-    match rows::all().iter().find(|row| !seen.insert(row.id)) {
-        Some(twice) => Err(format!("{} is there twice", twice.id).into()),
+    let ids = rows::all().into_iter().map(|row| row.id).chain(parts::rows().into_iter().map(|row| row.id));
+    match ids.into_iter().find(|id| !seen.insert(*id)) {
+        Some(twice) => Err(format!("{twice} is there twice").into()),
         None => Ok(()),
     }
 }
@@ -46,22 +50,27 @@ fn no_power_is_left_where_a_single_counter_stops() -> Result<(), Failed> {
     if left == 0.0 { Ok(()) } else { Err(format!("{left:e} is left").into()) }
 }
 
+/// What became of a row, and the result of its trial.
+type Checked = (verdict::Verdict, Result<(), Failed>);
+
 fn main() {
     let verdicts = Arc::new(Mutex::new(vec![]));
-    let row = |row: row::Row| {
+    let trial = |name: String, check: Box<dyn FnOnce() -> Checked + Send>| {
         let verdicts = verdicts.clone();
-        Trial::test(format!("{}-{}", row.id, row.optimizer.name), move || {
-            let (verdict, result) = verdict::check(&row);
+        Trial::test(name, move || {
+            let (verdict, result) = check();
             verdicts.lock().expect("no trial panics while it holds the list").push(verdict);
             result
         })
     };
+    let row = |row: row::Row| trial(format!("{}-{}", row.id, row.optimizer.name), Box::new(move || verdict::check(&row)));
+    let part = |row: parts::Row| trial(format!("{}-{}", row.id, row.part.name()), Box::new(move || part::check(&row)));
     let tests = vec![
         Trial::test("every-row-is-there-once", every_row_is_there_once),
         Trial::test("ids-are-unique", ids_are_unique),
         Trial::test("no-power-is-left-where-a-single-counter-stops", no_power_is_left_where_a_single_counter_stops),
     ];
-    let trials = tests.into_iter().chain(rows::all().into_iter().map(row)).collect();
+    let trials = tests.into_iter().chain(rows::all().into_iter().map(row)).chain(parts::rows().into_iter().map(part)).collect();
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     if let Some(file) = std::env::var_os("GRADPROOF_ZOO") {
         record::write(file.as_ref(), &verdicts.lock().expect("all trials have ended"));

@@ -1,5 +1,6 @@
 //! `zoo.json`: what became of every row.
 
+use crate::parts;
 use crate::rows;
 use crate::verdict::Verdict;
 use serde::Serialize;
@@ -11,13 +12,13 @@ struct Zoo {
     mutants: Vec<Verdict>,
 }
 
-/// Writes the verdicts in the order of the table, then the rows that cannot be expressed, with the reason in the place of a name.
+/// Writes the verdicts in the order of the tables, optimizers first, then the rows that cannot be expressed, with the reason in the place of a name.
 pub fn write(file: &Path, verdicts: &[Verdict]) {
-    let found = |row: rows::Row| verdicts.iter().find(|verdict| verdict.id == row.id).cloned();
+    let found = |id: &'static str| verdicts.iter().find(|verdict| verdict.id == id).cloned();
     let reason = |(id, reason): &(&'static str, &str)| Verdict {
         id,
         row: id,
-        subject: "",
+        subject: String::new(),
         kind: "not expressible",
         expected: "",
         verdict: "",
@@ -26,7 +27,9 @@ pub fn write(file: &Path, verdicts: &[Verdict]) {
         named: reason.to_string(),
         seconds: 0.0,
     };
-    let mutants = rows::all().into_iter().filter_map(found).chain(rows::UNEXPRESSED.iter().map(reason)).collect();
+    let ids = rows::all().into_iter().map(|row| row.id).chain(parts::rows().into_iter().map(|row| row.id));
+    let unexpressed = rows::UNEXPRESSED.iter().chain(parts::covered::UNEXPRESSED).map(reason);
+    let mutants = ids.filter_map(found).chain(unexpressed).collect();
     let text = serde_json::to_string_pretty(&Zoo { schema: "gradproof.zoo/1", mutants }).expect("plain data is JSON");
     std::fs::write(file, text + "\n").unwrap_or_else(|error| panic!("{}: {error}", file.display()));
 }

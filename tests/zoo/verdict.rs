@@ -5,6 +5,7 @@ use gradproof::audit::record::{Audit, AuditRecord, Check, Conformance, Outcome};
 use gradproof::audit::{Selection, Setting, audit_selected};
 use libtest_mimic::Failed;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// What became of a row, as `zoo.json` has it.
@@ -12,7 +13,7 @@ use std::time::Instant;
 pub struct Verdict {
     pub id: &'static str,
     pub row: &'static str,
-    pub subject: &'static str,
+    pub subject: String,
     pub kind: &'static str,
     pub expected: &'static str,
     pub verdict: &'static str,
@@ -43,6 +44,14 @@ fn said(audit: &Audit) -> String {
     format!("{} {:?}: {}\n{checks}", audit.subject.dtype, audit.verdict, variant.join(" "))
 }
 
+/// The checks that found something.
+pub fn by(audits: &[Audit]) -> Vec<String> {
+    let found = |check: &&Check| !matches!(check.verdict, Outcome::Pass | Outcome::NotApplicable | Outcome::Inconclusive);
+    let by: BTreeSet<String> =
+        audits.iter().flat_map(|audit| &audit.checks).filter(found).map(|check| check.id.clone()).collect();
+    by.into_iter().collect()
+}
+
 /// Audits a row; an error says what the row asks for and what the audit says.
 pub fn check(row: &Row) -> (Verdict, Result<(), Failed>) {
     let start = Instant::now();
@@ -53,22 +62,18 @@ pub fn check(row: &Row) -> (Verdict, Result<(), Failed>) {
     let expected = expected(row);
     let text: String = audits.iter().map(said).collect();
     let worst = audits.iter().map(|audit| audit.verdict).max().unwrap_or(Conformance::Error);
-    let found = |check: &&Check| !matches!(check.verdict, Outcome::Pass | Outcome::NotApplicable | Outcome::Inconclusive);
-    let mut by: Vec<String> = audits.iter().flat_map(|audit| &audit.checks).filter(found).map(|check| check.id.clone()).collect();
-    by.sort();
-    by.dedup();
     let named = text.contains(row.words);
     // A convention or a bug must show in every type; what is right must be right in each.
     let agree = audits.iter().all(|audit| audit.verdict == expected);
     let verdict = Verdict {
         id: row.id,
         row: row.of(),
-        subject: row.optimizer.name,
+        subject: row.optimizer.name.into(),
         kind: row.kind.word(),
         expected: expected.word(),
         verdict: worst.word(),
         passes: agree && named,
-        by,
+        by: by(&audits),
         named: if named { row.words.into() } else { String::new() },
         seconds,
     };

@@ -25,6 +25,13 @@ pub struct Row {
     pub part: Part,
 }
 
+impl Row {
+    /// The row of the list that it is an example of.
+    pub fn of(&self) -> &'static str {
+        self.id.trim_end_matches(|letter: char| letter.is_ascii_lowercase())
+    }
+}
+
 /// A part that must be caught.
 pub fn bug(id: &'static str, words: &'static str, part: Part) -> Row {
     Row { id, kind: Kind::Bug, words, part }
