@@ -248,6 +248,21 @@ fn any_number_of_processes_of_an_adapter_come_to_the_same_audit() {
     assert!(error(&["audit", "--exec", program, "--jobs", "0"]).contains("from 1 to 64"));
 }
 
+/// What an adapter offers and what is asked for in vain are told apart; nothing that is asked for is dropped in silence.
+#[test]
+fn what_cannot_be_selected_is_refused_with_the_reason() {
+    let program = concat!("python3 '", env!("CARGO_MANIFEST_DIR"), "/tests/adapters/honest.py'");
+    let refused = |optimizer, rest: &[&str]| error(&[&["audit", "--exec", program, "--optimizer", optimizer], rest].concat());
+    for rest in [["--hyper", "lr=0.1"], ["--dtype", "f32"]] {
+        let message = refused("schedule:exponential", &rest);
+        assert!(message.contains("--hyper, --dtype") && message.contains("for optimizers alone"), "{message}");
+    }
+    assert!(refused("adam", &["--hyper", "lr=0.1"]).contains("does not offer 'adam'; it offers armijo, sgd"));
+    for twice in [&["--hyper", "lr=0.1", "lr=0.2"] as &[&str], &["--hyper", "lr=0.1", "--hyper", "lr=0.1"]] {
+        assert!(refused("sgd", twice).contains("gives 'lr' more than once"));
+    }
+}
+
 #[test]
 fn a_witness_of_a_report_replays_to_the_same_finding() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -3,9 +3,11 @@
 #[path = "tidy/catalog.rs"]
 mod catalog;
 
+use gradproof::audit::record::Outcome;
 use gradproof::bibliography::entries;
 use gradproof::evidence::Evidence;
 use gradproof::lab::Lab;
+use gradproof::report::audit::{Companions, read_audit};
 use gradproof::subject::Reference;
 use gradproof::system::{SECTIONS, System};
 use gradproof::theorem::{Broken, Method, Source, Theorem};
@@ -177,6 +179,27 @@ fn the_readme_lists_every_theorem_and_every_system() {
         } else {
             assert_eq!(listed, table, "the table of {what} is out of date: BLESS=1 cargo test --test tidy writes it");
         }
+    }
+}
+
+/// Whoever deviates in the committed audits is spoken of in `findings.json`, by name or with all of its framework; and nobody is who was
+/// not audited. What a finding says about which check is for its reader to judge.
+#[test]
+fn the_findings_speak_of_every_deviation() {
+    let folder = root().join("reports/reference");
+    let audits = read_audit(&folder.join("audit.json")).expect("the committed audits").audits;
+    let findings = Companions::in_folder(&folder).expect("the findings").findings;
+    for audit in &audits {
+        let subject = &audit.subject;
+        let claimed = findings.iter().any(|finding| finding.concerns(subject));
+        let deviating = audit.checks.iter().find(|check| check.verdict == Outcome::Deviates);
+        if let (false, Some(check)) = (claimed, deviating) {
+            panic!("no finding speaks of {} {} {}: {}", subject.framework, subject.optimizer, subject.dtype, check.id);
+        }
+    }
+    for finding in &findings {
+        let audited = audits.iter().any(|audit| finding.concerns(&audit.subject));
+        assert!(audited, "a finding speaks of {}, which was not audited", finding.about());
     }
 }
 

@@ -105,6 +105,22 @@ fn pytorchs_limits_count() {
     }
 }
 
+/// The two tolerances are for the largest component, not for the sum of magnitudes, which is four times as large here (PyTorch before
+/// pytorch#25240). A step that stops at once leaves nothing behind that the next one would trip over. PyTorch 2.15.0 gives these numbers.
+#[test]
+fn pytorchs_tolerances_are_of_the_largest_component() {
+    let run = |settings, steps| torch(settings, &Quadratic { spectrum: vec![1.0; 4] }, vec![0.5; 4], steps);
+    for (tolerance_grad, end, evaluations) in [(0.5, 0.5, 2), (0.49, 0.25, 3)] {
+        let (x, _, found) = run(Settings { tolerance_grad, ..settings() }, 2);
+        assert_eq!((x, found), (vec![end; 4], evaluations), "{tolerance_grad}");
+    }
+    // The first step is 1/4 in each component, whose sum is 1; the second one reaches the minimum.
+    for (tolerance_change, end) in [(0.25, 0.25), (0.24, 0.0)] {
+        let (x, ..) = run(Settings { tolerance_change, ..settings() }, 1);
+        assert_eq!(x, [end; 4], "{tolerance_change}");
+    }
+}
+
 fn waves() -> Power<Tracked<f64>> {
     Power([1.0, -0.5, 4.0, 0.25, -1.0, 0.0, 0.0625].map(Tracked::exactly).to_vec())
 }

@@ -50,10 +50,14 @@ impl Selection {
         }
         let kinds = [("schedule", &hello.schedules), ("clip", &hello.clips), ("init", &hello.inits)];
         let mut parts = kinds.iter().flat_map(|(kind, offers)| offers.keys().map(move |name| format!("{kind}:{name}")));
-        if self.dtype.is_none() && self.pinned.is_empty() && parts.any(|part| self.wants(&part)) {
+        let wants_parts = parts.any(|part| self.wants(&part));
+        if self.dtype.is_none() && self.pinned.is_empty() && wants_parts {
             pieces.push(Piece::Parts);
         }
         match (&self.optimizer, pieces.is_empty()) {
+            (Some(wanted), true) if wants_parts => Err(Error::new(format!(
+                "'{wanted}' is no optimizer; hyper-parameters and types (--hyper, --dtype) are chosen for optimizers alone"
+            ))),
             (Some(wanted), true) => {
                 let names: Vec<&str> = hello.optimizers.keys().map(String::as_str).collect();
                 Err(Error::new(format!("{} does not offer '{wanted}'; it offers {}", hello.framework, names.join(", "))))

@@ -53,8 +53,8 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Outcome> {
     let expected = arguments.expect.as_deref().map(Expectation::parse).transpose()?;
-    let pinned: Hyper = arguments.hyper.iter().cloned().collect();
-    let selection = Selection { optimizer: arguments.optimizer.clone(), pinned, dtype: arguments.dtype };
+    let selection =
+        Selection { optimizer: arguments.optimizer.clone(), pinned: pinned(&arguments.hyper)?, dtype: arguments.dtype };
     let record = arguments.subjects.audit(&selection)?;
     write_audit(&record, &Companions::in_folder(&arguments.out)?, &arguments.out, &Formats::all())?;
     if arguments.json {
@@ -93,6 +93,17 @@ fn pin(text: &str) -> std::result::Result<(String, Setting), String> {
         _ => return Err(format!("the value of '{name}' is neither a finite number nor true or false")),
     };
     Ok((name.into(), setting))
+}
+
+/// All hyper-parameters that are given, each once.
+fn pinned(given: &[(String, Setting)]) -> Result<Hyper> {
+    let mut pinned = Hyper::new();
+    for (name, value) in given {
+        if pinned.insert(name.clone(), value.clone()).is_some() {
+            return Err(Error::new(format!("--hyper gives '{name}' more than once; give it one value")));
+        }
+    }
+    Ok(pinned)
 }
 
 fn dtype(word: &str) -> std::result::Result<Dtype, String> {

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::report::escape::escape;
 use crate::report::words::number;
 
-/// A table of all mutants, and how many were killed after how many seconds.
+/// A table of all mutants, and how many were killed after how many seconds of all audits together.
 ///
 /// # Errors
 /// If the figure cannot be drawn.

@@ -1,7 +1,6 @@
 //! `zoo.json`: mutants of the reference systems, and what the audit made of each.
 
 use crate::plot::{Plot, Series};
-use crate::report::words::number;
 use crate::{Error, Result};
 use serde::Deserialize;
 
@@ -66,7 +65,7 @@ impl Zoo {
         self.mutants.iter().all(|mutant| mutant.passes)
     }
 
-    /// The outcome in a sentence.
+    /// The outcome in a sentence. Audits ran side by side: their seconds add up to more than passed.
     pub fn outcome(&self) -> String {
         let kinds = [
             ("bug", "bugs killed"),
@@ -84,7 +83,7 @@ impl Zoo {
         let seconds: f64 = self.mutants.iter().map(|mutant| mutant.seconds).sum();
         match parts.is_empty() {
             true => "Nothing was mutated.".into(),
-            false => format!("{}, in {} s", parts.join(", "), number(seconds)),
+            false => format!("{}; {seconds:.1} s for all audits together, not wall time", parts.join(", ")),
         }
     }
 
@@ -108,7 +107,7 @@ impl Zoo {
         Plot {
             id: "zoo".into(),
             title: "Mutants killed against seconds spent".into(),
-            x: "seconds spent".into(),
+            x: "seconds of the audits so far, together".into(),
             y: "mutants".into(),
             series: series.map(|(name, points)| Series::measured(name, points)).collect(),
             ..Plot::default()
@@ -125,7 +124,8 @@ mod tests {
         let zoo = sample::zoo();
         assert_eq!(
             zoo.outcome(),
-            "2 of 3 bugs killed, 1 of 1 hazards seen, 1 of 1 conventions named, 1 of 1 equivalent mutants spared, in 1 s"
+            "2 of 3 bugs killed, 1 of 1 hazards seen, 1 of 1 conventions named, 1 of 1 equivalent mutants spared; \
+             1.0 s for all audits together, not wall time"
         );
         assert!(!zoo.passes());
         let plot = zoo.plot();
