@@ -8,6 +8,8 @@ use gradproof::bibliography::entries;
 use gradproof::evidence::Evidence;
 use gradproof::lab::Lab;
 use gradproof::report::audit::{Companions, read_audit};
+use gradproof::report::markup::{Segment, segments};
+use gradproof::report::plain;
 use gradproof::subject::Reference;
 use gradproof::system::{SECTIONS, System};
 use gradproof::theorem::{Broken, Method, Source, Theorem};
@@ -131,6 +133,44 @@ fn the_budget_has_a_share_for_every_statistic() {
     let samples = |theorem: &&&Theorem| theorem.claims.iter().any(|claim| claim.method == Method::MonteCarlo);
     let spent: usize = ALL.iter().filter(samples).map(statistics).sum();
     assert!(spent > 0 && spent <= Policy::SHARES as usize, "{spent} statistics share {} parts", Policy::SHARES);
+}
+
+/// Words in quotes apart, every word of a formula in plain text is one that people type: no name that only Typst knows is left.
+#[test]
+fn formulas_in_plain_text_keep_no_markup() {
+    const TYPED: [&str; 17] =
+        ["Cov", "Var", "arg", "cosh", "det", "diag", "exp", "inf", "ln", "lim", "max", "min", "mod", "sign", "sup", "tanh", "tr"];
+    let mut left = Vec::new();
+    for theorem in ALL {
+        let claims = theorem.claims.iter().map(|claim| claim.statement);
+        for markup in [theorem.statement].into_iter().chain(theorem.hypotheses.iter().copied()).chain(claims) {
+            for segment in segments(markup) {
+                let line = match segment {
+                    Segment::Formula { source, .. } => plain(&format!("${}$", source.split('"').step_by(2).collect::<String>())),
+                    Segment::Text(text) if text.contains('$') => text,
+                    Segment::Text(_) | Segment::Code(_) => continue,
+                };
+                let words = line.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1);
+                let unknown: Vec<&str> = words.filter(|word| !TYPED.contains(word)).collect();
+                if !unknown.is_empty() || line.contains(['$', '&', '\\']) {
+                    left.push(format!("{}: {unknown:?} in {line}", theorem.name()));
+                }
+            }
+        }
+    }
+    assert!(left.is_empty(), "{}", left.join("\n"));
+}
+
+/// What is shown as it is has no formulas.
+#[test]
+fn titles_quantifiers_and_differences_are_text() {
+    for theorem in ALL {
+        let quantifiers = theorem.claims.iter().map(|claim| claim.quantifier);
+        let differences = theorem.controls.iter().map(|control| control.differs);
+        for text in [theorem.title].into_iter().chain(quantifiers).chain(differences) {
+            assert!(!text.contains('$'), "{}: '{text}'", theorem.name());
+        }
+    }
 }
 
 fn index() -> String {

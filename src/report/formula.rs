@@ -1,6 +1,6 @@
 //! Formulas in Typst's syntax as a line of Unicode, for terminals.
 
-use super::symbols::{ACCENTS, AROUND, SHORTHANDS, SYMBOLS};
+use super::symbols::{ACCENTS, AROUND, BLACKBOARD, SHORTHANDS, SYMBOLS};
 
 /// A formula as people type it in plain text.
 pub fn plain(source: &str) -> String {
@@ -45,6 +45,10 @@ fn named<'a>(word: &str, after: &'a str, line: &mut String) -> &'a str {
             let base = plain(inside);
             let wide = base.chars().count() > 1;
             line.push_str(&if wide { format!("{word}({base})") } else { format!("{base}{mark}") });
+            return tail;
+        }
+        if let Some((_, letter)) = BLACKBOARD.iter().find(|(name, _)| word == "bb" && *name == inside) {
+            line.push_str(letter);
             return tail;
         }
         if word == "frac"
@@ -102,6 +106,10 @@ mod tests {
             ("η < 2/L", "η < 2/L"),
             ("hat(x y) overline(z)", "hat(x y) z̄"),
             ("op(\"Var\")(X) + argmin_x bar(x)", "Var(X) + arg min_x x̄"),
+            ("bb(E)(η / rate)^2", "𝔼(η / rate)^2"),
+            ("1/t bb(E) hat(v) + bb(x)", "1/t 𝔼 v̂ + bb(x)"),
+            ("2 thin ρ quad 10 binom(10, 5) / 2^10", "2 ρ 10 C(10, 5) / 2^10"),
+            ("mat(1 - η, β; λ, 0)", "(1 − η, β; λ, 0)"),
             ("(((", "((("),
             ("\"open", "open"),
         ] {

@@ -1,7 +1,7 @@
 //! What the names of Typst's mathematics look like in Unicode.
 
 /// Names that stand for a symbol.
-pub const SYMBOLS: [(&str, &str); 75] = [
+pub const SYMBOLS: [(&str, &str); 79] = [
     ("alpha", "α"),
     ("beta", "β"),
     ("gamma", "γ"),
@@ -68,7 +68,11 @@ pub const SYMBOLS: [(&str, &str); 75] = [
     ("ell", "ℓ"),
     ("top", "⊤"),
     ("prime", "′"),
+    ("thin", " "),
+    ("med", " "),
+    ("thick", " "),
     ("quad", " "),
+    ("wide", " "),
     ("argmin", "arg min"),
     ("argmax", "arg max"),
     ("EE", "𝔼"),
@@ -95,8 +99,10 @@ pub const SHORTHANDS: [(&str, &str); 11] = [
 ];
 
 /// Functions of one argument: what to write before and after it.
-pub const AROUND: [(&str, &str, &str); 10] = [
+pub const AROUND: [(&str, &str, &str); 12] = [
     ("op", "", ""),
+    ("binom", "C(", ")"),
+    ("mat", "(", ")"),
     ("sqrt", "√(", ")"),
     ("abs", "|", "|"),
     ("norm", "‖", "‖"),
@@ -118,3 +124,7 @@ pub const ACCENTS: [(&str, char); 7] = [
     ("dot", '\u{307}'),
     ("arrow", '\u{20d7}'),
 ];
+
+/// Letters of the blackboard, which `bb` takes as its argument.
+pub const BLACKBOARD: [(&str, &str); 8] =
+    [("C", "ℂ"), ("E", "𝔼"), ("N", "ℕ"), ("P", "ℙ"), ("Q", "ℚ"), ("R", "ℝ"), ("V", "𝕍"), ("Z", "ℤ")];

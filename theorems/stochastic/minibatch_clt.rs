@@ -3,11 +3,12 @@
 //! **Setting.** `g_B` the mean of `B` independent gradients of mean `m`, deviation `s` and third absolute moment `ρ = E|g - m|³`; `F_B`
 //! the distribution function of `√B (g_B - m)/s`, `Φ` the normal one.
 //!
-//! **Statement.** (1) `sup|F_B - Φ| ≤ 0.4748 ρ/(s³√B)`. (2) For gradients of a lattice no better power of `B` is possible: for `±1` the
-//! distance is at least `1/(2√(2B))` at even `B`, so the law is never exactly normal. (3) Gaussian gradients have a normal mean for every
+//! **Statement.** (1) `sup|F_B - Φ| ≤ 0.4 ρ/(s³√B)` for three two-point laws at `B = 1, 2, 4, …, 1024`. (2) For gradients of a lattice no better power of `B`
+//! is possible: for `±1` the distance is at least `1/(2√(2B))` at even `B`, so the law is never exactly normal. (3) Gaussian gradients have a normal mean for every
 //! `B`; Cauchy's never: the mean has the law of one gradient.
 //!
-//! **Why.** Berry and Esseen, with Shevtsova's constant (2011); a jump is twice as large as the distance to any continuous law can be small.
+//! **Why.** Berry and Esseen: one constant serves all laws and all `B`. Its value is not claimed here: 0.4748 is cited (Shevtsova 2011) and in no pass rule; 0.4, just
+//! above the `1/√(2π)` that signs tend to, is what the enumeration shows of these laws. A jump is twice as large as the distance to any continuous law can be small.
 //!
 //! **How it could fail.** The distance is attained at a jump: both sides of every jump of exact binomial laws are held against an
 //! enclosure of `Φ`. The sampler's law must be that binomial law. Means that the code takes are held against normal and Cauchy laws.
@@ -28,15 +29,19 @@ pub static THEOREM: Theorem = Theorem {
     title: "Batch means are normal up to Berry and Esseen's error, which is of order 1/√B",
     topic: "stochastic",
     record: Some("minibatch-clt"),
-    statement: "The mean of $B$ independent gradients with finite variance tends to a normal law, coordinate by coordinate with $sup_x \
-                |F_B (x) - Φ(x)| ≤ 0.4748 thin ρ/(s^3 sqrt(B))$: shown exactly for two-point gradients up to $B = 1024$. For signs the \
-                distance is at least $1/(2 sqrt(2 B))$ at every even $B$. The mean of Cauchy gradients has the law of one.",
+    statement: "The mean of $B$ independent gradients with finite variance tends to a normal law, coordinate by coordinate. Berry and Esseen bound \
+                $sup_x |F_B (x) - Φ(x)|$ by $C ρ/(s^3 sqrt(B))$ with one $C$ for all laws: 0.4748 by Shevtsova, cited and not checked here. For three \
+                two-point laws and $B$ up to 1024, $C = 0.4$ is shown to serve. For signs the distance is at least $1/(2 sqrt(2 B))$ at every even $B$. \
+                The mean of Cauchy gradients has the law of one.",
     hypotheses: &[
         "independent draws",
         "finite variance, and a finite third moment for the error",
         "$B → ∞$, or Gaussian gradients",
     ],
-    sources: &[Source::Note("000", "378-387"), Source::Cited("shevtsova2011", "the constant 0.4748")],
+    sources: &[
+        Source::Note("000", "378-387"),
+        Source::Cited("shevtsova2011", "the constant 0.4748 for all laws, which no check here uses"),
+    ],
     claims: &[
         Claim {
             id: "exactly-normal",
@@ -50,11 +55,11 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "berry-esseen",
             as_stated: false,
-            statement: "$sup_x |F_B (x) - Φ(x)| ≤ 0.4748 thin ρ/(s^3 sqrt(B))$",
+            statement: "$sup_x |F_B (x) - Φ(x)| ≤ 0.4 ρ/(s^3 sqrt(B))$, for these laws",
             quantifier: "gradients 0 and 1 with probability 1/2, 1/5 and 1/10 of the 1, B = 1, 2, 4, …, 1024; outward-rounded",
             expected: Verdict::Proved,
             method: By::Certificate,
-            check: |_, _| Ok(close(&rational(4748, 10_000), false)),
+            check: |_, _| Ok(close(&rational(2, 5), false)),
         },
         Claim {
             id: "lattice",
@@ -97,8 +102,8 @@ pub static THEOREM: Theorem = Theorem {
     controls: &[
         Control {
             id: "one-over-b",
-            differs: "claims the error 0.4748 ρ/(s³ B)",
-            broken: Broken::Statement(|_, _| Ok(close(&rational(4748, 10_000), true))),
+            differs: "claims the error 0.4 ρ/(s³ B)",
+            broken: Broken::Statement(|_, _| Ok(close(&rational(2, 5), true))),
         },
         Control {
             id: "smaller-constant",
@@ -300,7 +305,7 @@ pub(super) fn standard_cauchy(draws: &mut Draws) -> f64 {
 
 fn distances(_: &Lab) -> Plot {
     let sizes = || (0..=10).map(|power| 1_usize << power);
-    let bound = |skew: f64| sizes().map(move |batch| [batch as f64, 0.4748 * skew / (batch as f64).sqrt()]);
+    let bound = |skew: f64| sizes().map(move |batch| [batch as f64, 0.4 * skew / (batch as f64).sqrt()]);
     let of = |[p, deviation]: &[Rational; 2]| {
         sizes().map(|batch| [batch as f64, distance(batch, p, deviation).hi]).collect::<Vec<_>>()
     };
@@ -313,8 +318,8 @@ fn distances(_: &Lab) -> Plot {
         log_x: true,
         log_y: true,
         series: vec![
-            Series::theory("0.4748 ρ/(s³√B), p = 1/2", bound(1.0)),
-            Series::theory("0.4748 ρ/(s³√B), p = 1/10", bound(0.82 / 0.3)),
+            Series::theory("0.4 ρ/(s³√B), p = 1/2", bound(1.0)),
+            Series::theory("0.4 ρ/(s³√B), p = 1/10", bound(0.82 / 0.3)),
             Series::theory("1/(2√(2B))", sizes().map(|batch| [batch as f64, 0.5 / (2.0 * batch as f64).sqrt()])),
             Series::measured("p = 1/2", of(&signs)),
             Series::measured("p = 1/10", of(&rare)),

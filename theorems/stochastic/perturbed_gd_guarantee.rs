@@ -8,7 +8,8 @@
 //!
 //! **Why.** `x_d` grows by `1 + ηγ` a step, and `P(|u| ≤ a) ≤ W_d a` with `W_1 = 1`, `W_2 = 4/π`, `W_(d+2) = W_d (d + 2)/(d + 1)`, so that `W_d² ≤ d`.
 //!
-//! **How it could fail.** The code's growth is exact, its escapes are sampled. Only one saddle is run: of chains of saddles nothing is checked here.
+//! **How it could fail.** The code's growth is exact, its escapes are sampled. Left out: chains of saddles, on which gradient descent takes exponential time (Du et al. 2017), and
+//! the number of steps to a second-order stationary point of a general function (Jin et al. 2017); both are cited, neither is run: here there is one quadratic saddle.
 
 use crate::evidence::{Evidence, Exact, Relation};
 use crate::lab::{Draws, Lab, Stream};
