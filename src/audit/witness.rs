@@ -1,6 +1,7 @@
 //! The smallest input that shows a deviation: one coordinate, up to the step where it shows.
 
 use super::conformance::Place;
+use super::jsonl;
 use super::tensor::Spelled;
 use super::trace::Trace;
 use crate::optimizers::Scope;
@@ -44,6 +45,8 @@ impl Trace {
         let lines = witness.get("trace").and_then(Value::as_array);
         let lines = lines.ok_or_else(|| Error::new("the witness has no 'trace'"))?;
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        Trace::parse(text.as_bytes())
+        let trace = jsonl::parse(text.as_bytes())?;
+        trace.check(true)?;
+        Ok(trace)
     }
 }
