@@ -16,7 +16,8 @@ import traceback
 
 from gradproof_values import Refused, chosen, given, number, read, read_rows, spelled, written, written_rows
 
-# Frameworks import thousands of modules that never become garbage, and the collector would look through them again and again.
+# Frameworks import thousands of modules that never become garbage, and the collector would look through them again and again. It runs
+# now and then when optimizers are dropped.
 gc.disable()
 # Frameworks print. Replies leave by a descriptor of their own, and what else is written to standard output joins standard error.
 REPLIES = os.fdopen(os.dup(1), "wb")
@@ -88,7 +89,7 @@ class Answers:
         self.about["schedules"] = {name: {"hyper": hyper, "dtypes": ["f64"]} for name, (hyper, _) in schedules.items()}
         self.about["clips"] = {kind: {"hyper": {}, "dtypes": types} for kind, (_, types) in clips.items()}
         self.about["inits"] = {kind: {"hyper": {}, "dtypes": types} for kind, (_, types) in inits.items()}
-        self.at_work = {}
+        self.at_work, self.dropped = {}, 0
 
     def running(self, request):
         return chosen(self.at_work, "optimizer with the id", request["id"])
@@ -139,6 +140,9 @@ class Answers:
 
     def drop(self, request):
         del self.at_work[self.running(request).id]
+        self.dropped += 1
+        if self.dropped % 64 == 0:
+            gc.collect()
         return {}
 
     def schedule(self, request):
