@@ -73,6 +73,7 @@ class Running:
         return rows
 
     def fit(self, grads):
+        """Refuses gradients that do not fit the parameters."""
         shapes = [shape if grad is None else grad.shape for grad, shape in zip(grads, self.shapes)]
         if len(grads) != len(self.shapes) or shapes != self.shapes:
             raise Refused(f"{len(grads)} gradients of shapes {shapes} do not fit parameters of shapes {self.shapes}")

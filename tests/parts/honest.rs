@@ -1,6 +1,6 @@
 //! Honest schedules, clips and initialisers are never accused: random hyper-parameters, orders of evaluation and precisions.
 
-use crate::zoo::honest::{NAMES, ORDERS, clip, honest};
+use crate::right::{NAMES, ORDERS, clip, honest};
 use crate::zoo::row::entries;
 use gradproof::audit::record::{Audit, Conformance, Outcome};
 use gradproof::audit::{Hyper, Setting, audit_parts, audit_schedule};

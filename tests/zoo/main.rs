@@ -1,5 +1,5 @@
-//! The zoo: optimizers, schedules, clips and initialisers with one fault each, which the audit must catch and explain; documented conventions, which it must name; and
-//! honest ones, which it must not accuse.
+//! The zoo: optimizers, schedules, clips and initialisers with one fault each, which the audit must catch and explain; documented
+//! conventions, which it must name; and honest ones, which it must not accuse.
 //!
 //! `GRADPROOF_ZOO=zoo.json cargo test --release --test zoo` writes what became of each, and in how much time.
 #![allow(clippy::disallowed_methods, reason = "subjects compute with the platform's library, as frameworks do")]
@@ -7,7 +7,6 @@
 
 mod honest;
 mod part;
-#[allow(dead_code, reason = "tests/parts tests the honest ones")]
 mod parts;
 mod record;
 mod row;
@@ -17,17 +16,38 @@ mod verdict;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-/// Every row of the list is in the table, as optimizers or with the reason why not, and not as both.
+/// Every row of the list is in the tables, as mutants or with the reason why not, and not as both.
 fn every_row_is_there_once() -> Result<(), Failed> {
-    let expressed: BTreeSet<&str> = rows::all().iter().map(|row| row.of()).filter(|id| !own(id)).collect();
-    let reasons = rows::UNEXPRESSED.iter().map(|(id, _)| *id);
-    let mut found: Vec<&str> = expressed.into_iter().chain(reasons).collect();
+    let expressed = rows::all().iter().map(|row| row.of()).filter(|id| !own(id)).collect();
+    listed(expressed, rows::UNEXPRESSED, rows::LISTED)?;
+    let caught = parts::covered::COVERED.iter().map(|(id, _)| *id);
+    let expressed = parts::rows().iter().map(|row| row.of()).filter(|id| !own(id)).chain(caught).collect();
+    listed(expressed, parts::covered::UNEXPRESSED, parts::covered::LISTED)
+}
+
+/// Whether what is expressed and what is not, for a reason, are a list.
+fn listed(expressed: BTreeSet<&str>, unexpressed: &[(&str, &str)], list: &str) -> Result<(), Failed> {
+    let mut found: Vec<&str> = expressed.into_iter().chain(unexpressed.iter().map(|(id, _)| *id)).collect();
     found.sort_unstable();
-    let mut listed: Vec<&str> = rows::LISTED.split_whitespace().collect();
+    let mut listed: Vec<&str> = list.split_whitespace().collect();
     listed.sort_unstable();
     if found == listed { Ok(()) } else { Err(format!("the table has {found:?}\nand the list {listed:?}").into()) }
+}
+
+/// What catches a row elsewhere: a test or a control of that name.
+fn what_catches_a_row_elsewhere_exists() -> Result<(), Failed> {
+    for (id, place) in parts::covered::COVERED {
+        let (file, name) = place.split_once("::").ok_or("a file and a name")?;
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
+            .map_err(|error| format!("{id}: {file}: {error}"))?;
+        if !text.contains(&format!("fn {name}(")) && !text.contains(&format!("id: \"{name}\"")) {
+            return Err(format!("{id}: {file} has no {name}").into());
+        }
+    }
+    Ok(())
 }
 
 /// Whether a row is no row of the list.
@@ -37,8 +57,8 @@ fn own(id: &str) -> bool {
 
 fn ids_are_unique() -> Result<(), Failed> {
     let mut seen = BTreeSet::new();
-    let ids = rows::all().into_iter().map(|row| row.id).chain(parts::rows().into_iter().map(|row| row.id));
-    match ids.into_iter().find(|id| !seen.insert(*id)) {
+    let mut ids = rows::all().into_iter().map(|row| row.id).chain(parts::rows().into_iter().map(|row| row.id));
+    match ids.find(|id| !seen.insert(*id)) {
         Some(twice) => Err(format!("{twice} is there twice").into()),
         None => Ok(()),
     }
@@ -50,12 +70,9 @@ fn no_power_is_left_where_a_single_counter_stops() -> Result<(), Failed> {
     if left == 0.0 { Ok(()) } else { Err(format!("{left:e} is left").into()) }
 }
 
-/// What became of a row, and the result of its trial.
-type Checked = (verdict::Verdict, Result<(), Failed>);
-
 fn main() {
     let verdicts = Arc::new(Mutex::new(vec![]));
-    let trial = |name: String, check: Box<dyn FnOnce() -> Checked + Send>| {
+    let trial = |name: String, check: Box<dyn FnOnce() -> verdict::Checked + Send>| {
         let verdicts = verdicts.clone();
         Trial::test(name, move || {
             let (verdict, result) = check();
@@ -68,6 +85,7 @@ fn main() {
     let tests = vec![
         Trial::test("every-row-is-there-once", every_row_is_there_once),
         Trial::test("ids-are-unique", ids_are_unique),
+        Trial::test("what-catches-a-row-elsewhere-exists", what_catches_a_row_elsewhere_exists),
         Trial::test("no-power-is-left-where-a-single-counter-stops", no_power_is_left_where_a_single_counter_stops),
     ];
     let trials = tests.into_iter().chain(rows::all().into_iter().map(row)).chain(parts::rows().into_iter().map(part)).collect();

@@ -1,10 +1,9 @@
 //! What an audit says about a schedule, a clip or an initialiser of the zoo, and whether that is what the row asks for.
 
 use crate::parts::{Kind, Row};
-use crate::verdict::{Verdict, by};
+use crate::verdict::{Asked, Checked};
 use gradproof::audit::audit_parts;
 use gradproof::audit::record::{Audit, Conformance};
-use libtest_mimic::Failed;
 use std::time::Instant;
 
 /// All that an audit says, in one line.
@@ -15,7 +14,7 @@ fn said(audit: &Audit) -> String {
 }
 
 /// Audits a row, once for each type: it must get the verdict that it asks for in all of them, a bug with a witness.
-pub fn check(row: &Row) -> (Verdict, Result<(), Failed>) {
+pub fn check(row: &Row) -> Checked {
     let (expected, kind) = match row.kind {
         Kind::Plain => (Conformance::Conforms, "honest"),
         Kind::Convention => (Conformance::Variant, "convention"),
@@ -25,24 +24,9 @@ pub fn check(row: &Row) -> (Verdict, Result<(), Failed>) {
     let audits = audit_parts(&row.part);
     let seconds = start.elapsed().as_secs_f64();
     let witnessed = |audit: &Audit| row.kind != Kind::Bug || audit.checks.iter().any(|check| check.witness.is_some());
-    let right = |audit: &Audit| audit.verdict == expected && said(audit).contains(row.words) && witnessed(audit);
-    let passes = !audits.is_empty() && audits.iter().all(right);
-    let verdict = Verdict {
-        id: row.id,
-        row: row.of(),
-        subject: row.part.name(),
-        kind,
-        expected: expected.word(),
-        verdict: audits.iter().map(|audit| audit.verdict).max().unwrap_or(Conformance::Error).word(),
-        passes,
-        by: by(&audits),
-        named: if passes { row.words.into() } else { String::new() },
-        seconds,
-    };
-    let text = || audits.iter().map(said).collect::<Vec<_>>().join("\n");
-    let result = match passes {
-        true => Ok(()),
-        false => Err(format!("{} must be '{}' with '{}':\n{}", row.id, expected.word(), row.words, text()).into()),
-    };
-    (verdict, result)
+    let agree = !audits.is_empty() && audits.iter().all(|audit| audit.verdict == expected && witnessed(audit));
+    let said: Vec<String> = audits.iter().map(said).collect();
+    let named = said.iter().all(|text| text.contains(row.words));
+    let asked = Asked { id: row.id, row: row.of(), subject: row.part.name(), kind, expected, words: row.words };
+    asked.answered(&audits, [agree, named], &said.join("\n"), seconds)
 }

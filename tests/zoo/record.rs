@@ -12,7 +12,8 @@ struct Zoo {
     mutants: Vec<Verdict>,
 }
 
-/// Writes the verdicts in the order of the tables, optimizers first, then the rows that cannot be expressed, with the reason in the place of a name.
+/// Writes the verdicts in the order of the tables, optimizers first, then the rows that cannot be expressed, with the reason in the
+/// place of a name.
 pub fn write(file: &Path, verdicts: &[Verdict]) {
     let found = |id: &'static str| verdicts.iter().find(|verdict| verdict.id == id).cloned();
     let reason = |(id, reason): &(&'static str, &str)| Verdict {

@@ -42,7 +42,12 @@ fn worst() -> [Series; 2] {
     ]
 }
 
-/// Values in units of `L R²`.
+/// The axes of values in units of `L R²`.
+fn in_units() -> Plot {
+    Plot { x: "steps k".into(), y: "(f(x_k) - f*) / LR²".into(), log_x: true, log_y: true, ..Plot::default() }
+}
+
+/// Gradient descent and Nesterov's method with its schedule, and the bounds of both.
 pub fn rates(_: &Lab) -> Plot {
     let [nesterov, descent] = worst();
     let on_family = {
@@ -53,10 +58,6 @@ pub fn rates(_: &Lab) -> Plot {
     Plot {
         id: "rates".into(),
         title: "Values after k steps on the worst functions known, from distance R".into(),
-        x: "steps k".into(),
-        y: "(f(x_k) - f*) / LR²".into(),
-        log_x: true,
-        log_y: true,
         series: vec![
             Series::theory("1/(4k + 2)", line(|k| 1.0 / (4.0 * k + 2.0))),
             Series::theory("5/(2(k + 2)²)", line(|k| 2.5 / ((k + 2.0) * (k + 2.0)))),
@@ -65,6 +66,7 @@ pub fn rates(_: &Lab) -> Plot {
             nesterov,
             Series::measured("Nesterov on the tridiagonal family", on_family),
         ],
+        ..in_units()
     }
 }
 
@@ -84,10 +86,6 @@ pub fn momenta(_: &Lab) -> Plot {
     Plot {
         id: "momenta".into(),
         title: "With a constant momentum the worst value falls like 1/k in the end; η = 1/L".into(),
-        x: "steps k".into(),
-        y: "(f(x_k) - f*) / LR²".into(),
-        log_x: true,
-        log_y: true,
         series: vec![
             Series::theory("1/(4k + 2)", line(|k| 1.0 / (4.0 * k + 2.0))),
             Series::theory("2/(k² + 7k + 4)", line(|k| 2.0 / (k * k + 7.0 * k + 4.0))),
@@ -100,5 +98,6 @@ pub fn momenta(_: &Lab) -> Plot {
             Series::measured("heavy ball, β = 0.9, on the worst quadratic", on_quadratics(heavy_ball)),
             descent,
         ],
+        ..in_units()
     }
 }

@@ -30,9 +30,14 @@ fn returned<R: Real>(optimizer: &mut dyn Optimizer<R>) -> [Vec<R>; 2] {
     [x, sum]
 }
 
+/// The bias `ε` of the coin.
+fn bias() -> Rational {
+    rational(1, 6)
+}
+
 /// The larger error over the two signs, at `ε = 1/6`, of what is returned on each path, divided by `count`.
 fn larger_error<R: Real>(found: &[R], count: usize) -> R {
-    let epsilon = rational(1, 6);
+    let epsilon = bias();
     let error = |sign: i64| {
         // A path with k gradients 1 has the probability of k divided by the number of such paths.
         let [law, choices] = [law(TOSSES, &epsilon, sign), law(TOSSES, &Rational::ZERO, sign)];
@@ -58,7 +63,7 @@ fn at_least(found: &[Interval], count: usize, bound: &Rational) -> Option<bool> 
 /// All conventions and step sizes against the bound, `ε (1 - TV)` or another that is claimed. The first holds for any code: what could fail is the bound.
 pub(super) fn code(subject: &dyn Subject, claimed: Option<Rational>) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
-    let epsilon = rational(1, 6);
+    let epsilon = bias();
     let bound = claimed.unwrap_or_else(|| &epsilon * exact_overlap(TOSSES, &epsilon));
     let rates = (1..=5).map(|k| rational(k, 25)).chain((1..=5).map(|k| rational(4 * k, 5)));
     for (beta, eta) in rates.flat_map(|eta| [(1, 2), (9, 10), (99, 100)].map(|(a, b)| (rational(a, b), eta.clone()))) {

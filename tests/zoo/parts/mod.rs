@@ -3,7 +3,6 @@
 
 mod clips;
 pub mod covered;
-pub mod honest;
 mod inits;
 pub mod row;
 mod schedules;

@@ -1,6 +1,6 @@
 //! Right schedules in plain floats of either precision, written in the orders of evaluation that frameworks have.
 
-use super::subject::{Given, Part};
+use crate::zoo::subject::{Given, Part};
 use gradproof::audit::{Dtype, Tensor};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
