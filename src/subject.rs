@@ -109,7 +109,7 @@ impl Subject for Reference {
     }
 
     fn exact(&self, method: &Method) -> Result<Box<dyn Optimizer<Rational>>, NotOffered> {
-        method.build_exact().ok_or_else(|| NotOffered(format!("{:?} takes roots: no exact twin", method.algorithm)))
+        method.build_exact().ok_or_else(|| NotOffered(format!("{} takes roots: no exact twin", method.algorithm)))
     }
 
     fn enclosure(&self, method: &Method) -> Result<Box<dyn Optimizer<Interval>>, NotOffered> {

@@ -43,6 +43,14 @@ pub enum CriticalPoint {
     Undecided,
 }
 
+impl std::fmt::Display for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Index { negative, undecided, positive } = self;
+        write!(f, "{negative} negative and {positive} positive eigenvalues")?;
+        if *undecided > 0 { write!(f, ", {undecided} undecided") } else { Ok(()) }
+    }
+}
+
 impl Index {
     /// The eigenvalues of a symmetric matrix, counted exactly. The entries of a Hessian in floats are rational numbers; its own error
     /// belongs into the margin (an eigenvalue moves by at most the norm of the perturbation, by Weyl).

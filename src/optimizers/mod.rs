@@ -43,6 +43,7 @@ mod specimens;
 mod stored;
 mod tensorwise;
 mod trust;
+mod words;
 
 pub use adabound::AdaBound;
 pub use adadelta::Adadelta;

@@ -159,7 +159,7 @@ fn code(lab: &Lab, subject: &dyn Subject, with_present: bool) -> Result<Evidence
                 let rate = displacement(&mut *optimizer, &[enclosed])[0] / enclosed;
                 let wanted =
                     Interval::of(&eta) / denominator(Interval::of(&claimed), placement, &Interval::of(&default_epsilon()));
-                let found = || format!("{placement:?}, case {case}, t = {t}: rate {} against {}", shown(rate), shown(wanted));
+                let found = || format!("{placement}, case {case}, t = {t}: rate {} against {}", shown(rate), shown(wanted));
                 exact.decided("the rate", relatively_near(rate, wanted, 1e-11), found);
                 exact.decided("smaller than the one before", rate.partial_cmp(&last).map(std::cmp::Ordering::is_lt), found);
                 last = rate;
@@ -179,7 +179,7 @@ fn falls(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         });
         for (pair, t) in rates.collect::<Vec<_>>().windows(2).zip(2..) {
             exact.decided("smaller than the one before", (pair[0] - pair[1]).above(0.0), || {
-                format!("{placement:?}, t = {t}: rate {} after {}", shown(pair[1]), shown(pair[0]))
+                format!("{placement}, t = {t}: rate {} after {}", shown(pair[1]), shown(pair[0]))
             });
         }
     }

@@ -118,7 +118,7 @@ fn first_step(
             let below = below(Interval::of(&size), placement, Interval::of(&epsilon));
             let wanted = Interval::of(&eta) * Interval::of(&gradient) / below;
             exact.decided("the first update", relatively_near(found, wanted, 1e-11), || {
-                format!("{placement:?}, g = {gradient}, η = {eta}, ε = {epsilon}: {} against {}", shown(found), shown(wanted))
+                format!("{placement}, g = {gradient}, η = {eta}, ε = {epsilon}: {} against {}", shown(found), shown(wanted))
             });
         }
     }

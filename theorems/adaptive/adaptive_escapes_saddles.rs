@@ -181,7 +181,7 @@ fn independent<const N: usize>(subject: &dyn Subject, methods: [(u32, Method); N
     for (stated, method) in methods {
         for exponent in (20..=200).step_by(20) {
             let found = escape(subject, &method, &Rational::from(2).pow(-exponent), 20_000)?;
-            compare(&mut exact, found, stated, || format!("{:?} from 2^-{exponent}", method.algorithm));
+            compare(&mut exact, found, stated, || format!("{} from 2^-{exponent}", method.algorithm));
         }
     }
     Ok(exact.evidence())

@@ -35,6 +35,9 @@ pub fn default_betas() -> [Rational; 2] {
 }
 
 /// Whether all of an enclosure is within a relative `limit` of all of another, or nothing of it.
+///
+/// The limit is the precision that the claim states for itself, and no tolerance for rounding, which the enclosures hold: one that is
+/// wider than the limit leaves the claim undecided.
 pub fn relatively_near(found: Interval, wanted: Interval, limit: f64) -> Option<bool> {
     (found / wanted - Interval::point(1.0)).smaller_than(limit)
 }

@@ -38,7 +38,7 @@ pub fn returns(subject: &dyn Subject, amplitude: Amplitude) -> Result<Evidence, 
                 advance(&mut *optimizer, &mut x, |x| x.to_vec());
                 let wanted = if step % 2 == 1 { -point } else { point };
                 exact.decided("to the other side and back", relatively_near(x[0], wanted, 1e-11), || {
-                    format!("{placement:?}, γ = {decay}, step {step}: {} against {}", shown(x[0]), shown(wanted))
+                    format!("{placement}, γ = {decay}, step {step}: {} against {}", shown(x[0]), shown(wanted))
                 });
             }
         }

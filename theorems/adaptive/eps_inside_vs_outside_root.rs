@@ -184,7 +184,7 @@ fn first_steps(subject: &dyn Subject, claimed: fn(Epsilon) -> Epsilon) -> Result
                 let wanted = Interval::of(&size) / denominator(second, claimed(placement), &Interval::of(&default_epsilon()));
                 let found = first(subject, &method, &size)?;
                 exact.decided("the first step", relatively_near(found, wanted, 1e-10), || {
-                    format!("{name}, {placement:?}, g = {size}: {} against {}", shown(found), shown(wanted))
+                    format!("{name}, {placement}, g = {size}: {} against {}", shown(found), shown(wanted))
                 });
             }
         }

@@ -186,7 +186,7 @@ fn code(lab: &Lab, subject: &dyn Subject, excess: &Rational) -> Result<Evidence,
                 let gradient = Interval::of(&if draws.sign() < 0.0 { -size } else { size });
                 let rate = displacement(&mut *optimizer, &[gradient])[0] / gradient;
                 exact.decided("the rate", (rate - least).above(0.0), || {
-                    format!("{placement:?}, case {case}, t = {t}: {} against {}", shown(rate), shown(least))
+                    format!("{placement}, case {case}, t = {t}: {} against {}", shown(rate), shown(least))
                 });
             }
         }
@@ -204,7 +204,7 @@ fn rises(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
             let gradient = if t == 1 { Interval::one() } else { Interval::of(&rational(1, 1000)) };
             let rate = displacement(&mut *optimizer, &[gradient])[0] / gradient;
             exact.decided("larger than before", (rate - last).above(0.0), || {
-                format!("{placement:?}, step {t}: rate {} after {}", shown(rate), shown(last))
+                format!("{placement}, step {t}: rate {} after {}", shown(rate), shown(last))
             });
             last = rate;
         }

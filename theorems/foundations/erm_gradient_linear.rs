@@ -117,7 +117,12 @@ fn exactly(lab: &Lab, mean: Mean) -> Evidence {
         let (objective, parameters) = drawn(network, Loss::HalfSquares, 1 + draws.index(6), draws);
         let whole = objective.gradient(&parameters).1.concat();
         exact.holds("∇R_n = mean of ∇ℓ_i", joined(&objective, &parameters, mean) == whole, || {
-            format!("case {case}: {} samples of {network:?}", objective.samples())
+            format!(
+                "case {case}: {} samples, network of {} inputs and {} outputs",
+                objective.samples(),
+                network.inputs(),
+                network.outputs()
+            )
         });
     }
     exact.evidence()

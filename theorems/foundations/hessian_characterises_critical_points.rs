@@ -159,7 +159,7 @@ fn implied(implications: &[Implication]) -> Evidence {
         let (kind, index) = (surface.kind(), surface.index());
         for implication in implications {
             exact.holds(implication.name, (implication.holds)(kind, &index), || {
-                format!("{}: a {kind:?}, H = {:?} with {index:?}", surface.name, surface.hessian())
+                format!("{}: a {kind:?}, H = {:?} with {index}", surface.name, surface.hessian())
             });
         }
     }

@@ -210,7 +210,7 @@ fn linear_network(target: i64) -> Evidence {
         let hessian: Vec<Vec<Rational>> = gradient.iter().map(row).collect();
         let index = Index::of(&hessian, &Rational::ZERO).expect("a Hessian is symmetric");
         exact.holds("the origin is a saddle of index h", index.negative == hidden && index.positive == hidden, || {
-            format!("{index:?}")
+            index.to_string()
         });
     }
     exact.evidence()

@@ -186,7 +186,7 @@ fn losses(unit: &Rational) -> Evidence {
     for dimension in 1..=8 {
         for point in wells(dimension) {
             let claimed = unit * Rational::from(point.index.negative);
-            exact.equal("loss = index/4", &point.loss, &claimed, || format!("d = {dimension}, {:?}", point.index));
+            exact.equal("loss = index/4", &point.loss, &claimed, || format!("d = {dimension}, {}", point.index));
         }
     }
     exact.evidence()

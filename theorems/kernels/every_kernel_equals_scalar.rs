@@ -137,7 +137,7 @@ const PIECE: usize = 4096;
 fn agree<R: Machine>(
     exact: &mut Exact,
     subject: &dyn Subject,
-    method: &Method,
+    (name, method): (&str, &Method),
     start: &[R],
     gradients: &[Vec<R>],
 ) -> Result<(), NotOffered> {
@@ -165,7 +165,7 @@ fn agree<R: Machine>(
         let found = run(isa, 0..length)?;
         let wrong = specification.iter().zip(&found).position(|(wanted, found)| wanted != found);
         exact.holds(&format!("{isa:?} equals Scalar in {}", std::any::type_name::<R>()), wrong.is_none(), || {
-            format!("{method:?}, {length} elements, step {}", wrong.unwrap_or(0) + 1)
+            format!("{name}: {method}, {length} elements, step {}", wrong.unwrap_or(0) + 1)
         });
     }
     Ok(())
@@ -178,14 +178,14 @@ fn every_rule(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> 
     fn both<R: Machine>(
         exact: &mut Exact,
         subject: &dyn Subject,
-        method: &Method,
+        (name, method): (&str, &Method),
         lengths: &[usize],
         draws: &mut Draws,
     ) -> Result<(), NotOffered> {
         let length = lengths[draws.index(lengths.len())];
         let start = numbers::<R>(draws, length);
         let gradients: Vec<_> = (0..7).map(|_| numbers::<R>(draws, length)).collect();
-        agree(exact, subject, method, &start, &gradients)
+        agree(exact, subject, (name, method), &start, &gradients)
     }
     let stream = lab.stream("every-rule");
     let mut exact = Exact::new();
@@ -193,32 +193,38 @@ fn every_rule(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> 
     let couplings = couplings();
     for round in 0..lab.cases(2) {
         let lengths = LENGTHS[round as usize % 2];
-        for (_, specimen) in specimens() {
+        for (name, specimen) in specimens() {
             let mut draws = stream.trial(trial);
             trial += 1;
             // Over a prime, so that no step size is a power of two, whose product is not rounded.
             let mut method = Method { step_size: rational(1 + draws.index(1000) as i64, 1009), ..specimen };
             if method.decay.is_none() {
                 let (strength, coupling) = (rational(1 + draws.index(500) as i64, 1000), couplings[draws.index(couplings.len())]);
-                both::<f32>(&mut exact, subject, &method.clone().with_decay(strength, coupling), lengths, &mut draws)?;
+                let decayed = method.clone().with_decay(strength, coupling);
+                both::<f32>(&mut exact, subject, (&format!("{name}, {coupling:?}"), &decayed), lengths, &mut draws)?;
             }
             // Never on the long tensor: each rule runs there as it is.
             if round % 2 == 1 && draws.sign() > 0.0 {
                 method = method.projected(rational(-1, 2), Rational::ONE);
             }
-            both::<f32>(&mut exact, subject, &method, lengths, &mut draws)?;
-            both::<f64>(&mut exact, subject, &method, lengths, &mut draws)?;
+            both::<f32>(&mut exact, subject, (&name, &method), lengths, &mut draws)?;
+            both::<f64>(&mut exact, subject, (&name, &method), lengths, &mut draws)?;
         }
     }
     Ok(exact.evidence())
 }
 
 fn threads(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
-    fn both<R: Machine>(exact: &mut Exact, subject: &dyn Subject, method: &Method, draws: &mut Draws) -> Result<(), NotOffered> {
+    fn both<R: Machine>(
+        exact: &mut Exact,
+        subject: &dyn Subject,
+        (name, method): (&str, &Method),
+        draws: &mut Draws,
+    ) -> Result<(), NotOffered> {
         let length = 65_537 + draws.index(70_000);
         let pattern = numbers::<R>(draws, 4099); // a prime, so that no element meets the same numbers in both halves
         let cycle = |from: usize| pattern.iter().copied().cycle().skip(from).take(length).collect::<Vec<R>>();
-        agree(exact, subject, method, &cycle(0), &[cycle(1), cycle(2)])
+        agree(exact, subject, (name, method), &cycle(0), &[cycle(1), cycle(2)])
     }
     let stream = lab.stream("threads");
     let mut exact = Exact::new();
@@ -229,8 +235,8 @@ fn threads(lab: &Lab, subject: &dyn Subject) -> Result<Evidence, NotOffered> {
         let all = specimens();
         for name in chosen {
             let (_, method) = all.iter().find(|(known, _)| known == name).expect("a specimen of this name");
-            both::<f32>(&mut exact, subject, method, &mut draws)?;
-            both::<f64>(&mut exact, subject, method, &mut draws)?;
+            both::<f32>(&mut exact, subject, (name, method), &mut draws)?;
+            both::<f64>(&mut exact, subject, (name, method), &mut draws)?;
         }
     }
     Ok(exact.evidence())

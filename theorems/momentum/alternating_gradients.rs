@@ -36,7 +36,7 @@ pub fn alternating(subject: &dyn Subject, claimed: fn(&Rational, &Rational) -> R
                 let claimed = sign(before + 1) * step_size() * rational(top, bottom) * claimed(&beta, &power);
                 exact.holds("the step", *step == claimed, || {
                     let [step, claimed] = [step, &claimed].map(to_f64);
-                    format!("{:?}, g = {top}/{bottom}, step {}: {step:e} against {claimed:e}", form(&beta), before + 1)
+                    format!("{}, g = {top}/{bottom}, step {}: {step:e} against {claimed:e}", form(&beta), before + 1)
                 });
             }
         }

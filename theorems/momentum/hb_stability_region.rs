@@ -289,7 +289,7 @@ fn code(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
                 let a = &threshold * rational(part, 100);
                 let [eta, lambda] = [&a * rational(3, 2), rational(2, 3)];
                 let found = Recursion::read(subject, &Method::new(algorithm.clone(), eta), &lambda)?;
-                let at = || format!("{algorithm:?}, ηλ = {}: T = {}, D = {}", readable(&a), found.trace, found.determinant);
+                let at = || format!("{algorithm}, ηλ = {}: T = {}, D = {}", readable(&a), found.trace, found.determinant);
                 let [trace, determinant] = kind.formula([&Rational::ONE, &a, &beta]);
                 exact.holds("T and D", found.holds && [&found.trace, &found.determinant] == [&trace, &determinant], at);
                 exact.holds("converges exactly below the threshold", found.is_stable() == (part < 100), at);

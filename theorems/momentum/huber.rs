@@ -25,8 +25,7 @@ pub fn huber(subject: &dyn Subject, error: i64) -> Result<Evidence, NotOffered> 
             let mut optimizer = subject.exact(&method)?;
             let path = trajectory(&mut *optimizer, vec![Rational::ONE], |x| function.gradient(x), steps as usize);
             let found = function.value(&path[steps as usize]);
-            exact
-                .equal("f(x_k) on Huber's function", &found, &(value - &less), || format!("{:?}, k = {steps}", method.algorithm));
+            exact.equal("f(x_k) on Huber's function", &found, &(value - &less), || format!("{}, k = {steps}", method.algorithm));
         }
     }
     // The steps: (k - 1)/(k + 2) of (k + 2)/4, and 1, are (k + 3)/4; their sums; the values ½/(2S + 1).

@@ -173,7 +173,7 @@ fn steps(subject: &dyn Subject, forms: &[Form], claimed: fn(&Rational, &Rational
                 let claimed = step_size() * gradient * claimed(&beta, &power);
                 exact.holds("the step", *step == claimed, || {
                     let [step, claimed] = [step, &claimed].map(to_f64);
-                    format!("{:?}, g = {gradient}, step {}: {step:e} against {claimed:e}", form(&beta), before + 1)
+                    format!("{}, g = {gradient}, step {}: {step:e} against {claimed:e}", form(&beta), before + 1)
                 });
             }
         }
@@ -191,7 +191,7 @@ fn accelerates(subject: &dyn Subject, forms: &[Form]) -> Result<Evidence, NotOff
         for t in 1..found.len() {
             for place in 0..gradient().len() {
                 let [before, now, plain] = [&found[t - 1][place], &found[t][place], &plain[t][place]];
-                let found = || format!("{:?}, coordinate {place}, step {}: {:e}", form(&beta), t + 1, to_f64(now));
+                let found = || format!("{}, coordinate {place}, step {}: {:e}", form(&beta), t + 1, to_f64(now));
                 let size = |x: &Rational| x.clone().magnitude();
                 exact.holds("in the direction of gradient descent's step", now.clone().sign() == plain.clone().sign(), found);
                 exact.holds("longer than gradient descent's step", size(now) > size(plain), found);

@@ -275,7 +275,7 @@ fn recorded(subject: &dyn Subject, labels: &[Label]) -> Result<Evidence, NotOffe
         let Run { framework, version, call, .. } = recorded.run(label.0, Dtype::F64);
         for Deviation { step, coordinate, size, bound } in deviations(subject, &recorded, *label)? {
             property.within("the recorded number within the rounding errors of the form", size, bound, || {
-                format!("{framework} {version}, {call}, as {:?}: coordinate {coordinate} after step {step}", (label.1)())
+                format!("{framework} {version}, {call}, as {}: coordinate {coordinate} after step {step}", (label.1)())
             });
         }
     }

@@ -237,7 +237,7 @@ fn high_curvature(subject: &dyn Subject, claimed: &[Curvature]) -> Result<Eviden
             let found = Recursion::read(subject, &Method::new(form(&beta), step_size), &curvature)?;
             let input = || {
                 let [radius, descent] = [found.radius(), to_f64(&descent)];
-                format!("{:?}, λ = {curvature}, ηλ = {product}: {radius:.6} against {descent:.6}", form(&beta))
+                format!("{}, λ = {curvature}, ηλ = {product}: {radius:.6} against {descent:.6}", form(&beta))
             };
             exact.holds("the iterates obey a two-step recursion", found.holds, input);
             exact.holds("its trace", found.trace == trace(&beta, &Rational::ONE, &product), input);

@@ -204,7 +204,7 @@ fn code(subject: &dyn Subject, off: i64) -> Result<Evidence, NotOffered> {
             &r * &r - &trace * &r + &determinant
         });
         let between = below < Rational::ZERO && Rational::ZERO < above;
-        exact.holds("the larger root to four digits", between, || format!("{digits} ten-thousandths, {:?}", method.algorithm));
+        exact.holds("the larger root to four digits", between, || format!("{digits} ten-thousandths, {}", method.algorithm));
     }
     Ok(exact.evidence())
 }

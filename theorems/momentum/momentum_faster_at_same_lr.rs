@@ -291,7 +291,7 @@ fn runs(subject: &dyn Subject, least: fn(&Rational) -> Rational) -> Result<Evide
                 (1..=80).map(|k| (rational(k, 20), if k % 2 == 0 { Rational::ONE } else { rational(7, 3) }))
             {
                 let (found, descent) = both(subject, form(&beta), &product, &curvature)?;
-                let input_at = || format!("{:?}, λ = {curvature}, ηλ = {product}, radius {}", form(&beta), found.radius());
+                let input_at = || format!("{}, λ = {curvature}, ηλ = {product}, radius {}", form(&beta), found.radius());
                 exact.holds("the iterates obey a two-step recursion", found.holds, input_at);
                 exact.holds("its trace", found.trace == trace(&beta, &input, &product), input_at);
                 exact.holds("its determinant", found.determinant == beta, input_at);
@@ -336,7 +336,7 @@ fn gains(
         let found = gain(exact, subject, form, product)?;
         let inside = found.above(limits[0]).zip(found.above(limits[1])).map(|(above, beyond)| above && !beyond);
         exact.decided("the gain lies between its limits", inside, || {
-            format!("{:?}, ηλ = {product}: {found:?} against {limits:?}", form(&rational(9, 10)))
+            format!("{}, ηλ = {product}: {found:?} against {limits:?}", form(&rational(9, 10)))
         });
     }
     Ok(())

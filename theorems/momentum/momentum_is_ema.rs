@@ -193,7 +193,7 @@ fn averages(lab: &Lab, subject: &dyn Subject, conventions: &[Convention]) -> Res
             let gamma = rational(top, bottom);
             for (before, weights) in velocities(&mut exact, lab, subject, *convention, &gamma)?.iter().enumerate() {
                 let (t, sum) = (before + 1, total(weights));
-                let found = || format!("{:?}, γ = {gamma}, t = {t}: the weights sum to {sum}", convention(&gamma));
+                let found = || format!("{}, γ = {gamma}, t = {t}: the weights sum to {sum}", convention(&gamma));
                 exact.holds("no weight is negative", weights.iter().all(|weight| *weight >= Rational::ZERO), found);
                 exact.holds("the weights sum to at most 1", sum <= Rational::ONE, found);
             }
@@ -219,7 +219,7 @@ fn sums(
                 let (sum, claimed) = (total(weights), claimed(&gamma, &power));
                 exact.holds("the sum of the weights", sum == claimed, || {
                     let [sum, claimed] = [&sum, &claimed].map(to_f64);
-                    format!("{:?}, γ = {gamma}, t = {}: {sum:e} against {claimed:e}", convention(&gamma), before + 1)
+                    format!("{}, γ = {gamma}, t = {}: {sum:e} against {claimed:e}", convention(&gamma), before + 1)
                 });
             }
         }

@@ -251,10 +251,10 @@ fn found(exact: &mut Exact, subject: &dyn Subject, method: &Method, lambda: &Rat
     let [trace, determinant] = trace_and_determinant(matrix);
     // x_(t+1) = τ x_t - d x_(t-1) + b_1 ξ_t + (A_12 b_2 - A_22 b_1) ξ_(t-1).
     let late = &matrix[0][1] * &noise[1] - &matrix[1][1] * &noise[0];
-    exact.holds("no noise of the step before", late.is_zero(), || format!("λ = {lambda}, {method:?}: {late}"));
+    exact.holds("no noise of the step before", late.is_zero(), || format!("λ = {lambda}, {method}: {late}"));
     let sum = Rational::ONE + &determinant;
     let stable = determinant < Rational::ONE && -&sum < trace && trace < sum;
-    exact.holds("stable", stable, || format!("λ = {lambda}, {method:?}: trace {trace}, determinant {determinant}"));
+    exact.holds("stable", stable, || format!("λ = {lambda}, {method}: trace {trace}, determinant {determinant}"));
     let denominator = (Rational::ONE - &determinant) * (square(&sum) - square(&trace));
     Ok(if denominator.is_zero() { denominator } else { sum * square(&noise[0]) / denominator })
 }

@@ -51,7 +51,7 @@ pub fn makes(subject: &dyn Subject) -> Result<Evidence, NotOffered> {
             let complex = square(&trace(&beta, &Rational::ONE, &product)) < Rational::from(4) * &beta;
             let found = sign_changes(subject, form(&beta), &product)?;
             exact.holds("momentum changes sign exactly if its roots are not real", (found > 0) == complex, || {
-                format!("{:?}, ηλ = {product}: {found} times", form(&beta))
+                format!("{}, ηλ = {product}: {found} times", form(&beta))
             });
         }
     }

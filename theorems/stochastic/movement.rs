@@ -7,11 +7,17 @@ use crate::subject::{NotOffered, Subject};
 use crate::training::Sampling;
 
 /// `N` samples, batches of `B`, and how many steps.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Batches {
     pub samples: usize,
     pub size: usize,
     pub steps: usize,
+}
+
+impl std::fmt::Display for Batches {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "N = {}, B = {}, {} steps", self.samples, self.size, self.steps)
+    }
 }
 
 /// Mean and covariance of the movement `x_0 - x_k` in the coefficients of the samples' gradients.
@@ -58,7 +64,7 @@ pub(super) fn moments(
     batches: Batches,
 ) -> Result<[Rational; 2], NotOffered> {
     let runs = runs(subject, step_size, batches)?;
-    Ok(of_runs(exact, &runs, batches.samples, || format!("η = {step_size}, {batches:?}")))
+    Ok(of_runs(exact, &runs, batches.samples, || format!("η = {step_size}, {batches}")))
 }
 
 /// The same of these movements, each a vector of coefficients with its probability.

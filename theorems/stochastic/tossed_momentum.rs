@@ -73,7 +73,7 @@ pub(super) fn code(subject: &dyn Subject, claimed: Option<Rational>) -> Result<E
             for (name, found, count) in [("last", last, 1), ("average", sum, TOSSES)] {
                 exact.decided("the larger of the two errors", at_least(&found, count, &bound), || {
                     let error = larger_error(&found, count);
-                    format!("{:?}, η = {eta}, {name} iterate: {:e} against {bound}", method.algorithm, error.hi)
+                    format!("{}, η = {eta}, {name} iterate: {:e} against {bound}", method.algorithm, error.hi)
                 });
             }
         }

@@ -48,7 +48,7 @@ impl Repertoire<'_> {
             self.fingerprint.candidates(&header).map_err(refused)?.iter().map(|c| rounded(&c.method)).collect();
         let same = found.contains(&wanted);
         if !same && !found.iter().any(|found| heavy_ball(found).as_ref() == Some(&wanted)) {
-            return Err(NotOffered(format!("'{}' is not {:?}", self.name, method.algorithm)));
+            return Err(NotOffered(format!("'{}' is not {}", self.name, method.algorithm)));
         }
         hyper.extend(self.pinned.clone());
         let order = Order { optimizer: self.name.into(), hyper, dtype: self.dtype, params: vec![], groups: vec![] };
