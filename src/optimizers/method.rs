@@ -240,8 +240,8 @@ impl Method {
         })
     }
 
-    /// Decay, ascent and projection around the rule, in that order.
-    fn finish<P: Real + Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
+    /// Decay, ascent and projection around a rule, in that order: the method's own, or one that somebody takes in its place.
+    pub(crate) fn finish<P: Real + Storage<R>, R: Real, const N: usize, K: Rule<R, N>>(
         &self,
         rule: K,
         isa: Isa,

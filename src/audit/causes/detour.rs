@@ -5,7 +5,7 @@ use crate::audit::conformance::Twin;
 use crate::audit::conventions::Candidate;
 use crate::audit::trace::Trace;
 use crate::number::{Bounded, Real, Root};
-use crate::optimizers::{Method, Optimizer, Saved};
+use crate::optimizers::{Coupling, Goal, Method, Optimizer, Saved};
 use std::borrow::Cow;
 
 /// One step as somebody else may take it.
@@ -54,6 +54,35 @@ impl<R: Real> Optimizer<R> for Detoured<R> {
 
     fn load(&mut self, saved: Saved<R>) {
         self.inner.load(saved);
+    }
+}
+
+/// The gradients that the rule of a method sees: turned where it goes uphill, with the decay where it is coupled.
+pub(super) struct Seen<R> {
+    uphill: bool,
+    decay: Option<R>,
+}
+
+impl<R: Real> Seen<R> {
+    pub fn by(method: &Method) -> Self {
+        let coupled = method.decay.as_ref().filter(|decay| decay.coupling == Coupling::Gradient);
+        let decay = coupled.map(|decay| R::narrow(&R::Wide::of(&decay.strength)));
+        Seen { uphill: method.goal == Goal::Maximize, decay }
+    }
+
+    /// At a parameter with this gradient.
+    pub fn at(&self, x: &R, gradient: &R) -> R {
+        let turned = if self.uphill { -gradient.clone() } else { gradient.clone() };
+        match &self.decay {
+            Some(decay) => turned + x.clone() * decay,
+            None => turned,
+        }
+    }
+
+    /// The method that is left once its rule is given these.
+    pub fn rest(&self, method: &Method) -> Method {
+        let decay = if self.decay.is_some() { None } else { method.decay.clone() };
+        Method { decay, goal: Goal::Minimize, ..method.clone() }
     }
 }
 

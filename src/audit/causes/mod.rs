@@ -17,8 +17,10 @@ mod gradients;
 mod ignored;
 mod lower;
 mod memory;
+mod nadam;
 mod narrow;
 mod norms;
+mod order;
 mod rates;
 mod rounded;
 mod search;
@@ -61,8 +63,15 @@ fn hypotheses<N: Bounded>(trace: &Trace, candidate: &Candidate) -> impl Iterator
 where
     N::Wide: Root,
 {
-    let families: [Family<N>; 6] =
-        [counter::hypotheses, rates::hypotheses, decay::hypotheses, norms::hypotheses, gradients::hypotheses, memory::hypotheses];
+    let families: [Family<N>; 7] = [
+        counter::hypotheses,
+        rates::hypotheses,
+        decay::hypotheses,
+        norms::hypotheses,
+        gradients::hypotheses,
+        memory::hypotheses,
+        order::hypotheses,
+    ];
     families.into_iter().flat_map(move |family| family(trace, candidate))
 }
 
@@ -84,6 +93,7 @@ where
     let any = |hypothesis: &dyn Fn(&Candidate) -> Option<Cause>| candidates.iter().find_map(hypothesis);
     each(&|candidate, _| rounded::explains::<N>(trace, candidate))
         .or_else(|| each(&|candidate, _| counter::explains::<N>(trace, candidate)))
+        .or_else(|| any(&|candidate| nadam::explains::<N>(trace, candidate)))
         .or_else(|| any(&|candidate| hypotheses::<N>(trace, candidate).find_map(|known| known.explains(trace, candidate))))
         .or_else(|| any(&|candidate| exchanged::explains::<N>(trace, candidate)))
         .or_else(|| another::explains::<N>(trace))

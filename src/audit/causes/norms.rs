@@ -1,10 +1,11 @@
-//! Norms of other numbers, or without their exception at zero.
+//! Norms of other numbers, without their exception at zero, or cut where nobody asked for it.
 
-use super::detour::Hypothesis;
+use super::detour::{Call, Hypothesis, Seen};
 use crate::audit::conventions::Candidate;
 use crate::audit::trace::Trace;
-use crate::number::{Bounded, Rational, Root};
-use crate::optimizers::{Algorithm, Scope, TrustRatio, ZeroNorm};
+use crate::number::{Bounded, Rational, Root, rational};
+use crate::optimizers::{Algorithm, Method, Scope, TrustRatio, ZeroNorm};
+use crate::training::{Clipping, NormClipping};
 
 /// What is changed in a trust ratio.
 type Change = fn(&mut TrustRatio<Rational>);
@@ -28,5 +29,31 @@ where
         }
         Some(Hypothesis::new(words, &method, |call| call.optimizer.step(call.parameters, call.gradients)))
     };
-    changes.into_iter().filter_map(changed).collect()
+    let cuts = CUTS.iter().flat_map(|limit| [Scope::Tensor, Scope::All].map(|scope| cut(&candidate.method, limit, scope)));
+    changes.into_iter().filter_map(changed).chain(cuts).collect()
+}
+
+/// Limits that libraries and scripts have by default.
+const CUTS: [(i64, u64); 4] = [(1, 1), (5, 1), (10, 1), (1, 2)];
+
+/// Gradients, with a coupled decay, whose norm is cut.
+fn cut<N: Bounded>(method: &Method, (top, bottom): &(i64, u64), scope: Scope) -> Hypothesis<N>
+where
+    N::Wide: Root,
+{
+    let limit = rational(*top, *bottom);
+    let whose = if scope == Scope::All { "over all tensors" } else { "of each tensor" };
+    let words = format!("gradients whose norm {whose} is cut to {limit}");
+    let clipping = Clipping::Norm(NormClipping { scope, ..NormClipping::new(limit) });
+    let seen = Seen::by(method);
+    Hypothesis::new(words, &seen.rest(method), move |call: Call<N>| {
+        let taken = |(x, g): (&N, &N)| seen.at(x, g);
+        let there = call.parameters.iter().zip(call.gradients).filter_map(|(tensor, gradient)| Some((tensor, (*gradient)?)));
+        let mut clipped: Vec<Vec<N>> = there.map(|(tensor, gradient)| tensor.iter().zip(gradient).map(taken).collect()).collect();
+        clipping.clip(&mut clipped);
+        let mut clipped = clipped.iter();
+        let given: Vec<Option<&[N]>> =
+            call.gradients.iter().map(|gradient| gradient.and_then(|_| clipped.next()).map(Vec::as_slice)).collect();
+        call.optimizer.step(call.parameters, &given);
+    })
 }

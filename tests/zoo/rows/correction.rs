@@ -65,7 +65,8 @@ pub(super) fn rows() -> Vec<Row> {
                 c.m *= h.beta1 / h.correction1();
                 c.x -= h.lr * (c.m + (1.0 - h.beta1) * c.g / h.correction1()) / (c.spread(h) + h.eps);
             }),
-        ),
+        )
+        .says("stored after its correction and its look-ahead"),
         bug(
             "B08",
             "radam",

@@ -125,7 +125,8 @@ pub(super) fn rows() -> Vec<Row> {
                     c.x -= h.lr * c.mean(h) / (c.spread(h) + h.eps);
                 }
             }),
-        ),
+        )
+        .says("leaves out the last element"),
         bug(
             "X11",
             "sgd",
@@ -136,6 +137,7 @@ pub(super) fn rows() -> Vec<Row> {
                 t.iter_mut().for_each(|c| c.x -= h.lr * scale * c.g);
             }),
         )
+        .says("cut to 1")
         .without(&["momentum", "dampening", "nesterov"]),
         habit("X12", "adam", |habits| habits.rotates = true).says("another tensor"),
         habit("X13", "adam", |habits| habits.scalars = single).only(&[Dtype::F64]).says("single precision"),
@@ -195,7 +197,8 @@ pub(super) fn rows() -> Vec<Row> {
                 c.m = h.beta2 * c.m + (1.0 - h.beta2) * c.g;
                 c.x -= h.lr * (h.beta1 * c.m + (1.0 - h.beta1) * c.g).sign();
             }),
-        ),
+        )
+        .says("counts it there once more"),
         bug("X29", "adamax", honest::rule("adam")).says("adam"),
         bug("X30", "nadam", honest::rule("adam")).with("momentum_decay", 0.004).says("adam"),
         bug(

@@ -52,6 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * if h.nesterov { gradient + h.momentum * c.m } else { c.m };
             }),
         )
+        .says("in the velocity, and not in the gradient beside it")
         .without(&["dampening"]),
         // v ← μ v + (g + μ v): at the momentum of 1/2 that the battery takes, a sum.
         bug(

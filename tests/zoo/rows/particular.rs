@@ -101,6 +101,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * ((1.0 - now) * c.g + next * c.m) / (c.spread(h) + h.eps);
             }),
         )
+        .says("without the products of momenta")
         .with("momentum_decay", 0.004),
         bug(
             "E11",
@@ -117,6 +118,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= if h.differentiable { scaled * h.lr * (1.0 - mu) } else { c.m * h.lr * mu } / (1.0 - next) / denominator;
             }),
         )
+        .says("formed from the scaled gradient")
         .with("momentum_decay", 0.004)
         .pinned("differentiable"),
         plain("E12a", "nadam", honest::rule("nadam")).with("momentum_decay", 0.004),
@@ -241,7 +243,8 @@ pub(super) fn rows() -> Vec<Row> {
                 c.m = h.rho * c.m + (1.0 - h.rho) * d * d;
                 c.x -= h.lr * d;
             }),
-        ),
+        )
+        .says("(β v + 1 - β) g²"),
         plain("E23", "adadelta", honest::rule("adadelta")).with("lr", 0.001),
         plain("E24a", "adagrad", honest::rule("adagrad")),
         variant("E24b", "adagrad", "initial-accumulator-0.1", honest::rule("adagrad"))
@@ -268,6 +271,7 @@ pub(super) fn rows() -> Vec<Row> {
                 c.x -= h.lr * c.g / (c.v.sqrt() + h.eps);
             }),
         )
+        .says("starts as zeros")
         .without(&["weight_decay", "maximize"])
         .but(|habits| habits.counter = |_, calls| calls),
         plain(
