@@ -348,7 +348,7 @@ fn lower_bound(error: i64) -> Evidence {
         let (mut choices, mut sum) = (Rational::ONE, Rational::ZERO);
         for heads in 0..=2 * k {
             sum += &choices * Rational::from((2 * k - 2 * heads).abs());
-            choices = choices * rational(2 * k - heads, heads as u64 + 1);
+            choices *= rational(2 * k - heads, heads as u64 + 1);
         }
         exact.equal("Σ C(2m, k) |2m - 2k| = 2m C(2m, m)", &sum, &(Rational::from(2 * k) * &binomial), || format!("m = {k}"));
         binomial = next;

@@ -32,7 +32,7 @@ pub static THEOREM: Theorem = Theorem {
     hypotheses: &[
         "a quadratic of curvature $λ$",
         "independent uniform draws",
-        "the same step size, $0 < η λ < 2$; for the step size $B η$ $0 < B η λ < 2$",
+        "the same step size, $0 < η λ < 2$; for the step size $B η$ also $0 < B η λ < 2$",
     ],
     sources: &[
         Source::Note("000", "112"),
