@@ -16,6 +16,10 @@ pub static SHORTER_STEP: Impostor =
 pub static HEAVIER_BALL: Impostor =
     Impostor { name: "momentum larger by a billionth", instead: |method| heavier(method, rational(1, 1_000_000_000)) };
 
+/// Leaves the interval.
+pub static UNPROJECTED: Impostor =
+    Impostor { name: "no projection", instead: |method| Method { interval: None, ..method.clone() } };
+
 /// The same method with a step size larger by the fraction `excess`.
 pub fn longer(method: &Method, excess: Rational) -> Method {
     Method { step_size: &method.step_size * (Rational::ONE + excess), ..method.clone() }

@@ -121,7 +121,7 @@ pub const SYSTEM: System = System {
     formula: "∇²L(θ) v = d/dt ∇L(θ + t v) at t = 0",
     rows: &["S5 Hessian-vector product"],
     conventions: &[],
-    sources: &[Source::Note("003", "389-390"), Source::Cited("pearlmutter1994", "section 3")],
+    sources: &[Source::Note("003", "389-390"), Source::Cited("pearlmutter1994", "the R-operator")],
     tests: &[
         "tests/networks/derivatives.rs::hessian_products_are_symmetric_and_those_of_nested_duals",
         "tests/networks/derivatives.rs::second_derivatives_agree_with_num_dual",

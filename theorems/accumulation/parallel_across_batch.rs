@@ -62,7 +62,8 @@ pub static THEOREM: Theorem = Theorem {
             id: "bit-for-bit",
             as_stated: false,
             statement: "with a fixed tree over the samples the gradient is the same bit for bit, whoever computed which sample",
-            quantifier: "1 to 16 threads, 23 samples dealt out at random, a tanh network in doubles",
+            quantifier: "1 to 16 threads, 23 samples dealt out at random, a tanh network in doubles; the tree is ours and no subject runs: only arithmetic that depends on \
+                         its thread could fail it",
             expected: Verdict::Proved,
             method: By::Enumeration,
             check: |lab, _| Ok(threads(lab, Leaves::Samples)),

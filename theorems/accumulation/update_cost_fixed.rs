@@ -26,8 +26,8 @@ pub static THEOREM: Theorem = Theorem {
     title: "An update costs the same whatever the batch, a gradient grows with it",
     topic: "accumulation",
     record: Some("update-cost-fixed"),
-    statement: "One update of $n$ parameters takes $p n + q$ operations, with $p$ and $q$ of the method alone: the batch size $B$ does \
-                not occur. The mean gradient of the batch takes $a + c B$.",
+    statement: "One update of $n$ parameters takes $p n + q$ operations, where $p$ and $q$ depend on the method alone, or, as for RAdam, on the number of the update as well: the \
+                batch size $B$ does not occur. The mean gradient of the batch takes $a + c B$.",
     hypotheses: &[
         "the mean gradient is given, and the rule is elementwise",
         "operations are counted: field operations, maxima, roots and elementary functions, each as one",

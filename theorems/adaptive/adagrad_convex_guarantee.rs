@@ -41,8 +41,8 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "every-convex-problem",
             as_stated: true,
-            statement: "AdaGrad guarantees convergence for convex problems: from step 1000 on $x$ stays within $1$ of where it is",
-            quantifier: "refuted by f(x) = -x without a domain, which has no minimum",
+            statement: "AdaGrad guarantees convergence for convex problems: its iterates converge; here, from step 1000 to 4000 $x$ stays within $1$ of where it is",
+            quantifier: "refuted by f(x) = -x without a domain, which has no minimum: the values tend to the infimum, and the iterates go beyond every bound",
             expected: Verdict::Refuted,
             method: By::Property,
             check: |_, subject| every_problem(subject, 1.0),

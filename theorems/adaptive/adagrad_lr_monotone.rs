@@ -3,7 +3,7 @@
 //! **Setting.** `G ← G + g²`, rate `η/(√G + ε)` or `η/√(G + ε)`, element by element.
 //!
 //! **Statement.** The rate is never larger than before, and smaller after every `g ≠ 0`; strictly only in exact arithmetic: in doubles a
-//! gradient below `10⁻⁸ √G` leaves it where it is.
+//! gradient below `7·10⁻⁹ √G` leaves it where it is.
 //!
 //! **Why.** `G` grows by `g²`.
 //!

@@ -35,7 +35,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "unbiased",
             as_stated: true,
             statement: "$bb(E) hat(m)_t = bb(E) g_t$ during training",
-            quantifier: "refuted by the gradients g_i = i at β = 9/10: the code's m̂_t lags",
+            quantifier: "refuted, even within 10⁻¹¹, by the gradients g_i = i at β = 9/10: the code's m̂_t lags",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| drifting(Average::First, subject),

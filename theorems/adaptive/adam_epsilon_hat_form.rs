@@ -2,7 +2,7 @@
 //!
 //! **Setting.** The notes and PyTorch: `x ← x - η m̂/(√v̂ + ε)`. TensorFlow and Keras: `x ← x - η √(1 - β₂^t)/(1 - β₁^t) m/(√v + ε̂)`.
 //!
-//! **Statement.** (1) As stated, an implementation of the formula can be verified against any of them: false. (2) TensorFlow's form is
+//! **Statement.** (1) As note 002 uses it, its formula is the update of Keras's Adam: false. (2) TensorFlow's form is
 //! the notes' with `ε = ε̂/√(1 - β₂^t)`, which falls from `31.6 ε̂` to `ε̂`; for `ε = 0` they are one. (3) At `t = 1` and `|g| = ε = ε̂` the
 //! notes' step is `(1 + 1/√(1 - β₂))/2` times as long: 16.3 times.
 //!
@@ -40,7 +40,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "one-formula",
             as_stated: true,
             statement: "the update $η hat(m)_t / (sqrt(hat(v)_t) + ε)$ of the notes is the one of TensorFlow's Adam with the same $ε$",
-            quantifier: "refuted by the code at ε = 10⁻⁸ on gradients of that size, t = 1",
+            quantifier: "refuted, even to a billionth, by the code at ε = 10⁻⁸ on gradients of that size, t = 1",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |lab, subject| same(lab, subject, &default_epsilon(), &default_epsilon()),

@@ -39,7 +39,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "any-gradients",
             as_stated: true,
             statement: "$bb(E) hat(m)_t = bb(E) g_t$, whatever the gradients",
-            quantifier: "refuted by the gradients g_i = i at β = 9/10: a moving mean lags",
+            quantifier: "refuted, even within 10⁻¹¹, by the gradients g_i = i at β = 9/10: a moving mean lags",
             expected: Verdict::Refuted,
             method: By::Enumeration,
             check: |_, subject| drifting(Average::First, subject),

@@ -2,7 +2,8 @@
 //!
 //! **Setting.** `m̂_t = Σ w_i g_i`, `v̂_t = Σ u_i g_i²` with `w_i = (1 - β₁) β₁^(t-i) / (1 - β₁^t)` and `u_i` likewise from β₂; ε ≥ 0.
 //!
-//! **Statement.** (1) Kingma and Ba's `η (1 - β₁)/√(1 - β₂)` is 3.16 η by default and is exceeded. (2) For `β₁² < β₂` every step is at
+//! **Statement.** (1) The bound is that of Kingma and Ba, `η (1 - β₁)/√(1 - β₂)`: note 001 has "adaptive bounds", and their paper for a source. It is 3.16 η by default and is
+//! exceeded. (2) For `β₁² < β₂` every step is at
 //! most `η B_t`, `B_t = √Σ w_i²/u_i ≤ B = (1 - β₁)/√((1 - β₂)(1 - β₁²/β₂))`, 7.27 by default. (3) `g_i ∝ (β₁/β₂)^(t-i)` attains `B_t`.
 //!
 //! **Why.** Cauchy and Schwarz, by Lagrange's identity; `Σ w_i²/u_i = B² (1 - β₂^t)(1 - (β₁²/β₂)^t)/(1 - β₁^t)²`, and with
@@ -40,7 +41,7 @@ pub static THEOREM: Theorem = Theorem {
         Claim {
             id: "kingma-ba",
             as_stated: true,
-            statement: "no step is longer than $η (1 - β_1)/sqrt(1 - β_2)$",
+            statement: "no step is longer than $η (1 - β_1)/sqrt(1 - β_2)$, the bound in the paper that the note refers to",
             quantifier: "refuted by the code's step on g_i = (β₁/β₂)^(t-i) at t = 1000 and the default parameters: 5.78 η, rounded outward",
             expected: Verdict::Refuted,
             method: By::Enumeration,

@@ -7,7 +7,7 @@
 //! `η_t = η/√t`: `R_T ≤ (D²/(2η) + η/√(1 - β₂)) G √T`. (3) On the stream `x → -1` and `R_T ≤ 2C √T`. (4) The rate per gradient never
 //! grows; at constant η it does in PyTorch's order (maximum, then correction): 1, 1.414, 1.731.
 //!
-//! **Why.** `2 a g (x - u) ≤ d² - d'² + a² g²` for `d = |x - u|`; Abel's summation, as `1/a_t` grows; `a_t g² ≤ η G/√((1 - β₂) t)`.
+//! **Why.** `2 a g (x - u) ≤ d² - d'² + a² g²` for `d = |x - u|`; Abel's summation, as `1/a_t` grows up to `√T G/η`; `a_t g² ≤ η G/√((1 - β₂) t)`.
 //!
 //! **How it could fail.** Identities of polynomials; the code runs 30,000 steps of the stream in intervals.
 
@@ -235,6 +235,11 @@ fn certificate(factor: i64) -> Evidence {
     let bar = &fresh * g.squared() + &more;
     let gap = eta.squared() * (g.squared() + &others) * &bar - eta.squared() * g.squared() * g.squared() * &fresh;
     exact.holds("a g² ≤ η G/√((1 - β₂) t)", gap.is_positive_termwise(), || format!("{} terms", gap.terms()));
+    // D²/(2 a_T) = D² √(T v̄_T)/(2η) ≤ D² G √T/(2η), since v_t ≤ G² for all t: with G² = g² + room and G² = v_(t-1) + gap.
+    let [decay, square, gap, room] = Polynomial::variables();
+    let (limit, left) = (&square + &room, decay.int(1) - &decay);
+    let next = &decay * &(&limit - &gap) + &left * &square;
+    exact.identity("G² - v_t = β₂ (G² - v_(t-1)) + (1 - β₂)(G² - g²)", limit - next, &decay * &gap + &left * &room);
     // Σ 1/√t ≤ 2 √T by induction: with s² = t and r² = t - 1, factor (s - r) ≥ (s² - r²)/s; s = r + d.
     let [r, d] = Polynomial::variables();
     let s = &r + &d;

@@ -46,8 +46,9 @@ pub fn returns(subject: &dyn Subject, amplitude: Amplitude) -> Result<Evidence, 
     Ok(exact.evidence())
 }
 
-/// The cycle attracts: close to it, `|x| = a + y` and `√v = a + w`, where `w ← γw + (1 - γ)y` and then `y ← y - cw` with the new w; `c` is
-/// `2 - 4ε/η` with ε outside and `2 - 8ε/η²` inside. Both eigenvalues are inside the unit circle if the determinant γ is below 1 and the
+/// The cycle attracts: close to it, `|x| = a + y` and `√v = a + w`. To the first order `v ← γv + (1 - γ)x²` is `w ← γw + (1 - γ)y`, and then with the new w
+/// `|x| ← |x| (η/(√v + ε) - 1)`, whose factor is 1 on the cycle, is `y ← y - cw`: with ε outside `c = aη/(a + ε)² = 4a/η = 2 - 4ε/η`, as `a + ε = η/2`; inside
+/// `c = a²η/(a² + ε)^(3/2) = 8a²/η² = 2 - 8ε/η²`, as `a² + ε = η²/4`. Both eigenvalues are inside the unit circle if the determinant γ is below 1 and the
 /// trace `1 + γ - c(1 - γ)` smaller than `1 + γ` in absolute value (Jury); there is room in both while `0 < c ≤ 2`.
 pub fn attracts(error: i64) -> Evidence {
     // γ = kept, 1 - γ = left, c = 2 - room.

@@ -103,7 +103,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "attracts",
             as_stated: false,
             statement: "both eigenvalues of the cycle's linear map are smaller than 1: their product is $γ$ and their sum smaller than $1 + γ$",
-            quantifier: "all 0 < γ < 1, and η beyond its threshold",
+            quantifier: "all 0 < γ < 1 and 0 < c ≤ 2 of the linear map that is derived by hand: c = 2 - 4ε/η with ε outside, 2 - 8ε/η² inside",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(cycle::attracts(0)),

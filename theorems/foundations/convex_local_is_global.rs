@@ -72,7 +72,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "minimum-of-lines",
-            differs: "claims the same of minima of straight lines, which are concave",
+            differs: "claims the same of minima of straight lines, which are concave, on the segment of the grid, a convex set",
             broken: Broken::Statement(|lab, _| Ok(corners(lab, false))),
         },
         Control {
@@ -162,6 +162,8 @@ fn corners(lab: &Lab, maximum: bool) -> Evidence {
         }
         grid.sort();
         grid.dedup();
+        // Minima of lines are unbounded below: theirs is the least value on the segment, at one of its ends.
+        let least = if maximum { least } else { grid.iter().map(value).reduce(Rational::smaller) };
         on_grid(&mut exact, &grid, value, &least.expect("a falling and a rising line"));
     }
     exact.evidence()

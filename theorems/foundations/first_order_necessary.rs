@@ -17,9 +17,9 @@ use crate::lab::Lab;
 use crate::number::{Polynomial, Rational, rational, square};
 use crate::optimizers::{Method, advance};
 use crate::problems::{Piecewise, Problem};
-use crate::subject::{Impostor, NotOffered, Subject};
+use crate::subject::{NotOffered, Subject};
 use crate::theorem::{Broken, Claim, Control, Method as By, Source, Theorem};
-use crate::theorems::impostors::LONGER_STEP;
+use crate::theorems::impostors::{LONGER_STEP, UNPROJECTED};
 use crate::verdict::Verdict;
 
 pub static THEOREM: Theorem = Theorem {
@@ -108,10 +108,7 @@ pub static THEOREM: Theorem = Theorem {
         Control {
             id: "without-projection",
             differs: "the code does not project",
-            broken: Broken::Subject {
-                claim: "projected",
-                subject: &Impostor { name: "no projection", instead: |method| Method { interval: None, ..method.clone() } },
-            },
+            broken: Broken::Subject { claim: "projected", subject: &UNPROJECTED },
         },
     ],
     plots: &[],

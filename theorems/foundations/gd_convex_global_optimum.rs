@@ -30,7 +30,7 @@ pub static THEOREM: Theorem = Theorem {
     record: Some("gd-convex-global-optimum"),
     statement: "For $f ∈ F(0, L)$ with a minimiser and a constant $0 < η < 2/L$, gradient descent satisfies \
                 $‖x_(t+1) - x^*‖^2 ≤ ‖x_t - x^*‖^2 - η (2/L - η) ‖∇f(x_t)‖^2$, converges to a minimiser, and \
-                $f(x_N) - f^* ≤ frac(‖x_0 - x^*‖^2, ω N)$ with $ω = η (1 - η L/2)$. On $|x|$ it cycles, on $x^4/4$ it diverges from \
+                $f(x_N) - f^* ≤ frac(‖x_0 - x^*‖^2, ω N)$ with $ω = η (1 - η L/2)$. On $|x|$ it cycles unless $x_0/η$ is an integer, on $x^4/4$ it diverges from \
                 $x_0^2 > 2/η$, on $ln(1 + e^(-x))$ its values converge and $x_t$ grows in each step.",
     hypotheses: &["$f$ is convex and $L$-smooth", "$f$ has a minimiser", "exact gradients, constant $0 < η < 2/L$"],
     sources: &[

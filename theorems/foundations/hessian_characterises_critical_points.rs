@@ -6,7 +6,7 @@
 //! `H ⪯ 0`, and no more: as definitions, the note's lines are wrong. `x⁴` has a minimum with `H = 0`, `x³` a saddle with `H = 0`, and
 //! `½(uv - 1)²` is minimal along a hyperbola on which `H` is singular.
 //!
-//! **Why.** `f(x) - f(0) = ½ xᵀHx + O(|x|³)`; with cubic terms of coefficients `c` it is positive for `0 < |x| < μ/(2 Σ|c|)`, where `μ` is the least eigenvalue.
+//! **Why.** `f(x) - f(0) = ½ xᵀHx + o(|x|²)`; if the rest is a cubic form with coefficients `c`, it is positive for `0 < |x| < μ/(2 Σ|c|)`, where `μ` is the least eigenvalue.
 //!
 //! **How it could fail.** Twelve polynomials have proofs of their kind that use no second derivative, as identities or along paths; the classifier of
 //! `landscape` reads their Hessians. Drawn cubics are compared with 0 on rational spheres, and the bound's radius is attained.

@@ -30,7 +30,7 @@ pub static THEOREM: Theorem = Theorem {
     sources: &[
         Source::Note("001", "129-135"),
         Source::Note("003", "389-390"),
-        Source::Cited("pearlmutter1994", "section 3"),
+        Source::Cited("pearlmutter1994", "the R-operator"),
         Source::Cited("griewank2008", "chapter 4"),
     ],
     claims: &[

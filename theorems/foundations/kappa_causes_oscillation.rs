@@ -169,7 +169,7 @@ fn signs(subject: &dyn Subject, threshold: &Rational) -> Result<Evidence, NotOff
     let mut exact = Exact::new();
     for kappa in [2, 10, 1000] {
         let best = Rational::from(2 * kappa) / Rational::from(kappa + 1);
-        for scaled in [rational(1, 2), rational(9, 10), Rational::ONE, rational(21, 20), best] {
+        for scaled in [rational(1, 2), rational(9, 10), rational(21, 20), Rational::ONE, best] {
             let path = path(subject, kappa, &scaled, 100)?;
             for (place, eigenvalue) in [(0, 1), (1, kappa)] {
                 let step = &scaled * rational(eigenvalue, kappa as u64); // ηλ

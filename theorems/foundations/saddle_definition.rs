@@ -87,7 +87,7 @@ pub static THEOREM: Theorem = Theorem {
         },
         Control {
             id: "sign-of-the-example",
-            differs: "claims that x² + y² has a saddle",
+            differs: "claims the example's derivatives and values for x² + y²",
             broken: Broken::Statement(|_, _| Ok(example(1))),
         },
     ],

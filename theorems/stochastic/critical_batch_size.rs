@@ -1,6 +1,6 @@
 //! # Beyond the critical batch size steps still improve, by less and less
 //!
-//! **Setting.** One step `x - ηg` on a quadratic with Hessian `H` and gradient `G`, where `g` is the mean of `B` independent draws of covariance `Σ`;
+//! **Setting.** One step `x - ηg` on a convex quadratic with Hessian `H` and gradient `G`, `GᵀHG > 0`, where `g` is the mean of `B` independent draws of covariance `Σ`;
 //! `B_n = tr(HΣ)/GᵀHG`, `η_max = |G|²/GᵀHG`.
 //!
 //! **Statement.** (1) The expected decrease is `η|G|² - ½η²(GᵀHG + tr(HΣ)/B)`, largest at `η_max/(1 + B_n/B)`, where it is `1/(1 + B_n/B)` of the
@@ -30,10 +30,10 @@ pub static THEOREM: Theorem = Theorem {
     title: "The critical batch size halves the gain of a step; it ends nothing",
     topic: "stochastic",
     record: Some("critical-batch-size"),
-    statement: "On a quadratic the best step with a batch of $B$ decreases the loss by $1/(1 + B_n/B)$ of what it would without noise, \
+    statement: "On a convex quadratic the best step with a batch of $B$ decreases the loss by $1/(1 + B_n/B)$ of what it would without noise, \
                 $B_n = frac(\"tr\"(H Σ), G^⊤ H G)$: returns diminish smoothly, half of the gain is reached at $B_n$, and the reason is the noise of the \
                 gradient, not generalisation.",
-    hypotheses: &["a quadratic, or the quadratic model of a loss at one point", "independent draws", "$G ≠ 0$"],
+    hypotheses: &["a quadratic with $H ⪰ 0$, or such a model of a loss at one point", "independent draws", "$G^⊤ H G > 0$"],
     sources: &[
         Source::Note("000", "589"),
         Source::Cited("mccandlish2018", "section 2.2"),
@@ -54,7 +54,7 @@ pub static THEOREM: Theorem = Theorem {
             as_stated: false,
             statement: "the decrease $η|G|^2 - ½ η^2 (G^⊤ H G + frac(\"tr\"(H Σ), B))$ is at most $½ frac(|G|^4, G^⊤ H G) ⋅ frac(B, B + B_n)$, at \
                         $η = η_\"max\"/(1 + B_n/B)$ alone",
-            quantifier: "all quadratics, noises and batch sizes, as polynomial identities",
+            quantifier: "all quadratics with H ⪰ 0 and GᵀHG > 0, noises and batch sizes, as polynomial identities",
             expected: Verdict::Proved,
             method: By::Certificate,
             check: |_, _| Ok(parabola(0)),
@@ -196,7 +196,8 @@ fn parabola(error: i64) -> Evidence {
     let after = |s: &Polynomial| (&slope + s).squared() * &curvature;
     let mean = after(&noise) + after(&-noise.clone());
     exact.identity("the noise decouples", mean, eta.int(2) * &curvature * (slope.squared() + noise.squared()));
-    // With D = hb + t: D (2bηg - η²D) = b²g² - (bg - ηD)², so the decrease is at most ½ b g²/D, at η = bg/D alone.
+    // With D = hb + t: D (2bηg - η²D) = b²g² - (bg - ηD)². As H ⪰ 0 and h > 0, t ≥ 0 and D > 0, so the decrease is at most ½ b g²/D, at
+    // η = bg/D alone.
     let denominator = &h * &b + &t;
     let decrease = eta.int(2) * &b * &eta * &g - eta.squared() * &denominator;
     let most = b.squared() * g.squared() * (eta.int(1) + eta.constant(&rational(error, 1_000_000_000)));

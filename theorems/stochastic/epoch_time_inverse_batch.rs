@@ -9,7 +9,7 @@
 //! **Why.** `E(B) B = N U(B)`.
 //!
 //! **How it could fail.** The code's epochs are run on numbers that count their operations; the count is exact and affine, and both of
-//! the note's lines are held against it.
+//! the note's lines are held against it. Left out: seconds with a fit of `a` and `b`, and a backend with `a = 0`, of which `saturation` is the algebra.
 
 use crate::evidence::{Evidence, Exact};
 use crate::lab::Lab;

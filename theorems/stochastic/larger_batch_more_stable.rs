@@ -3,7 +3,7 @@
 //! **Setting.** `ℓ_i(x) = ½ λ (x - y_i)²`, gradients of variance `σ²`, SGD with independent uniform batches of `B`, `0 < ηλ < 2`.
 //!
 //! **Statement.** (1) `E x⁺² = (1 - ηλ)² E x² + η²σ²/B`: the stationary variance is `V_B = ησ²/(Bλ(2 - ηλ))`, inverse to `B`. (2) With the
-//! step size `Bη` it is `ησ²/(λ(2 - Bηλ))`: not smaller than `V_1`, but larger by `(2 - ηλ)/(2 - Bηλ)`.
+//! step size `Bη`, if `Bηλ < 2`, it is `ησ²/(λ(2 - Bηλ))`: not smaller than `V_1`, but larger by `(2 - ηλ)/(2 - Bηλ)`.
 //!
 //! **Why.** A batch divides the variance of the gradient by `B`; the rest is the noise floor of SGD.
 //!
@@ -28,8 +28,12 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("larger-batch-more-stable"),
     statement: "On a quadratic with independent uniform batches the stationary variance of SGD is $V_B = (η σ^2)/(B λ (2 - η λ))$. At \
-                the step size $B η$ it is larger than $V_1$ by $(2 - η λ)/(2 - B η λ)$: nothing is left of the stability.",
-    hypotheses: &["a quadratic of curvature $λ$", "independent uniform draws", "the same step size, $0 < η λ < 2$"],
+                the step size $B η$ with $0 < B η λ < 2$ it is larger than $V_1$ by $(2 - η λ)/(2 - B η λ)$: nothing is left of the stability.",
+    hypotheses: &[
+        "a quadratic of curvature $λ$",
+        "independent uniform draws",
+        "the same step size, $0 < η λ < 2$; for the step size $B η$ also $0 < B η λ < 2$",
+    ],
     sources: &[
         Source::Note("000", "112"),
         Source::Note("002", "141-151"),

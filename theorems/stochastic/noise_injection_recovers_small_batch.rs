@@ -8,7 +8,8 @@
 //! **Why.** `Σ/B + (1/b - 1/B)Σ = Σ/b`; in directions that no sample sees the noise accumulates and nothing takes it away.
 //!
 //! **How it could fail.** All batches and all signs `ξ` are enumerated on coefficient vectors, with the code's step; the scale is a power of two in the cases that are
-//! run, so that the floats are exact. The test error is that of the code's own weights, mode by mode.
+//! run, so that the floats are exact. The test error is that of the code's own weights, mode by mode. Left out: the stationary variance on a
+//! quadratic.
 
 use super::mode::weights;
 use super::movement::{Batches, moments, of_runs};
@@ -28,11 +29,11 @@ pub static THEOREM: Theorem = Theorem {
     title: "Matched noise gives a large batch the moments of a small one",
     topic: "stochastic",
     record: Some("noise-injection-recovers-small-batch"),
-    statement: "Noise of covariance $(1/b - 1/B) Σ$ on the gradient of a batch of $B$ gives the step mean and covariance of a batch of $b$. Whether that helps \
+    statement: "Noise of mean 0 and covariance $(1/b - 1/B) Σ$, independent of the batch, on the gradient of a batch of $B$ gives the step mean and covariance of a batch of $b$. Whether that helps \
                 generalisation is another question: on over-parameterised least squares isotropic noise raises the test error.",
     hypotheses: &[
         "independent uniform draws, $b ≤ B$",
-        "the noise has the covariance of the samples' gradients, times $1/b - 1/B$",
+        "the noise has mean 0, is independent of the batch and has the covariance of the samples' gradients, times $1/b - 1/B$",
     ],
     sources: &[
         Source::Note("000", "435"),

@@ -3,7 +3,7 @@
 //! **Setting.** A step with a batch of `B` takes the time `a + bB`, and `1 + B_n/B` steps make the progress of one without noise.
 //!
 //! **Statement.** (1) The time `(1 + B_n/B)(a + bB)` is least at `B* = √(aB_n/b)`, where it is `(√a + √(bB_n))²`. (2) So the best batch depends on the
-//! hardware through `a/b` alone, and is the largest one only where `b = 0`.
+//! hardware through `a/b` alone, and grows without bound only where `b = 0`.
 //!
 //! **Why.** `(1 + B_n/B)(a + bB) - (√a + √(bB_n))² = (√(aB_n) - √b B)²/B`.
 //!

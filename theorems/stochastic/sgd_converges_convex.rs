@@ -8,7 +8,8 @@
 //!
 //! **Why.** Steps must reach any distance, and the noise that they let in must be summable.
 //!
-//! **How it could fail.** The code runs exactly on all paths of two-point noise, and in floats on Huber's function.
+//! **How it could fail.** The code runs exactly on all paths of two-point noise, and in floats on Huber's function. Left out: the
+//! slope of the median error there.
 
 use super::paths::{Paths, mean, mean_square};
 use crate::evidence::{Evidence, Exact, Relation};
@@ -56,7 +57,7 @@ pub static THEOREM: Theorem = Theorem {
             id: "step",
             as_stated: false,
             statement: "$𝔼‖x_(t+1)‖^2 ≤ (1 + B η_t^2) ‖x_t‖^2 - 2 η_t f(x_t) + A η_t^2$, Robbins and Siegmund's hypothesis",
-            quantifier: "every convex f with minimiser 0, every dimension, all noise with E‖g‖² ≤ A + B‖x‖², as polynomial identities; almost sure \
+            quantifier: "every convex f with minimiser 0 and least value 0, every dimension, all noise with E‖g‖² ≤ A + B‖x‖², as polynomial identities; almost sure \
                          convergence follows by their theorem, which is cited",
             expected: Verdict::Proved,
             method: By::Certificate,

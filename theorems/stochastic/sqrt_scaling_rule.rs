@@ -3,14 +3,14 @@
 //! **Setting.** Batches of `B` independent uniform draws with steps `η`, against `kB` and `√k η`; frozen gradients.
 //!
 //! **Statement.** (1) One step has the covariance `η²Σ/B` in both cases, but the mean movement grows by `√k`, not by `k`: per example it shrinks.
-//! (2) A method whose step does not depend on the gradient's scale, on pure noise: `k` steps of `(η, B)` and one of `(√k η, kB)` have the same
-//! covariance, while `kη` multiplies it by `k`. Sign descent is such a method on symmetric noise. Adam without ε depends on the shape of the noise, not on
-//! its scale: on normal noise, whose batch means are the same noise `√k` times as small, each of its steps has `k` times the covariance with `√k η`.
+//! (2) A method whose step does not depend on the gradient's scale, on pure noise. Sign descent: in each coordinate `k` steps of `(η, B)` and one of `(√k η, kB)` have
+//! the same variance, while `kη` multiplies it by `k`, if the noise is symmetric and its batch mean never 0, as for ±1 with odd batches. Adam without ε depends on the shape of the
+//! noise, not on its scale: on normal noise, whose batch means are the same noise `√k` times as small, each of its steps has `k` times the covariance with `√k η`.
 //!
-//! **Why.** `(√k η)²/(kB) = η²/B`; a sign of symmetric noise has variance 1 for every batch size.
+//! **Why.** `(√k η)²/(kB) = η²/B`; a sign of symmetric noise that is never 0 has variance 1, whatever the batch.
 //!
 //! **How it could fail.** All runs of the code are enumerated on coefficient vectors; sign descent is enumerated on samples with gradients ±1, and
-//! Adam runs in doubles on gradients with halved noise, where powers of two round nowhere.
+//! Adam runs in doubles on gradients with halved noise, where powers of two round nowhere. Left out: Adam's stationary variance on a quadratic under `√k η` against `kη`.
 
 use super::linear_scaling_rule::scaled;
 use super::movement::{Batches, moments};
@@ -32,12 +32,13 @@ pub static THEOREM: Theorem = Theorem {
     topic: "stochastic",
     record: Some("sqrt-scaling-rule"),
     statement: "For gradient descent $√k η$ with $k B$ keeps the covariance $η^2 Σ/B$ of a step and not its mean per example. For methods whose step does \
-                not depend on the scale of the gradient, on pure noise, it gives a step $k$ times the covariance, so that per example it is kept, while $k η$ \
-                multiplies it by $k$.",
+                not depend on the scale of the gradient, on pure noise, it gives a step $k$ times the spread, so that per example it is kept, while $k η$ \
+                multiplies that by $k$; the spread is the variance of each coordinate for signs, and the covariance for Adam on normal noise.",
     hypotheses: &[
         "independent uniform draws, frozen gradients",
-        "for the second part: a step that does not depend on the gradient's scale, and no drift: signs on symmetric noise, or Adam with $ε = 0$ on normal noise, where \
-         it is said of single steps; those of Adam are correlated",
+        "for the second part: a step that does not depend on the gradient's scale, and no drift: signs on symmetric noise whose batch mean \
+         is never 0 (±1 with odd batches), coordinate by coordinate; or Adam with $ε = 0$ on normal noise, where it is said of single steps: those of Adam are \
+         correlated",
     ],
     sources: &[
         Source::Note("001", "238-241"),

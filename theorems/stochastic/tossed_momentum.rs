@@ -60,7 +60,8 @@ fn at_least(found: &[Interval], count: usize, bound: &Rational) -> Option<bool> 
     if error.lo >= limit.hi { Some(true) } else { (error.hi < limit.lo).then_some(false) }
 }
 
-/// All conventions and step sizes against the bound, `ε (1 - TV)` or another that is claimed. The first holds for any code: what could fail is the bound.
+/// All conventions and step sizes against the bound, `ε (1 - TV)` or another that is claimed. The first holds for any code
+/// that stays in [-1, 1]: what could fail is the bound.
 pub(super) fn code(subject: &dyn Subject, claimed: Option<Rational>) -> Result<Evidence, NotOffered> {
     let mut exact = Exact::new();
     let epsilon = bias();
