@@ -633,11 +633,14 @@ fn one_root_a_certificate() {
     refused_for("√", "contraction of the distance, attained", &[("start", json!(["sqrt(3) + sqrt(2)"]))]);
 }
 
+fn many(count: usize, of: &dyn Fn(usize) -> Value) -> Value {
+    (0..count).map(of).collect()
+}
+
 /// Files that would take forever.
 #[test]
-fn hostile_files_end() {
+fn numbers_without_end_are_refused() {
     let tower = |base: &str| format!("{}{base}{}", "(".repeat(15), ")^16".repeat(15));
-    let many = |count: usize, of: &dyn Fn(usize) -> Value| (0..count).map(of).collect::<Value>();
     refused_for("work", "contraction of the distance", &[("bound", tower("2").into())]);
     refused_for("work", "contraction of the distance", &[("bound", tower("(1 + sqrt(2))").into())]);
     refused_for("work", "contraction, for all short steps", &[("bound", tower("m").into())]);
@@ -653,6 +656,10 @@ fn hostile_files_end() {
     let sizes = many(300, &|k| format!("1/(10^16*{} + {})", "1".repeat(500 + k), 2 * k + 1).into());
     let lines = json!({ "name": "gradient-descent", "step-size": sizes });
     refused_for("", "contraction of the distance", &[("method", lines), ("steps", 300.into())]);
+}
+
+#[test]
+fn lists_without_end_are_refused() {
     let spectrum = json!({ "name": "quadratic", "spectrum": many(100_000, &|k| format!("{}/{}", k + 2, k + 1).into()) });
     let start = many(100_000, &|k| format!("1/{}", k + 1).into());
     let problem = [
@@ -675,6 +682,10 @@ fn hostile_files_end() {
     let squares =
         many(100_000, &|k| json!({ "weight": format!("1/(m + {k}*d)"), "form": { "x0": "1", "g0": format!("{k}*r") } }));
     refused_for("work", "contraction, for all short steps", &[("squares", squares)]);
+}
+
+#[test]
+fn what_is_no_certificate_is_refused_in_a_line() {
     for text in [
         "[".repeat(100_000),
         "{\"a\":".repeat(100_000),

@@ -83,7 +83,7 @@ fn an_unknown_instruction_set_is_refused() {
 fn a_run_writes_its_report_and_its_bytes_depend_on_the_seed_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let report = |out: &str, more: &[&str]| {
-        let arguments = [&["verify", "rate", "minibatch-variance", "--quiet", "--out", out], more].concat();
+        let arguments = [&["verify", "gd-linear-rate", "minibatch-variance", "--quiet", "--out", out], more].concat();
         let output = run_in(folder.path(), &arguments);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         assert!(output.stdout.is_empty() && output.stderr.is_empty(), "--quiet is not quiet");
