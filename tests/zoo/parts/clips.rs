@@ -162,5 +162,11 @@ pub fn rows() -> Vec<Row> {
         bug("X-H11", "lets elements below -C pass", clip("value", |limit, grads| (each(grads, |x| x.min(limit)), None))),
         plain("X-H12", "Hazard", clip("value", |limit, grads| (each(grads, |x| x.min(limit).max(-limit)), None))),
         bug("X-H13", "by the norm of all gradients", clip("value", |limit, grads| (guarded(limit, grads, 0.0), None))),
+        bug(
+            "X-H14",
+            "each element by itself, within ±C",
+            clip("global_norm", |limit, grads| (each(grads, |x| x.clamp(-limit, limit)), Some(norm(grads)))),
+        ),
+        bug("X-H15", "lets elements above C pass", clip("value", |limit, grads| (each(grads, |x| x.max(-limit)), None))),
     ]
 }

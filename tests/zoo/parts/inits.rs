@@ -150,5 +150,7 @@ pub fn rows() -> Vec<Row> {
             init("zeros", |shape, draws| (0..shape.iter().product::<u64>()).map(|_| 1e-8 * draws.normal()).collect()),
         ),
         plain("X-J18", "", init("ones", |shape, _| vec![1.0; shape.iter().product::<u64>() as usize])),
+        bug("X-J19", "over 1, whatever the shape", entries("he_normal", 0, normal, |_| 0.02)),
+        bug("X-J20", "every entry is 5e-1", init("ones", |shape, _| vec![0.5; shape.iter().product::<u64>() as usize])),
     ]
 }

@@ -320,5 +320,23 @@ pub fn rows() -> Vec<Row> {
                 h.of("min_lr") + (h.of("lr") - h.of("min_lr")) * foot.powi(2)
             }),
         ),
+        bug(
+            "X-G18",
+            "lr and min_lr exchanged",
+            rate("cosine", |h, t| h.of("lr") + (h.of("min_lr") - h.of("lr")) * (1.0 + (PI * t / h.of("period")).cos()) / 2.0),
+        ),
+        bug(
+            "X-G19",
+            "η(t - 1) from t = W + 1 on",
+            rate("warmup_cosine", |h, t| warmed(h, t, |t, w, n| f64::max(0.0, t - w - 1.0) / (n - w))),
+        ),
+        bug(
+            "X-G20",
+            "γ once more, for that step, at each multiple of s",
+            rate("step", |h, t| {
+                let again = f64::from(u8::from(t > 0.0 && t % h.of("period") == 0.0));
+                h.of("lr") * h.of("gamma").powf((t / h.of("period")).floor() + again)
+            }),
+        ),
     ]
 }
