@@ -8,8 +8,8 @@ use crate::audit::parts::factor::Factor;
 use crate::audit::tensor::Tensor;
 use crate::number::Format;
 
-/// Loss scales are powers of two up to this one.
-const LARGEST_SCALE: i32 = 24;
+/// Loss scales are `2^k` up to this k.
+const LARGEST_POWER: u32 = 24;
 
 /// The first cause that explains every element of every answer, for a rule that the name allows.
 pub(super) fn find<F: Format>(all: &[Candidate<Rule>], answers: &[Answered]) -> Option<String> {
@@ -20,8 +20,9 @@ pub(super) fn find<F: Format>(all: &[Candidate<Rule>], answers: &[Answered]) -> 
 
 /// Gradients of a loss that is multiplied by a scale, clipped before they are divided by it.
 fn loss_scale<F: Format>(candidate: &Candidate<Rule>, answers: &[Answered]) -> Option<String> {
-    let scale =
-        (1..=LARGEST_SCALE).map(|power| 2f64.powi(power)).find(|scale| explains::<F>(candidate.method, *scale, answers))?;
+    let scale = (1..=LARGEST_POWER)
+        .map(|power| f64::from(1_u32 << power))
+        .find(|scale| explains::<F>(candidate.method, *scale, answers))?;
     Some(format!(
         "; all of it is explained by a limit that is divided by {scale}, as where {} is applied to gradients of a loss times {scale}, \
          before they are divided by it",

@@ -65,11 +65,11 @@ fn fitted(tensors: &[Tensor], unit: f64) -> Option<String> {
 fn squared_gain(law: &Law, tensors: &[Tensor]) -> f64 {
     let scaled = |Tensor { shape, data }: &Tensor| {
         let deviation = law.deviation(shape);
-        data.iter().map(move |x| (x / deviation).powi(2)).collect::<Vec<_>>()
+        data.iter().map(move |x| (x / deviation) * (x / deviation)).collect::<Vec<_>>()
     };
     let squares: Vec<f64> = tensors.iter().flat_map(scaled).collect();
     match law.largest() {
-        largest if largest.is_finite() => squares.iter().copied().fold(0.0, f64::max) / largest.powi(2),
+        largest if largest.is_finite() => squares.iter().copied().fold(0.0, f64::max) / (largest * largest),
         _ => squares.iter().sum::<f64>() / squares.len() as f64,
     }
 }

@@ -31,7 +31,7 @@ impl Asked<'_> {
         let other = self.draw(shape, 2)?;
         let count = data.len() as f64;
         let mean = data.iter().sum::<f64>() / count;
-        let deviation = (data.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / count).sqrt();
+        let deviation = (data.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
         let spread = format!("around {mean:.1e} with the deviation {deviation:.1e}");
         Ok(if data.iter().all(|entry| *entry == data[0]) {
             format!("every entry is {:e}", data[0])
