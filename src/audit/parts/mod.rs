@@ -4,6 +4,7 @@
 //! convention, as a trace of an optimizer is.
 
 mod clips;
+mod factor;
 mod inits;
 mod schedules;
 

@@ -52,7 +52,7 @@ pub fn rows() -> Vec<Row> {
         ),
         bug(
             "H03",
-            "",
+            "a limit that is divided by 65536",
             clip("global_norm", |limit, grads| {
                 let scaled = each(grads, |x| 65536.0 * x);
                 (each(&guarded(limit, &scaled, 1e-6), |x| x / 65536.0), Some(norm(grads)))
@@ -142,14 +142,14 @@ pub fn rows() -> Vec<Row> {
         // Scaled to the limit also where the norm is below it.
         bug(
             "X-H08",
-            "",
+            "scaled up to it",
             clip("global_norm", |limit, grads| {
                 (each(grads, |x| if norm(grads) == 0.0 { 0.0 } else { x * limit / norm(grads) }), Some(norm(grads)))
             }),
         ),
         bug(
             "X-H09",
-            "",
+            "every element is multiplied by 1 + ",
             clip("global_norm", |limit, grads| {
                 (each(grads, |x| x * (limit / (norm(grads) + 1e-6)).min(1.0) * (1.0 + 1e-6)), Some(norm(grads)))
             }),
@@ -159,8 +159,14 @@ pub fn rows() -> Vec<Row> {
             "",
             clip("value", |limit, grads| (each(grads, |x| if x.is_nan() { x } else { x.clamp(-limit, limit) }), None)),
         ),
-        bug("X-H11", "", clip("value", |limit, grads| (each(grads, |x| x.min(limit)), None))),
+        bug("X-H11", "lets elements below -C pass", clip("value", |limit, grads| (each(grads, |x| x.min(limit)), None))),
         plain("X-H12", "Hazard", clip("value", |limit, grads| (each(grads, |x| x.min(limit).max(-limit)), None))),
-        bug("X-H13", "", clip("value", |limit, grads| (guarded(limit, grads, 0.0), None))),
+        bug("X-H13", "by the norm of all gradients", clip("value", |limit, grads| (guarded(limit, grads, 0.0), None))),
+        bug(
+            "X-H14",
+            "each element by itself, within ±C",
+            clip("global_norm", |limit, grads| (each(grads, |x| x.clamp(-limit, limit)), Some(norm(grads)))),
+        ),
+        bug("X-H15", "lets elements above C pass", clip("value", |limit, grads| (each(grads, |x| x.max(-limit)), None))),
     ]
 }

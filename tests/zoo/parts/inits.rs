@@ -68,14 +68,18 @@ pub fn rows() -> Vec<Row> {
             }),
         ),
         bug("J03a", "U(-σ, σ)", entries("xavier_uniform", 0, |draws| draws.between(-1.0, 1.0), xavier)),
-        bug("J03b", "", entries("xavier_uniform", 0, |draws| 3f64.sqrt() * draws.uniform(), xavier)),
-        bug("J03c", "", entries("xavier_uniform", 0, normal, xavier)),
+        bug("J03b", "entries without a sign", entries("xavier_uniform", 0, |draws| 3f64.sqrt() * draws.uniform(), xavier)),
+        bug("J03c", "the law of xavier_normal", entries("xavier_uniform", 0, normal, xavier)),
         variant(
             "J04a",
             "fans-mean-dimension",
             entries("xavier_uniform", 0, uniform, |shape| (1.0 / mean_dimension(shape)).sqrt()),
         ),
-        bug("J04b", "", entries("xavier_uniform", 0, uniform, |shape| (3.0 / shape.iter().sum::<u64>() as f64).sqrt())),
+        bug(
+            "J04b",
+            "σ² = 3.00 over the sum of all dimensions",
+            entries("xavier_uniform", 0, uniform, |shape| (3.0 / shape.iter().sum::<u64>() as f64).sqrt()),
+        ),
         bug(
             "J05a",
             "channels without the kernel",
@@ -84,7 +88,7 @@ pub fn rows() -> Vec<Row> {
         // The kernel's last side is taken for the outputs, as where another layout is expected.
         bug(
             "J05b",
-            "",
+            "over the product of all dimensions but the last",
             entries("he_normal", 0, normal, |shape| {
                 let last = shape[shape.len() - 1] as f64;
                 let inputs = shape.iter().product::<u64>() as f64 / last;
@@ -126,10 +130,14 @@ pub fn rows() -> Vec<Row> {
                 weights
             }),
         ),
-        bug("X-J14", "", init("orthogonal", |shape, draws| orthonormal(shape, draws).iter().map(|x| 1.001 * x).collect())),
+        bug(
+            "X-J14",
+            "1.0010 times orthonormal",
+            init("orthogonal", |shape, draws| orthonormal(shape, draws).iter().map(|x| 1.001 * x).collect()),
+        ),
         bug(
             "X-J15",
-            "",
+            "over the first dimension",
             init("orthogonal", |shape, draws| {
                 let kept = (shape[0] as f64).sqrt();
                 orthonormal(shape, draws).iter().map(|_| draws.normal() / kept).collect()
@@ -138,9 +146,11 @@ pub fn rows() -> Vec<Row> {
         plain("X-J16", "", init("zeros", |shape, _| vec![0.0; shape.iter().product::<u64>() as usize])),
         bug(
             "X-J17",
-            "",
+            "the entries are random",
             init("zeros", |shape, draws| (0..shape.iter().product::<u64>()).map(|_| 1e-8 * draws.normal()).collect()),
         ),
         plain("X-J18", "", init("ones", |shape, _| vec![1.0; shape.iter().product::<u64>() as usize])),
+        bug("X-J19", "over 1, whatever the shape", entries("he_normal", 0, normal, |_| 0.02)),
+        bug("X-J20", "every entry is 5e-1", init("ones", |shape, _| vec![0.5; shape.iter().product::<u64>() as usize])),
     ]
 }

@@ -115,7 +115,7 @@ pub fn rows() -> Vec<Row> {
         // A logarithm for the cycle, cut off too early.
         bug(
             "G04b",
-            "",
+            "T(gⁿ - 1)",
             rate("cosine_restarts", |h, t| {
                 let (first, growth) = (h.of("period"), h.of("growth"));
                 let cycle = if growth == 1.0 { (t / first).floor() } else { (t / first + 1.0).log(growth).floor() };
@@ -180,15 +180,15 @@ pub fn rows() -> Vec<Row> {
         ),
         bug("G12", "goes on after a drop", rates("plateau", |h, _| plateau(h, Plateau { restarts: false, ..PYTORCH }))),
         bug("G12a", "goes on after a drop", rates("plateau", |h, _| plateau(h, Plateau { restarts: false, ..KERAS }))),
-        bug("G14", "", rates("plateau", |h, _| plateau(h, Plateau { from_base: true, ..PYTORCH }))),
+        bug("G14", "each drop from the first rate", rates("plateau", |h, _| plateau(h, Plateau { from_base: true, ..PYTORCH }))),
         // The inner schedule of the second part has taken a step before it begins.
-        bug("G15a", "", rate("warmup_cosine", |h, t| warmed(h, t, |t, w, n| (t - w + 1.0) / (n - w)))),
+        bug("G15a", "η(t + 1) from t = W on", rate("warmup_cosine", |h, t| warmed(h, t, |t, w, n| (t - w + 1.0) / (n - w)))),
         // The milestone's own step is passed over, which is Keras's convention.
         variant("G15b", "boundary-old", rate("multistep", |h, t| h.of("lr") * h.of("gamma").powf(reached(h, t - 1.0)))),
         // The rate is read at a milestone, which makes the drop once more.
         bug(
             "G16",
-            "",
+            "γ once more, for that step, at each milestone",
             rate("multistep", |h, t| {
                 let again = f64::from(u8::from(h.all("milestones").contains(&t)));
                 h.of("lr") * h.of("gamma").powf(reached(h, t) + again)
@@ -208,7 +208,7 @@ pub fn rows() -> Vec<Row> {
         // The step is counted up before it is asked whether the warm-up is over.
         bug(
             "G19a",
-            "",
+            "η(W) already at t = W - 1",
             rate("warmup_cosine", |h, t| {
                 let (w, n) = (h.of("warmup"), h.of("period"));
                 if t + 1.0 < w { h.of("lr") * t / w } else { wave(h, f64::max(0.0, t - w) / (n - w)) }
@@ -216,7 +216,7 @@ pub fn rows() -> Vec<Row> {
         ),
         bug(
             "G19b",
-            "",
+            "η(t - 1)",
             rate("warmup_constant", |h, t| {
                 let w = h.of("warmup");
                 h.of("lr") * if t <= w { f64::max(0.0, t - 1.0) / w } else { 1.0 }
@@ -233,7 +233,7 @@ pub fn rows() -> Vec<Row> {
         ),
         bug(
             "G22",
-            "",
+            "no number (NaN) at step 0",
             rate("polynomial", |h, t| {
                 let length = h.of("period") * (t / h.of("period")).ceil();
                 h.of("min_lr") + (h.of("lr") - h.of("min_lr")) * (1.0 - t / length).powf(h.of("power"))
@@ -250,7 +250,7 @@ pub fn rows() -> Vec<Row> {
         // The power is passed where the last rate belongs, and the last rate where the power does.
         bug(
             "G23",
-            "",
+            "min_lr and power exchanged",
             rate("polynomial", |h, t| {
                 let p = f64::min(1.0, t / h.of("period"));
                 h.of("power") + (h.of("lr") - h.of("power")) * (1.0 - p).powf(h.of("min_lr"))
@@ -266,7 +266,7 @@ pub fn rows() -> Vec<Row> {
         ),
         bug(
             "G24",
-            "",
+            "the last value from the first milestone on",
             rate("piecewise", |h, t| {
                 let (values, milestones) = (h.all("values"), h.all("milestones"));
                 if t < milestones[0] { values[0] } else { values[values.len() - 1] }
@@ -287,17 +287,17 @@ pub fn rows() -> Vec<Row> {
         ),
         variant("X-G05", "after-end-hold", rate("cosine", |h, t| wave(h, f64::min(1.0, t / h.of("period"))))),
         variant("X-G06", "after-end-restart-later", rate("cosine", |h, t| wave(h, t % (h.of("period") + 1.0) / h.of("period")))),
-        bug("X-G07", "", rate("cosine", |h, t| wave(h, t / h.of("period")) * (1.0 + 1e-12))),
+        bug("X-G07", "multiplied by 1 + 1.0e-12", rate("cosine", |h, t| wave(h, t / h.of("period")) * (1.0 + 1e-12))),
         bug("X-G08", "precision", rate("cosine", |h, t| wave(h, f64::from((t / h.of("period")) as f32)))),
         bug(
             "X-G09",
             "without any effect: min_lr",
             rate("cosine", |h, t| h.of("lr") * (1.0 + (PI * t / h.of("period")).cos()) / 2.0),
         ),
-        bug("X-G10", "", rate("inverse_time", |h, t| h.of("lr") / (1.0 + h.of("gamma") * t).sqrt())),
-        bug("X-G11", "", rate("exponential", |h, t| h.of("lr") * (-h.of("gamma") * t).exp())),
-        bug("X-G12", "", rates("exponential", |h, steps| vec![h.of("lr"); steps])),
-        bug("X-G13", "", rates("constant", |h, steps| vec![0.999 * h.of("lr"); steps])),
+        bug("X-G10", "1/√(1 + γt)", rate("inverse_time", |h, t| h.of("lr") / (1.0 + h.of("gamma") * t).sqrt())),
+        bug("X-G11", "e^(-γt)", rate("exponential", |h, t| h.of("lr") * (-h.of("gamma") * t).exp())),
+        bug("X-G12", "η(0) at every step", rates("exponential", |h, steps| vec![h.of("lr"); steps])),
+        bug("X-G13", "multiplied by 1 - 1.0e-3", rates("constant", |h, steps| vec![0.999 * h.of("lr"); steps])),
         variant(
             "X-G14",
             "height-halving",
@@ -307,13 +307,35 @@ pub fn rows() -> Vec<Row> {
             }),
         ),
         variant("X-G15", "after-end-continue", rate("warmup_cosine", |h, t| warmed(h, t, |t, w, n| (t - w) / (n - w)))),
-        bug("X-G16", "", rate("cosine", |h, t| if t == 5.0 { f64::NAN } else { wave(h, t / h.of("period")) })),
+        bug(
+            "X-G16",
+            "no number (NaN) at step 5",
+            rate("cosine", |h, t| if t == 5.0 { f64::NAN } else { wave(h, t / h.of("period")) }),
+        ),
         bug(
             "X-G17",
-            "",
+            "p² (η_max - η_min)",
             rate("triangular", |h, t| {
                 let foot = (t / h.of("period") + 1.0) % 2.0 - 1.0;
                 h.of("min_lr") + (h.of("lr") - h.of("min_lr")) * foot.powi(2)
+            }),
+        ),
+        bug(
+            "X-G18",
+            "lr and min_lr exchanged",
+            rate("cosine", |h, t| h.of("lr") + (h.of("min_lr") - h.of("lr")) * (1.0 + (PI * t / h.of("period")).cos()) / 2.0),
+        ),
+        bug(
+            "X-G19",
+            "η(t - 1) from t = W + 1 on",
+            rate("warmup_cosine", |h, t| warmed(h, t, |t, w, n| f64::max(0.0, t - w - 1.0) / (n - w))),
+        ),
+        bug(
+            "X-G20",
+            "γ once more, for that step, at each multiple of s",
+            rate("step", |h, t| {
+                let again = f64::from(u8::from(t > 0.0 && t % h.of("period") == 0.0));
+                h.of("lr") * h.of("gamma").powf((t / h.of("period")).floor() + again)
             }),
         ),
     ]

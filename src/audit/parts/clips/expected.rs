@@ -1,6 +1,6 @@
 //! What a rule makes of gradients, with what rounding allows.
 
-use super::conventions::{Guard, NormRule, Rule, Size};
+use super::conventions::{Guard, NormRule, Rule, Sides, Size};
 use crate::audit::tensor::Tensor;
 use crate::number::{Format, Rational, Real, Root, Tracked, rational};
 
@@ -19,8 +19,12 @@ pub(super) fn expected<F: Format>(rule: Rule, limit: f64, grads: &[Tensor]) -> E
     let held: Vec<Vec<Tracked<F>>> =
         grads.iter().map(|tensor| tensor.data.iter().map(|x| Tracked::exactly(*x)).collect()).collect();
     match rule {
-        Rule::Value => {
-            let clipped = held.into_iter().flatten().map(|x| x.between(&-limit, &limit));
+        Rule::Value(sides) => {
+            let clipped = held.into_iter().flatten().map(|x| match sides {
+                Sides::Both => x.between(&-limit, &limit),
+                Sides::Upper => x.smaller(limit),
+                Sides::Lower => x.larger(-limit),
+            });
             Expected { grads: clipped.collect(), norm: None }
         }
         Rule::Norm(rule) => {
@@ -55,10 +59,12 @@ impl NormRule {
         size.in_any_order(1 + OTHER_ORDERS)
     }
 
-    /// `C / max(C, n)`.
+    /// `C / max(C, n)`, or `C / n` for any norm.
     fn scale<F: Format>(self, size: Tracked<F>, limit: Tracked<F>) -> Tracked<F> {
         let millionth = || Tracked::<F>::of(&rational(1, 1_000_000));
         match self.guard {
+            Guard::None if self.raised => limit / size,
+            _ if self.raised => limit / (size + millionth()),
             Guard::None => limit / size.larger(limit),
             Guard::Millionth => limit / (size + millionth()).larger(limit),
             // At the limit itself, where rounding decides, either side may be taken.

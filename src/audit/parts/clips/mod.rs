@@ -1,5 +1,6 @@
 //! Gradient clipping: what a subject makes of gradients, against [`crate::training::Clipping`]'s formulas.
 
+mod causes;
 mod conventions;
 mod expected;
 mod not_finite;
@@ -73,7 +74,11 @@ fn examine<F: Format>(subject: &dyn Implementation, kind: &str, dtype: Dtype, ab
     let deviates = fitting.is_none() || candidate.ruled_out().next().is_some();
     let mut checks = vec![if deviates {
         let held = if fitting.is_none() { &candidate } else { plain };
-        deviating::<F>(kind, &candidate, held, fitting.is_some(), &finite)
+        let mut check = deviating::<F>(kind, &candidate, held, fitting.is_some(), &finite);
+        if fitting.is_none() {
+            check.detail += &causes::find::<F>(&all, &finite).unwrap_or_default();
+        }
+        check
     } else {
         fits::<F>(&candidate, &finite)
     }];
@@ -86,7 +91,7 @@ fn examine<F: Format>(subject: &dyn Implementation, kind: &str, dtype: Dtype, ab
             checks.push(special(rule, way.as_ref(), &not_finite, overflowing.as_ref()));
             candidate.choices.extend(way);
         }
-        Rule::Value => checks.push(special_values(&not_finite)),
+        Rule::Value(_) => checks.push(special_values(&not_finite)),
     }
     let deviates = checks.iter().any(|check| check.verdict == Outcome::Deviates);
     let verdict = match candidate.differences().next() {

@@ -1,5 +1,6 @@
 //! The laws of random weights.
 
+use super::measure::Measure;
 use crate::audit::conventions::{Alternative, Candidate, branch};
 use crate::training::{DEVIATION_WITHIN_TWO, EntryLaw, Fan, Reading};
 
@@ -24,6 +25,8 @@ pub(super) enum Fans {
     Channels,
     /// The mean of all dimensions, for both (DyNet).
     MeanDimension,
+    /// Another number, for both.
+    Of(Measure),
 }
 
 /// What is taken for the scale.
@@ -132,7 +135,8 @@ impl Law {
         let [fan_in, fan_out] = match self.fans {
             Fans::Connections => channels.map(|channels| channels * kernel),
             Fans::Channels => channels,
-            Fans::MeanDimension => [shape.iter().sum::<u64>() as f64 / shape.len() as f64; 2],
+            Fans::MeanDimension => [Measure::Sum.of(shape) / shape.len() as f64; 2],
+            Fans::Of(measure) => [measure.of(shape); 2],
         };
         let fan = match self.fan {
             Fan::In => fan_in,

@@ -1,6 +1,9 @@
 //! Initialisation: the law of the weights that a subject draws.
 
+mod causes;
+mod constant;
 mod law;
+mod measure;
 mod orthogonal;
 mod sample;
 
@@ -98,6 +101,11 @@ impl Asked<'_> {
         }
     }
 
+    /// A tensor of each shape.
+    fn draws(self) -> Result<Vec<Tensor>> {
+        (1..).zip(SHAPES).map(|(seed, shape)| self.draw(shape, seed)).collect()
+    }
+
     fn request(self, shape: &[u64], seed: u64) -> serde_json::Value {
         json!({"op": "init", "kind": self.kind, "shape": shape, "seed": seed, "dtype": self.dtype.word()})
     }
@@ -111,26 +119,9 @@ impl Asked<'_> {
         }
     }
 
-    /// One number everywhere.
-    fn constant(self, value: f64) -> Result<Finding> {
-        let shape = SHAPES[0];
-        let tensor = self.draw(shape, 1)?;
-        let plain = Candidate { method: (), choices: vec![] };
-        let check = match tensor.data.iter().position(|entry| *entry != value) {
-            None => Check::new("entries", Outcome::Pass, "formula", format!("all entries are {value}")),
-            Some(entry) => {
-                let observed = tensor.data[entry];
-                let detail = format!("entry {entry} is {observed:e}, not {value}");
-                let witness = json!({"request": self.request(shape, 1), "entry": entry, "observed": observed, "expected": value});
-                Check { witness: Some(witness), ..Check::new("entries", Outcome::Deviates, "formula", detail) }
-            }
-        };
-        Ok(Finding { identified: (check.verdict == Outcome::Pass).then(|| plain.identified(self.kind)), check })
-    }
-
     /// Independent entries with a scale.
     fn scaled(self, all: &[Candidate<Law>]) -> Result<Finding> {
-        let tensors: Vec<Tensor> = (1..).zip(SHAPES).map(|(seed, shape)| self.draw(shape, seed)).collect::<Result<_>>()?;
+        let tensors = self.draws()?;
         let fits = |candidate: &&Candidate<Law>| objection(&candidate.method, &tensors, self.unit()).is_none();
         let fitting = all.iter().find(fits);
         let plain = objection(&all[0].method, &tensors, self.unit());
@@ -151,8 +142,9 @@ impl Asked<'_> {
                 let objection = objection.expect("the plain form does not fit");
                 let Objection { what, observed, expected, allowed, .. } = &objection;
                 let detail = format!(
-                    "no known law: of the plain one, {what} should be {expected:.4} within {allowed:.1e} and is {observed:.4}; {}",
-                    self.measured(&all[0].method, &tensors)
+                    "no known law: of the plain one, {what} should be {expected:.4} within {allowed:.1e} and is {observed:.4}; {}{}",
+                    self.measured(&all[0].method, &tensors),
+                    causes::find(self.kind, &tensors, self.unit()).unwrap_or_default()
                 );
                 self.objected(&objection, &tensors, detail)
             }
@@ -186,9 +178,10 @@ impl Asked<'_> {
 
     /// Orthonormal rows or columns, and the signs of the first entries.
     fn orthogonal(self) -> Result<Finding> {
+        let tensors: Vec<Tensor> = MATRICES.iter().map(|shape| self.draw(shape, 1)).collect::<Result<_>>()?;
         let mut worst = (0.0, 1.0, 0);
-        for (index, shape) in MATRICES.iter().enumerate() {
-            let (off, allowed) = orthogonal::deviation(&self.draw(shape, 1)?, self.unit());
+        for (index, tensor) in tensors.iter().enumerate() {
+            let (off, allowed) = orthogonal::deviation(tensor, self.unit());
             if off / allowed > worst.0 / worst.1 {
                 worst = (off, allowed, index);
             }
@@ -196,8 +189,10 @@ impl Asked<'_> {
         let (off, allowed, index) = worst;
         let shape = MATRICES[index];
         if off > allowed {
-            let detail =
-                format!("a product of rows or columns of a tensor {shape:?} is off by {off:.3e}; rounding allows {allowed:.1e}");
+            let detail = format!(
+                "a product of rows or columns of a tensor {shape:?} is off by {off:.3e}; rounding allows {allowed:.1e}{}",
+                self.not_orthonormal(&tensors)?
+            );
             let witness = json!({"request": self.request(shape, 1), "observed": off, "bound": allowed});
             let check = Check::new("orthonormal", Outcome::Deviates, "formula", detail);
             let check = Check { bound: Some(allowed), worst_ratio: Some(off / allowed), witness: Some(witness), ..check };
@@ -220,6 +215,14 @@ impl Asked<'_> {
         let check = Check::new("orthonormal", outcome, "formula", detail);
         let check = Check { bound: Some(allowed), worst_ratio: Some(off / allowed), ..check };
         Ok(Finding { identified: Some(candidate.identified(self.kind)), check })
+    }
+
+    /// What tensors are that have no orthonormal rows or columns: a multiple of such, or independent entries.
+    fn not_orthonormal(self, tensors: &[Tensor]) -> Result<String> {
+        if let Some(factor) = orthogonal::multiple(tensors, self.unit()) {
+            return Ok(format!("; all of it is explained by {factor:.4} times orthonormal rows or columns"));
+        }
+        Ok(causes::find(self.kind, &self.draws()?, self.unit()).unwrap_or_default())
     }
 
     /// The same seed draws the same bits, another one other numbers.

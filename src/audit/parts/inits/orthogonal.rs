@@ -23,3 +23,16 @@ pub(super) fn deviation(tensor: &Tensor, unit: f64) -> (f64, f64) {
     }
     (worst, 8.0 * (short * long) as f64 * (short as f64).sqrt() * unit)
 }
+
+/// The number by which all tensors are multiples of orthonormal ones: the length of the rows or columns of the first.
+pub(super) fn multiple(tensors: &[Tensor], unit: f64) -> Option<f64> {
+    let Tensor { shape, data } = tensors.first()?;
+    let short = shape[0].min(data.len() as u64 / shape[0]);
+    let length = (data.iter().map(|x| x * x).sum::<f64>() / short as f64).sqrt();
+    let orthonormal = |Tensor { shape, data }: &Tensor| {
+        let divided = Tensor { shape: shape.clone(), data: data.iter().map(|x| x / length).collect() };
+        let (off, allowed) = deviation(&divided, unit);
+        off <= allowed
+    };
+    tensors.iter().all(orthonormal).then_some(length)
+}

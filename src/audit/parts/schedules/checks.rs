@@ -45,8 +45,9 @@ impl Case<'_> {
     /// The rates have the digits of double precision, of which half are wrong.
     pub fn imprecise(&self, index: usize) -> Check {
         let detail = format!(
-            "the rates are numbers in double precision, but those of {} in single precision alone",
-            self.candidates[index].name()
+            "the rates are numbers in double precision, but those of {} in single precision alone{}",
+            self.candidates[index].name(),
+            self.explanation()
         );
         self.missed(Dtype::F64, index, Check::new("rates", Outcome::Deviates, "precision", detail))
     }
@@ -66,7 +67,13 @@ impl Case<'_> {
         if !ignored.is_empty() {
             detail += &format!("; without any effect: {}", ignored.join(", "));
         }
+        detail += &self.explanation();
         self.missed(self.held, nearest, Check::new("rates", Outcome::Deviates, "formula", detail))
+    }
+
+    /// What explains every rate, to be appended.
+    fn explanation(&self) -> String {
+        self.cause().map_or_else(String::new, |cause| format!("; all of it is explained by {cause}"))
     }
 
     /// The check with the smallest input at which the subject has not the rate of this candidate.

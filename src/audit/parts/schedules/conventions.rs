@@ -1,6 +1,8 @@
 //! The conventions of schedules: what a name leaves free, and known forms that it rules out.
 
+use super::clock::{Clock, clocks};
 use super::known::Known;
+use super::mistakes::{Mistake, mistakes};
 use crate::audit::conventions::{Alternative, Candidate, branch};
 use crate::schedules::{AfterDrop, Annealing, Boundary, Cooling, Counting, Division, Joint, LastStep, Limit};
 
@@ -24,23 +26,7 @@ pub struct Conventions {
     pub(super) cooling: Cooling,
     pub(super) negligible: bool,
     pub(super) after_drop: AfterDrop,
-}
-
-/// The step that a schedule is asked for at step t.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Clock {
-    /// t.
-    Steps,
-    /// t + 1.
-    Ahead,
-    /// t - 1, and 0 at step 0.
-    Behind,
-    /// k t.
-    Times(u64),
-    /// ⌊t/k⌋.
-    Over(u64),
-    /// T ⌊t/T⌋, as a division of integers has it.
-    WholePeriods,
+    pub(super) mistake: Option<Mistake>,
 }
 
 /// What comes after the end.
@@ -92,6 +78,7 @@ impl Conventions {
             cooling: Cooling::Whole,
             negligible: true,
             after_drop: AfterDrop::Restart,
+            mistake: None,
         }
     }
 }
@@ -128,24 +115,24 @@ fn conventions(known: &Known) -> Vec<Values> {
         }
         "warmup_constant" => vec![("counting", countings())],
         "plateau" => {
-            return vec![
+            vec![
                 ("patience", limits()),
                 ("threshold", bars()),
                 ("cooldown", coolings()),
                 ("negligible", negligible()),
                 ("after_drop", after_drops()),
-            ];
+            ]
         }
         _ => vec![],
     };
-    if known.name != "constant" {
-        let periodic = known.hyper.iter().any(|(name, _)| *name == known.span());
-        all.push(("clock", clocks(periodic)));
+    all.extend(mistakes(known.name).map(|forms| ("formula", forms)));
+    if !["constant", "plateau"].contains(&known.name) {
+        all.push(("clock", clocks(known)));
     }
     all
 }
 
-type Alternatives = Vec<Alternative<Conventions>>;
+pub(super) type Alternatives = Vec<Alternative<Conventions>>;
 
 fn exponents() -> Alternatives {
     vec![
@@ -298,25 +285,4 @@ fn after_drops() -> Alternatives {
         })
         .ruled_out(),
     ]
-}
-
-/// Which step the schedule is asked for. No name leaves that free.
-fn clocks(periodic: bool) -> Alternatives {
-    let clock = |word: &str, formula: &'static str, clock: Clock| {
-        Alternative::word(word, formula, move |c: &mut Conventions| c.clock = clock).ruled_out()
-    };
-    let mut all = vec![
-        Alternative::word("steps", "η(t)", |c: &mut Conventions| c.clock = Clock::Steps),
-        clock("ahead", "η(t + 1)", Clock::Ahead),
-        clock("behind", "η(t - 1)", Clock::Behind),
-        clock("twice", "η(2t)", Clock::Times(2)),
-        clock("four-times", "η(4t)", Clock::Times(4)),
-        clock("eight-times", "η(8t)", Clock::Times(8)),
-        clock("half", "η(⌊t/2⌋)", Clock::Over(2)),
-        clock("quarter", "η(⌊t/4⌋)", Clock::Over(4)),
-    ];
-    if periodic {
-        all.push(clock("whole-periods", "⌊t/T⌋", Clock::WholePeriods));
-    }
-    all
 }

@@ -56,7 +56,7 @@ impl Fit {
 }
 
 /// The form of the formula that is nearest to the subject. A rate for which the formula has no number is infinitely far.
-fn nearest<F: Format>(step: usize, allowed: &[Allowed<F>], observed: f64) -> Place {
+pub(super) fn nearest<F: Format>(step: usize, allowed: &[Allowed<F>], observed: f64) -> Place {
     let place = |allowed: &Allowed<F>| {
         let (expected, bound) = (allowed.value.value(), allowed.bound);
         Place { step, coordinate: 0, expected, observed, bound, ratio: ratio(allowed.value.distance(observed), bound) }

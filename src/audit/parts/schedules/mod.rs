@@ -1,11 +1,14 @@
 //! Learning-rate schedules: the rates that a subject has at its steps, against [`crate::schedules`].
 
 mod case;
+mod causes;
 mod checks;
+mod clock;
 mod conventions;
 mod fit;
 mod given;
 mod known;
+mod mistakes;
 mod model;
 mod shrink;
 #[cfg(test)]

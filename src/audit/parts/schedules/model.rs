@@ -1,7 +1,9 @@
 //! A schedule with its conventions, and the rates that it allows a subject.
 
-use super::conventions::{After, Bar, Clock, Conventions};
+use super::clock::{Clock, Marks};
+use super::conventions::{After, Bar, Conventions};
 use super::given::Given;
+use super::mistakes::{Mistake, Otherwise};
 use crate::number::{Analytic, Format, Rational, Real, Tracked, rational, to_f64};
 use crate::schedules::{
     AfterDecay, AfterEnd, Boundary, Cosine, CosineForm, DecayParameter, Exponential, Horizon, Improvement, InversePower, Joint,
@@ -14,7 +16,9 @@ use std::f64::consts::PI;
 pub(super) struct Model {
     course: Course,
     clock: Clock,
-    period: u64,
+    marks: Marks,
+    /// What another formula makes of a rate.
+    otherwise: Otherwise,
     /// Roundings, each of the largest rate, that other arrangements of the same formula may make beyond those of ours.
     arrangements: f64,
     /// The largest rate that the formula mentions.
@@ -56,8 +60,9 @@ impl Model {
         let lr = || given.exact("lr");
         let min = || given.exact("min_lr");
         let period = given.count(given.known.span());
+        let (marks, otherwise) = (Marks::of(given), Otherwise::of(given, conventions.mistake));
         let (mut recursion, mut arrangements) = (Recursion::None, BETWEEN_RATES);
-        let mut largest = given.float("lr");
+        let mut largest = given.float("lr").max(given.float("min_lr"));
         // What is left of a count of periods when the whole ones are taken off, in single roundings of the count.
         let remainder = |length: u64| 4.0 * (1.0 + steps as f64 / length.max(1) as f64);
         let schedule = match given.known.name {
@@ -81,7 +86,11 @@ impl Model {
             }
             "exponential" => {
                 arrangements = 0.0;
-                Schedule::Exponential(Exponential { base: lr(), decay: DecayParameter::Factor(given.exact("gamma")) })
+                let decay = match conventions.mistake {
+                    Some(Mistake::RateOfDecay) => DecayParameter::Rate(given.exact("gamma")),
+                    _ => DecayParameter::Factor(given.exact("gamma")),
+                };
+                Schedule::Exponential(Exponential { base: lr(), decay })
             }
             "inverse_time" => {
                 let speed = given.exact("gamma");
@@ -93,19 +102,23 @@ impl Model {
                 }
                 let end = horizon(period, conventions).end();
                 match conventions.after {
-                    After::Restart => cycles(given, 1, steps, |_| (end, end)),
-                    After::RestartLater => cycles(given, 1, steps, |_| (end, end + 1)),
+                    After::Restart => cycles(given, 1, steps, |_| (Horizon::new(end), end)),
+                    After::RestartLater => cycles(given, 1, steps, |_| (Horizon::new(end), end + 1)),
                     _ => cosine(lr(), min(), horizon(period, conventions)),
                 }
             }
             "cosine_restarts" => {
                 arrangements += PI * remainder(period);
                 let growth = given.period("growth");
+                let cycles = |span: &dyn Fn(u64) -> (Horizon, u64)| cycles(given, growth.get(), steps, span);
                 match (conventions.last, conventions.after) {
-                    (LastStep::LengthLessOne, _) => {
-                        cycles(given, growth.get(), steps, |period| (period.saturating_sub(1), period))
+                    _ if conventions.mistake == Some(Mistake::Undivided) => {
+                        // A cosine that is not over at its end goes on; with equal cycles there is nothing to divide by.
+                        let horizon = |period| Horizon { after: AfterEnd::Continue, ..Horizon::new(period) };
+                        cycles(&|period| (horizon(period), period * (growth.get() - 1).max(1)))
                     }
-                    (_, After::RestartLater) => cycles(given, growth.get(), steps, |period| (period, period + 1)),
+                    (LastStep::LengthLessOne, _) => cycles(&|period| (Horizon::new(period.saturating_sub(1)), period)),
+                    (_, After::RestartLater) => cycles(&|period| (Horizon::new(period), period + 1)),
                     _ => Schedule::Restarts(Restarts::new(lr(), min(), given.period("period"), growth)),
                 }
             }
@@ -157,14 +170,14 @@ impl Model {
             }
             "plateau" => {
                 let course = Course::Metrics(plateau(given, conventions), lr(), given.floats("metrics").to_vec());
-                return Model { course, clock: Clock::Steps, period, arrangements: 0.0, largest };
+                return Model { course, clock: Clock::Steps, marks, otherwise, arrangements: 0.0, largest };
             }
             other => unreachable!("'{other}' is not in the table of schedules"),
         };
-        if conventions.clock != Clock::Steps {
+        if conventions.clock != Clock::Steps || conventions.mistake.is_some() {
             recursion = Recursion::None;
         }
-        Model { course: Course::Steps(schedule, recursion), clock: conventions.clock, period, arrangements, largest }
+        Model { course: Course::Steps(schedule, recursion), clock: conventions.clock, marks, otherwise, arrangements, largest }
     }
 
     /// For each step, what a subject may have: by the closed form, by the recursion.
@@ -175,7 +188,8 @@ impl Model {
             Course::Steps(schedule, recursion) => {
                 let mut previous: Option<Tracked<F>> = None;
                 Box::new((0..).map(move |step| {
-                    let closed = schedule.value::<Tracked<F>>(self.clock.at(step, self.period));
+                    let closed = schedule.value::<Tracked<F>>(self.clock.at(step, &self.marks));
+                    let closed = closed.map(|rate| self.otherwise.rate(step, rate));
                     previous = match previous {
                         Some(previous) => recursion.next(schedule, step, previous),
                         None => closed,
@@ -187,7 +201,11 @@ impl Model {
             Course::Metrics(rule, rate, metrics) => {
                 let mut state = rule.start(<Tracked<F> as Real>::of(rate));
                 Box::new(metrics.iter().map(move |metric| {
+                    let before = state.rate;
                     rule.observe(&mut state, Tracked::exactly(*metric));
+                    if state.rate != before {
+                        state.rate = self.otherwise.dropped(rule, rate, state.rate);
+                    }
                     vec![with_room(state.rate)]
                 }))
             }
@@ -212,19 +230,6 @@ impl Recursion {
     }
 }
 
-impl Clock {
-    fn at(self, step: u64, period: u64) -> u64 {
-        match self {
-            Clock::Steps => step,
-            Clock::Ahead => step + 1,
-            Clock::Behind => step.saturating_sub(1),
-            Clock::Times(factor) => factor * step,
-            Clock::Over(divisor) => step / divisor,
-            Clock::WholePeriods => step / period.max(1) * period,
-        }
-    }
-}
-
 fn horizon(steps: u64, conventions: &Conventions) -> Horizon {
     let after = match conventions.after {
         After::Continue => AfterEnd::Continue,
@@ -238,14 +243,14 @@ fn cosine(max: Rational, min: Rational, horizon: Horizon) -> Schedule {
     Schedule::Cosine(Cosine { max, min, horizon, form: CosineForm::Note000 })
 }
 
-/// Cosines one after another: to each of the growing periods belongs the length of its cosine and the number of steps until the next.
-fn cycles(given: &Given, growth: u64, steps: usize, span: impl Fn(u64) -> (u64, u64)) -> Schedule {
+/// Cosines one after another: to each of the growing periods belongs the horizon of its cosine and the number of steps until the next.
+fn cycles(given: &Given, growth: u64, steps: usize, span: impl Fn(u64) -> (Horizon, u64)) -> Schedule {
     let [max, min] = ["lr", "min_lr"].map(|name| given.exact(name));
     let (mut begin, mut period) = (0, given.count("period"));
     let mut later = vec![];
     while begin <= steps as u64 {
-        let (length, duration) = span(period);
-        later.push((begin, cosine(max.clone(), min.clone(), Horizon::new(length))));
+        let (horizon, duration) = span(period);
+        later.push((begin, cosine(max.clone(), min.clone(), horizon)));
         begin += duration.max(1);
         period *= growth;
     }

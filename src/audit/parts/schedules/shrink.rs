@@ -38,7 +38,7 @@ pub(super) fn shrunk<F: Format>(
     (hyper, place)
 }
 
-const COUNTED: [&str; 5] = ["period", "warmup", "growth", "patience", "cooldown"];
+pub(super) const COUNTED: [&str; 5] = ["period", "warmup", "growth", "patience", "cooldown"];
 
 /// The first step up to `last` at which the subject deviates; `None` also if it refuses the setting.
 fn deviation<F: Format>(
