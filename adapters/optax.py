@@ -73,7 +73,13 @@ def transformation(name, hyper):
 
 
 class Optax(Running):
+    count = 0
+
     def __init__(self, name, dtype, params, groups):
+        # JAX keeps a program for every operation on every shape, each in some maps of memory, of which a process may have some 65,000.
+        Optax.count += 1
+        if Optax.count % 256 == 0:
+            jax.clear_caches()
         self.name, self.type, self.groups = name, TYPES[dtype], groups
         # JAX needs x64 for f64; with it the powers of betas would be f64 for narrow types too, which they are not for its users.
         self.wide = dtype == "f64"

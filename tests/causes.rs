@@ -69,6 +69,19 @@ fn a_rounded_hyper_parameter_is_named_with_its_format() {
     assert!(found > 60, "{found}");
 }
 
+/// 1 - ρ is 0.01024 and no hundredth where ρ = 0.99 is held in half precision, as the parameters are.
+#[test]
+fn hyper_parameters_in_the_type_of_the_parameters_are_named_where_that_is_narrow() {
+    let half = |x: f64| f16::from_f64(x).to_f64();
+    let (noise, lr) = fixed_noise(40);
+    let declared = header("rmsprop", Dtype::F16, &[("lr", 0.02), ("rho", 0.99), ("eps", 1e-2)], &[]);
+    let mut held = declared.clone();
+    held.hyper.insert("rho".into(), Setting::Number(half(0.99)));
+    let mut trace = run::<f16>(&held, &candidates(&held).unwrap()[0], &noise, &lr);
+    trace.header = declared;
+    deviates(&trace, "precision", &format!("held in half precision: rho is {}", half(0.99)));
+}
+
 #[test]
 fn a_wrong_value_is_named() {
     for header in headers(Dtype::F64, 0.02, 0.9, 0.99, 1e-3, 0.05) {

@@ -103,6 +103,16 @@ where
         .or_else(|| each(&|candidate, fit| lower::of_a_scalar(trace, candidate, fit)))
 }
 
+/// The formats that a subject in `dtype` may hold its hyper-parameters in: the narrower ones, and its own where that is so narrow that a
+/// decay rate near 1 becomes another one.
+fn rounding(dtype: Dtype) -> &'static [narrow::Narrow] {
+    match dtype {
+        Dtype::Bf16 => &[narrow::Narrow::Brain],
+        Dtype::F16 => &[narrow::Narrow::Half],
+        wide => narrower(wide),
+    }
+}
+
 /// The narrower formats of a subject in `dtype`.
 fn narrower(dtype: Dtype) -> &'static [narrow::Narrow] {
     match dtype {

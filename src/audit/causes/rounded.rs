@@ -1,13 +1,13 @@
-//! Hyper-parameters that were rounded to a lower precision than the parameters have.
+//! Hyper-parameters that were rounded: to a lower precision than the parameters have, or to theirs.
 
-use super::{Cause, declared, narrower};
+use super::{Cause, declared, rounding};
 use crate::audit::conformance::Twin;
 use crate::audit::conventions::Candidate;
 use crate::audit::trace::Trace;
 use crate::number::{Bounded, Root};
 use std::borrow::Cow;
 
-/// Whether the candidate fits with all of its hyper-parameters rounded to a narrower format, or with one of them.
+/// Whether the candidate fits with all of its hyper-parameters rounded to one of the formats, or with one of them.
 pub(super) fn explains<N: Bounded>(trace: &Trace, candidate: &Candidate) -> Option<Cause>
 where
     N::Wide: Root,
@@ -15,7 +15,7 @@ where
     let numbers = declared::numbers(&trace.header);
     let single = numbers.iter().map(|number| vec![number.clone()]);
     let sets: Vec<Vec<(String, f64)>> = single.chain((numbers.len() > 1).then(|| numbers.clone())).collect();
-    for &format in narrower(trace.header.dtype) {
+    for &format in rounding(trace.header.dtype) {
         for set in &sets {
             let rounded: Vec<(String, f64)> = set.iter().map(|(name, x)| (name.clone(), format.round(*x))).collect();
             let rates: Cow<[f64]> = match rounded.iter().any(|(name, _)| name == "lr") {
