@@ -6,6 +6,9 @@ use crate::audit::trace::Trace;
 use crate::number::{Bounded, Real, Root};
 use crate::optimizers::{AdaGrad, Algorithm, Method, RmsProp, Saved};
 
+/// The number of the last update of a tensor with its state, as it is saved.
+type Kept<N> = Option<(u64, Vec<Vec<N>>)>;
+
 pub(super) fn hypotheses<N: Bounded>(_trace: &Trace, candidate: &Candidate) -> Vec<Hypothesis<N>>
 where
     N::Wide: Root,
@@ -44,7 +47,7 @@ fn updated_first<N: Bounded>(call: Call<N>) {
     let mut after = call.optimizer.save();
     after.step_size = call.rate.clone();
     // The numbers of the updates stay what they were.
-    let counted = |(index, state): (usize, &Option<(u64, Vec<Vec<N>>)>)| {
+    let counted = |(index, state): (usize, &Kept<N>)| {
         let count = before.tensors.get(index).and_then(|state| state.as_ref()).map_or(0, |(count, _)| *count);
         state.as_ref().map(|(_, slots)| (count, slots.clone()))
     };
@@ -82,7 +85,7 @@ fn late_from_zero<N: Bounded>(call: Call<N>) {
         call.optimizer.step(&mut call.parameters.to_vec(), call.gradients);
         let formed = call.optimizer.save();
         let zeros = |slots: &[Vec<N>]| slots.iter().map(|slot| vec![N::zero(); slot.len()]).collect();
-        let started = |(index, new): (usize, &Option<(u64, Vec<Vec<N>>)>)| {
+        let started = |(index, new): (usize, &Kept<N>)| {
             let old = before.tensors.get(index).cloned().flatten();
             old.or_else(|| new.as_ref().map(|(_, slots)| (0, zeros(slots))))
         };
