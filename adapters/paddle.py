@@ -14,7 +14,6 @@ from paddle.nn import initializer as initial
 from paddle.utils import unique_name
 
 
-
 def sgd(momentum, use_nesterov, **rest):
     return optim.Momentum(momentum=momentum, use_nesterov=use_nesterov, **rest) if momentum else optim.SGD(**rest)
 
